@@ -1,0 +1,224 @@
+"""One form for each step of a case. What a step demands is the model's to say; these only read what
+was typed, and carry the version of the case that the person saw."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases import people
+from cases.forms.fields import (
+    CONSEQUENCES,
+    PROBABILITIES,
+    LevelField,
+    PersonField,
+    SeveralFilesField,
+    UnitField,
+)
+from cases.models import Action, Case, Category, Cause
+from cases.permissions import Act, can
+from organisation.models import Unit, User
+
+TEXT_LENGTH = 10_000
+WHYS = range(1, 6)
+
+
+class HandlerField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
+        return f"{obj} – {obj.job_title or obj.unit}"
+
+
+def text_field(label: Any, *, rows: int = 3, **kwargs: Any) -> forms.CharField:
+    kwargs.setdefault("max_length", TEXT_LENGTH)
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+def date_field(label: Any, **kwargs: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d", "%d.%m.%Y"], **kwargs)
+
+
+class StepForm(forms.Form):
+    """A step of `case`, by `user`. `version` is what the form was shown on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case, self.user = case, user
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Offer choices that depend on the case. For subclasses."""
+
+
+class AssessForm(StepForm):
+    probability = LevelField(PROBABILITIES, label=_("How likely is it to happen again?"), required=False)
+    consequence = LevelField(CONSEQUENCES, label=_("How serious could it have become?"), required=False)
+    law_breach = forms.BooleanField(label=_("Breach of law or regulation"), required=False)
+    category = forms.ModelChoiceField(Category.objects.active(), label=_("Category"), required=False, empty_label=_("Choose"))
+    handler = HandlerField(User.objects.none(), label=_("Case handler"), empty_label=None)
+    deadline = date_field(_("Deadline for the case"))
+    answer = text_field(
+        _("Answer to the reporter"),
+        required=False,
+        help_text=_("Sent as a message in the case. Say thank you, and what happens next."),
+    )
+
+    def prepare(self) -> None:
+        self.fields["handler"].queryset = people.handlers_of(self.case)  # type: ignore[attr-defined]
+
+
+class CauseForm(StepForm):
+    why_1 = forms.CharField(label=_("Why did it happen?"), required=False, max_length=500)
+    why_2 = forms.CharField(label=_("Why was it so?"), required=False, max_length=500)
+    why_3 = forms.CharField(label=_("And why was that?"), required=False, max_length=500)
+    why_4 = forms.CharField(label=_("Why – a fourth time?"), required=False, max_length=500)
+    why_5 = forms.CharField(label=_("Why – a fifth time?"), required=False, max_length=500)
+    root_cause = text_field(
+        _("Root cause"), required=False, help_text=_("What must be different so that it does not happen again?")
+    )
+    cause = forms.ModelChoiceField(
+        Cause.objects.active(),
+        label=_("The cause that fits best"),
+        required=False,
+        empty_label=_("Choose"),
+        help_text=_("Counted in the statistics, so that we see what returns."),
+    )
+
+    def whys(self) -> list[str]:
+        """The answers, in the order of the questions."""
+        return [self.cleaned_data[f"why_{number}"] for number in WHYS]
+
+
+class ActionForm(StepForm):
+    kind = forms.ChoiceField(label=_("Kind of measure"), choices=Action.Kind, widget=forms.RadioSelect(attrs={"class": "choice"}))
+    text = text_field(_("What is to be done?"), rows=2, error_messages={"required": _("Write what is to be done.")})
+    responsible = PersonField(label=_("Responsible"), error_messages={"required": _("Name who is responsible.")})
+    deadline = date_field(_("Deadline"))
+    evaluation_date = date_field(_("Effect evaluated by"), required=False, help_text=_("90 days after the deadline when left empty."))
+    evaluator = PersonField(
+        label=_("Who evaluates the effect?"),
+        required=False,
+        help_text=_("Another person than the one responsible. The case handler when left empty."),
+    )
+    cost = forms.DecimalField(label=_("Cost in kroner"), required=False, min_value=0, max_digits=12, decimal_places=0)
+    hours = forms.DecimalField(label=_("Hours of work"), required=False, min_value=0, max_digits=8, decimal_places=1)
+
+    def prepare(self) -> None:
+        near = list(people.near(self.case))
+        self.fields["responsible"].suggest(near)  # type: ignore[attr-defined]
+        self.fields["evaluator"].suggest(near)  # type: ignore[attr-defined]
+
+
+class CompleteForm(StepForm):
+    note = text_field(_("What was done?"), required=False)
+
+
+class CancelForm(StepForm):
+    reason = text_field(_("Why is the measure dropped?"), required=False)
+
+
+class EvaluateForm(StepForm):
+    effect = forms.ChoiceField(label=_("Did it work?"), choices=Action.Effect, widget=forms.RadioSelect(attrs={"class": "choice"}))
+    note = text_field(
+        _("How did you find out?"), required=False, help_text=_("Spot checks, figures, talks, a new round of the routine …")
+    )
+
+
+class CloseForm(StepForm):
+    residual_probability = LevelField(PROBABILITIES, label=_("How likely is it now?"), required=False)
+    residual_consequence = LevelField(CONSEQUENCES, label=_("How serious could it become now?"), required=False)
+    page_outcome = forms.ChoiceField(
+        label=_("The page it was reported from"), choices=Case.PageOutcome, widget=forms.RadioSelect(attrs={"class": "choice"}), required=False
+    )
+    page_outcome_note = text_field(_("What was changed and in which version, or why not?"), rows=2, required=False)
+    lesson = text_field(
+        _("What can others learn?"),
+        required=False,
+        help_text=_("One or two sentences, without names. All employees can read it."),
+    )
+    highlighted = forms.BooleanField(label=_("Highlight it for others to learn from"), required=False)
+    answer = text_field(_("Answer to the reporter"), required=False, help_text=_("How it went, and what became better."))
+
+    def prepare(self) -> None:
+        if self.case.score is None:
+            del self.fields["residual_probability"], self.fields["residual_consequence"]
+        if not self.case.page_id:
+            del self.fields["page_outcome"], self.fields["page_outcome_note"]
+
+
+class ReasonForm(StepForm):
+    reason = text_field(_("Why?"), required=False, help_text=_("The reporter reads this."))
+
+
+class DuplicateForm(StepForm):
+    duplicate_of = forms.CharField(
+        label=_("Followed up in case"), max_length=20, help_text=_("The reference, such as 2026-00412.")
+    )
+    reason = text_field(_("More to the reporter"), rows=2, required=False)
+
+    def clean_duplicate_of(self) -> Case:
+        """A case this person may read. A sealed one can't be pointed at from an ordinary one: the
+        reference would tell that it is there."""
+        cases = Case.objects.visible_to(self.user)
+        if not self.case.sealed:
+            cases = cases.filter(sealed=False)
+        found = cases.filter(reference=self.cleaned_data["duplicate_of"].strip()).first()
+        if not found:
+            raise forms.ValidationError(_("There is no such case that you can point to."))
+        return found
+
+
+class TakeOverForm(StepForm):
+    system = forms.CharField(label=_("Which system?"), max_length=60, help_text=_("Such as Gerica or the archive."))
+    external_id = forms.CharField(label=_("Number there"), max_length=60)
+    reason = text_field(_("More to the reporter"), rows=2, required=False)
+
+
+class ReassignForm(StepForm):
+    unit = UnitField(label=_("To which unit?"))
+    reason = text_field(_("Why?"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["unit"].offer(Unit.objects.active())  # type: ignore[attr-defined]
+
+
+class SetHandlerForm(StepForm):
+    handler = HandlerField(User.objects.none(), label=_("Case handler"), empty_label=_("Choose"))
+
+    def prepare(self) -> None:
+        self.fields["handler"].queryset = people.handlers_of(self.case)  # type: ignore[attr-defined]
+
+
+class CorrectForm(StepForm):
+    title = forms.CharField(label=_("Title"), required=False, max_length=120)
+    category = forms.ModelChoiceField(Category.objects.active(), label=_("Category"), required=False, empty_label=_("None"))
+    law_breach = forms.BooleanField(label=_("Breach of law or regulation"), required=False)
+
+
+class SealForm(StepForm):
+    reason = text_field(_("Why?"), rows=2, required=False)
+
+
+class AccessForm(StepForm):
+    person = PersonField(label=_("Who?"))
+    reason = forms.CharField(label=_("Why does the person need it?"), max_length=500)
+
+    def prepare(self) -> None:
+        self.fields["person"].suggest(people.near(self.case))  # type: ignore[attr-defined]
+
+
+class MessageForm(StepForm):
+    text = text_field(_("Message"), required=False)
+    internal = forms.BooleanField(
+        label=_("Internal note"), required=False, help_text=_("Only those who handle the case see it.")
+    )
+
+    def prepare(self) -> None:
+        if not can(self.user, Act.READ_INTERNAL, self.case):
+            del self.fields["internal"]
+
+
+class FilesForm(StepForm):
+    files = SeveralFilesField(label=_("Photos and files"), help_text=_("Place and camera data are removed from photos."))

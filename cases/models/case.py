@@ -1,0 +1,658 @@
+"""The case: from received to closed, with the gates on the way (S36, G19)."""
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from cases import gates, masking, risk
+from cases.permissions import Act, can, visible_condition
+from organisation import clock
+from organisation.history import Records, VersionedModel
+from organisation.models import Unit, User
+from organisation.roles import Role
+
+from .notice import Notice
+from .series import Series
+from .timeline import Entry
+
+if TYPE_CHECKING:
+    from wagtail.models import Page
+
+    from cases.uploads import CleanFile
+
+DAYS_TO_HANDLE = 30
+DAYS_TO_HANDLE_SERIOUS = 14
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> Self:
+        """The cases the person may read at all: ordinary ones, and the sealed ones of their own."""
+        return self.filter(visible_condition(user))
+
+    def open(self) -> Self:
+        return self.filter(status__in=Case.OPEN)
+
+    def closed(self) -> Self:
+        return self.filter(status=Case.Status.CLOSED)
+
+    def overdue(self) -> Self:
+        return self.open().filter(deadline__lt=clock.today())
+
+    def reported_by(self, user: User) -> Self:
+        return self.filter(reporter=user)
+
+    def handled_by(self, user: User) -> Self:
+        return self.filter(handler=user)
+
+    def waiting_for(self, user: User) -> Self:
+        """Open cases the person handles, and received ones nobody handles yet in units they lead."""
+        led = user.assignments.current().filter(role__in=[Role.UNIT_LEADER, Role.DEPUTY]).values("unit")
+        return self.open().filter(Q(handler=user) | Q(handler=None, unit__in=led))
+
+    def in_unit(self, unit: Unit) -> Self:
+        """Cases of the unit and the units below it."""
+        return self.filter(unit__path__startswith=unit.path)
+
+    def lessons(self) -> Self:
+        """Closed, ordinary cases with a lesson: the learning feed (S30)."""
+        return self.closed().filter(sealed=False).exclude(lesson="").order_by("-closed_at")
+
+    def search(self, words: str) -> Self:
+        """Cases whose reference, title, description or number elsewhere holds every word."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(description__icontains=word)
+                | Q(reference__startswith=word)
+                | Q(external_id__iexact=word)
+            )
+        return found
+
+    def for_list(self) -> Self:
+        """With what a list row and its permission check need."""
+        return self.select_related("unit", "place", "page_owner", "category", "handler", "reporter")
+
+
+class Case(VersionedModel):
+    """A deviation, improvement, praise, finding, measure of a risk or decision, and its follow-up."""
+
+    class Kind(models.TextChoices):
+        DEVIATION = "deviation", _lazy("Deviation")
+        IMPROVEMENT = "improvement", _lazy("Improvement")
+        POSITIVE = "positive", _lazy("Positive")
+        ROS_MEASURE = "ros_measure", _lazy("ROS measure")
+        INSPECTION_FINDING = "inspection_finding", _lazy("Inspection finding")
+        AUDIT_FINDING = "audit_finding", _lazy("Audit finding")
+        REVIEW_DECISION = "review_decision", _lazy("Review decision")
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _lazy("Received")
+        ASSESSED = "assessed", _lazy("Assessed")
+        IN_PROGRESS = "in_progress", _lazy("Measures under way")
+        AWAITING_EVALUATION = "awaiting_evaluation", _lazy("Awaiting effect evaluation")
+        CLOSED = "closed", _lazy("Closed")
+        REJECTED = "rejected", _lazy("Rejected")
+        DUPLICATE = "duplicate", _lazy("Duplicate")
+        TAKEN_OVER = "taken_over", _lazy("Taken over")
+
+    class Channel(models.TextChoices):
+        PAGE = "page", _lazy("Handbook page")
+        FORM = "form", _lazy("Report form")
+        PHONE = "phone", _lazy("Phone or counter")
+
+    class PageOutcome(models.TextChoices):
+        CHANGED = "changed", _lazy("The page is changed")
+        UNCHANGED = "unchanged", _lazy("The page needs no change")
+
+    class Level(models.TextChoices):
+        UNIT = "unit", _lazy("Unit leader")
+        DIRECTOR = "director", _lazy("Municipal director's group")
+
+    REPORTABLE = (Kind.DEVIATION, Kind.IMPROVEMENT, Kind.POSITIVE)
+    NEEDS_CAUSE = (Kind.DEVIATION, Kind.INSPECTION_FINDING, Kind.AUDIT_FINDING)
+    OPEN = (Status.RECEIVED, Status.ASSESSED, Status.IN_PROGRESS, Status.AWAITING_EVALUATION)
+    ENDED = (Status.CLOSED, Status.REJECTED, Status.DUPLICATE, Status.TAKEN_OVER)
+
+    reference = models.CharField(_lazy("reference"), max_length=20, unique=True, editable=False)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_lazy("kind"), max_length=20, choices=Kind)
+    status = models.CharField(_lazy("status"), max_length=20, choices=Status, default=Status.RECEIVED, editable=False)
+    channel = models.CharField(_lazy("reported through"), max_length=10, choices=Channel, default=Channel.FORM)
+    title = models.CharField(_lazy("title"), max_length=120)
+    description = models.TextField(_lazy("what happened"))
+    occurred_at = models.DateTimeField(_lazy("when"), null=True, blank=True)
+    received_at = models.DateTimeField(_lazy("received"), default=clock.now, editable=False)
+
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_lazy("reported by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reported_cases",
+    )
+    on_behalf_of = models.CharField(_lazy("on behalf of"), max_length=120, blank=True)
+    place = models.ForeignKey(Unit, verbose_name=_lazy("where"), on_delete=models.PROTECT, related_name="cases_from_here")
+    unit = models.ForeignKey(Unit, verbose_name=_lazy("handled by unit"), on_delete=models.PROTECT, related_name="cases")
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_lazy("case handler"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handled_cases",
+    )
+    deadline = models.DateField(_lazy("deadline"), null=True, blank=True)
+    level = models.CharField(_lazy("treated by"), max_length=10, choices=Level, default=Level.UNIT, editable=False)
+
+    page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_lazy("page"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="cases",
+    )
+    page_document_id = models.CharField(max_length=20, blank=True, editable=False)
+    page_label = models.CharField(_lazy("reported from"), max_length=300, blank=True, editable=False)
+    page_owner = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    edition_label = models.CharField(_lazy("version of the page"), max_length=10, blank=True, editable=False)
+    section = models.CharField(_lazy("section of the page"), max_length=200, blank=True)
+
+    category = models.ForeignKey(
+        "cases.Category", verbose_name=_lazy("category"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    law_breach = models.BooleanField(_lazy("breach of law or regulation"), default=False)
+    sealed = models.BooleanField(_lazy("sealed"), default=False, editable=False)
+    probability = models.PositiveSmallIntegerField(_lazy("probability"), null=True, blank=True)
+    consequence = models.PositiveSmallIntegerField(_lazy("consequence"), null=True, blank=True)
+    residual_probability = models.PositiveSmallIntegerField(_lazy("probability after"), null=True, blank=True)
+    residual_consequence = models.PositiveSmallIntegerField(_lazy("consequence after"), null=True, blank=True)
+
+    root_cause = models.TextField(_lazy("root cause"), blank=True)
+    whys = models.JSONField(_lazy("five whys"), default=list, blank=True)
+    cause = models.ForeignKey("cases.Cause", verbose_name=_lazy("cause"), on_delete=models.PROTECT, null=True, blank=True)
+
+    page_outcome = models.CharField(_lazy("the page"), max_length=10, choices=PageOutcome, blank=True)
+    page_outcome_note = models.TextField(_lazy("what was changed, or why not"), blank=True)
+    lesson = models.TextField(_lazy("lesson"), blank=True)
+    highlighted = models.BooleanField(_lazy("highlight for others to learn from"), default=False)
+    assessed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_lazy("closed"), null=True, blank=True, editable=False)
+
+    duplicate_of = models.ForeignKey(
+        "self", verbose_name=_lazy("duplicate of"), on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates"
+    )
+    external_system = models.CharField(_lazy("taken over by"), max_length=60, blank=True)
+    external_id = models.CharField(_lazy("number there"), max_length=60, blank=True)
+
+    history = Records()
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _lazy("case")
+        verbose_name_plural = _lazy("cases")
+        ordering = ["-received_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="case_newest"),
+            models.Index(fields=["status", "-received_at"], name="case_status"),
+            models.Index(fields=["unit", "-received_at"], name="case_unit"),
+            models.Index(fields=["page", "-received_at"], name="case_page"),
+            models.Index(fields=["handler", "status"], name="case_handler"),
+            models.Index(fields=["reporter", "-received_at"], name="case_reporter"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__range": (1, 5)}), name=f"case_{field}_1_5"
+            )
+            for field in ("probability", "consequence", "residual_probability", "residual_consequence")
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:detail", args=[self.reference])
+
+    # What is known of the case
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
+
+    @property
+    def score(self) -> int | None:
+        return risk.score(self.probability, self.consequence)
+
+    @property
+    def residual_score(self) -> int | None:
+        return risk.score(self.residual_probability, self.residual_consequence)
+
+    @property
+    def demands_measure(self) -> bool:
+        return risk.demands_measure(self.score, self.law_breach)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.deadline is not None and self.deadline < clock.today()
+
+    def names(self) -> list[str]:
+        """Names the case knows and colleagues need not see."""
+        people = [self.reporter.get_full_name()] if self.reporter else []
+        people += [self.handler.get_full_name()] if self.handler else []
+        return [name for name in [*people, self.on_behalf_of] if name]
+
+    def title_for(self, user: User) -> str:
+        return self.title if can(user, Act.READ_WHOLE, self) else masking.mask(self.title, self.names())
+
+    def description_for(self, user: User) -> str:
+        return self.text_for(user, self.description)
+
+    def text_for(self, user: User, text: str) -> str:
+        """The text as this person may read it: whole, or with personal data hidden."""
+        return text if can(user, Act.READ_WHOLE, self) else masking.mask(text, self.names())
+
+    # Reporting
+
+    @classmethod
+    @transaction.atomic
+    def report(
+        cls,
+        by: User,
+        *,
+        kind: str,
+        description: str,
+        place: Unit,
+        key: uuid.UUID | None = None,
+        page: "Page | None" = None,
+        section: str = "",
+        title: str = "",
+        channel: str | None = None,
+        sealed: bool = False,
+        on_behalf_of: str = "",
+        **facts: Any,
+    ) -> "Case":
+        """A new case from an employee (G16). The same `key` again gives the case already made.
+
+        A deviation goes to the unit where it happened; a proposal or praise about a page goes to the
+        unit that owns the page (G21). Both are told. `facts` are other plain fields of the case.
+        """
+        if on_behalf_of and not can(by, Act.RECORD_FOR_OTHERS, None):
+            raise PermissionDenied
+        if key and (existing := cls.objects.filter(key=key, reporter=by).first()):
+            return existing
+        case = cls(
+            reference=Series.next_reference(),
+            key=key or uuid.uuid4(),
+            kind=kind,
+            title=title.strip() or summarise(description),
+            description=description.strip(),
+            place=place,
+            unit=place,
+            reporter=by,
+            channel=channel or (cls.Channel.PAGE if page else cls.Channel.FORM),
+            sealed=sealed,
+            on_behalf_of=on_behalf_of,
+            **facts,
+        )
+        if page:
+            case._tie_to(page, section)
+            if kind != cls.Kind.DEVIATION and case.page_owner:
+                case.unit = case.page_owner
+        serious = risk.goes_to_director(None, case.consequence, case.law_breach)
+        case.deadline = clock.today() + datetime.timedelta(DAYS_TO_HANDLE_SERIOUS if serious else DAYS_TO_HANDLE)
+        case.save_by(by)
+        case._log(by, Entry.Event.RECEIVED)
+        Notice.tell(case.unit.responsible_leaders(), Notice.Kind.NEW_CASE, case, by=by)
+        if not sealed and case.page_owner and case.page_owner != case.unit:
+            Notice.tell(case.page_owner.responsible_leaders(), Notice.Kind.PROCESS, case, by=by)
+        return case
+
+    def _tie_to(self, page: "Page", section: str) -> None:
+        document = page.document
+        edition = document.edition_in_force()
+        self.page = page
+        self.page_document_id = document.document_id
+        self.page_label = f"{document.number} {document.title}"
+        self.edition_label = edition.label if edition else ""
+        self.page_owner = edition.owner_unit if edition else None
+        self.section = section
+
+    # The road from received to closed. Each method: right, lock, guard, change, history, notice.
+
+    def assess(
+        self,
+        by: User,
+        *,
+        probability: int | None,
+        consequence: int | None,
+        law_breach: bool = False,
+        category: Any = None,
+        handler: User | None = None,
+        deadline: datetime.date | None = None,
+        answer: str = "",
+        version: int | None = None,
+    ) -> None:
+        """Received → assessed: how serious it is, who handles it, by when, and an answer to the
+        reporter. May be done again while the case is open, as more becomes known."""
+        self._demand(by, Act.HANDLE)
+        with self.changing(by, version=version):
+            self._demand(by, Act.HANDLE)
+            self._demand_open()
+            if self.kind != self.Kind.POSITIVE and (probability is None or consequence is None):
+                missing = "probability" if probability is None else "consequence"
+                raise ValidationError({missing: _("Say how likely and how serious it is, from 1 to 5.")})
+            self.probability, self.consequence = probability, consequence
+            self.law_breach = law_breach
+            self.category = category or self.category
+            self.handler = handler or self.handler or by
+            self.deadline = deadline or self._default_deadline()
+            if risk.goes_to_director(self.score, consequence, law_breach):
+                self.level = self.Level.DIRECTOR
+            if self.status == self.Status.RECEIVED:
+                self.status = self.Status.ASSESSED
+                self.assessed_at = clock.now()
+            self._log(by, Entry.Event.ASSESSED, self._assessment_in_words())
+            if answer:
+                self._say(by, answer)
+        self._tell_after_assessment(by)
+
+    def _assessment_in_words(self) -> str:
+        if self.score is None:
+            return ""
+        return _("Probability %(p)s × consequence %(c)s = %(score)s") % {
+            "p": self.probability,
+            "c": self.consequence,
+            "score": self.score,
+        }
+
+    def _default_deadline(self) -> datetime.date:
+        days = DAYS_TO_HANDLE_SERIOUS if self.demands_measure else DAYS_TO_HANDLE
+        return self.deadline or clock.today() + datetime.timedelta(days)
+
+    def _tell_after_assessment(self, by: User) -> None:
+        Notice.tell([self.handler], Notice.Kind.ASSIGNED, self, by=by)
+        Notice.tell([self.reporter], Notice.Kind.PROGRESS, self, by=by)
+        if self.level == self.Level.DIRECTOR and not self.sealed:
+            municipality = Unit.objects.municipality()
+            Notice.tell(municipality.responsible_leaders() if municipality else [], Notice.Kind.ESCALATED, self, by=by)
+
+    def set_cause(
+        self, by: User, *, root_cause: str, cause: Any, whys: Iterable[str] = (), version: int | None = None
+    ) -> None:
+        """Name the root cause: in words, by the five whys, and by code."""
+        self._demand(by, Act.HANDLE)
+        with self.changing(by, version=version):
+            self._demand(by, Act.HANDLE)
+            self._demand_status(self.Status.ASSESSED, self.Status.IN_PROGRESS, self.Status.AWAITING_EVALUATION)
+            if not root_cause.strip():
+                raise ValidationError({"root_cause": _("Write the root cause in your own words.")})
+            if cause is None:
+                raise ValidationError({"cause": _("Choose the cause that fits best.")})
+            self.root_cause, self.cause = root_cause.strip(), cause
+            self.whys = [why.strip() for why in whys if why.strip()]
+            self._log(by, Entry.Event.CAUSE_SET, cause.name)
+
+    def close(
+        self,
+        by: User,
+        *,
+        residual_probability: int | None = None,
+        residual_consequence: int | None = None,
+        page_outcome: str = "",
+        page_outcome_note: str = "",
+        lesson: str = "",
+        highlighted: bool = False,
+        answer: str = "",
+        version: int | None = None,
+    ) -> None:
+        """The end of the road. Raises `ValidationError` naming each gate that is shut."""
+        self._demand(by, Act.HANDLE)
+        with self.changing(by, version=version):
+            self._demand(by, Act.HANDLE)
+            self._demand_open()
+            self.residual_probability, self.residual_consequence = residual_probability, residual_consequence
+            self.page_outcome, self.page_outcome_note = page_outcome, page_outcome_note.strip()
+            self.lesson, self.highlighted = lesson.strip(), highlighted
+            if shut := [gate for gate in gates.to_close(self) if not gate.open]:
+                raise gates.refusal(shut)
+            self.status = self.Status.CLOSED
+            self.closed_at = clock.now()
+            self._log(by, Entry.Event.CLOSED)
+            if answer:
+                self._say(by, answer)
+        Notice.tell([self.reporter], Notice.Kind.CLOSED, self, by=by)
+
+    def reject(self, by: User, *, reason: str, version: int | None = None) -> None:
+        """Not a case for the register. The reporter reads the reason."""
+        self._end(by, self.Status.REJECTED, Entry.Event.REJECTED, reason, version=version)
+
+    def mark_duplicate(self, by: User, *, of: "Case", reason: str = "", version: int | None = None) -> None:
+        """The same thing is already followed up in another case."""
+        if of.pk == self.pk or of.duplicate_of_id == self.pk:
+            raise ValidationError({"duplicate_of": _("Choose another case than this one.")})
+        text = _("Followed up in %(reference)s.") % {"reference": of.reference}
+        self._end(
+            by, self.Status.DUPLICATE, Entry.Event.DUPLICATE, f"{text} {reason}".strip(), version=version, duplicate_of=of
+        )
+
+    def take_over(
+        self, by: User, *, system: str, external_id: str, reason: str = "", version: int | None = None
+    ) -> None:
+        """Another system handles it from here; found again by its number there (S34)."""
+        self._end(
+            by,
+            self.Status.TAKEN_OVER,
+            Entry.Event.TAKEN_OVER,
+            f"{system} {external_id}. {reason}".strip(),
+            version=version,
+            external_system=system,
+            external_id=external_id,
+        )
+
+    def _end(self, by: User, status: str, event: str, reason: str, *, version: int | None, **fields: Any) -> None:
+        self._demand(by, Act.HANDLE)
+        if not reason.strip():
+            raise ValidationError({"reason": _("Write why, so that the reporter understands.")})
+        with self.changing(by, version=version, reason=reason):
+            self._demand(by, Act.HANDLE)
+            self._demand_open()
+            for name, value in fields.items():
+                setattr(self, name, value)
+            self.status = status
+            self.closed_at = clock.now()
+            self._log(by, event, reason)
+        Notice.tell([self.reporter], Notice.Kind.CLOSED, self, by=by)
+
+    def reopen(self, by: User, *, reason: str, version: int | None = None) -> None:
+        """Take an ended case up again."""
+        self._demand(by, Act.HANDLE)
+        if not reason.strip():
+            raise ValidationError({"reason": _("Write why the case is taken up again.")})
+        with self.changing(by, version=version, reason=reason):
+            self._demand(by, Act.HANDLE)
+            self._demand_status(*self.ENDED)
+            if self.assessed_at is None:
+                self.status = self.Status.RECEIVED
+            else:
+                self.status = self.Status.IN_PROGRESS if self.actions.live().exists() else self.Status.ASSESSED
+            self.closed_at = None
+            self.duplicate_of = None
+            self.external_system = self.external_id = ""
+            self._log(by, Entry.Event.REOPENED, reason)
+        Notice.tell([self.reporter, self.handler], Notice.Kind.PROGRESS, self, by=by)
+
+    def reassign(self, by: User, *, unit: Unit, reason: str, version: int | None = None) -> None:
+        """Send the case to the unit that should handle it, with the reason (G21)."""
+        self._demand(by, Act.REASSIGN)
+        if not reason.strip():
+            raise ValidationError({"reason": _("Write why the case is sent on.")})
+        with self.changing(by, version=version, reason=reason):
+            self._demand(by, Act.REASSIGN)
+            self._demand_open()
+            if unit == self.unit:
+                raise ValidationError({"unit": _("The case is already there. Choose another unit.")})
+            before, self.unit, self.handler = self.unit, unit, None
+            self._log(by, Entry.Event.REASSIGNED, f"{before} → {unit}. {reason}")
+        Notice.tell(self.unit.responsible_leaders(), Notice.Kind.NEW_CASE, self, by=by)
+
+    def set_handler(self, by: User, *, handler: User, version: int | None = None) -> None:
+        """Give the case to a handler."""
+        self._demand(by, Act.HANDLE)
+        with self.changing(by, version=version):
+            self._demand(by, Act.HANDLE)
+            self._demand_open()
+            self.handler = handler
+            self._log(by, Entry.Event.HANDLER_SET, handler.get_full_name())
+        Notice.tell([handler], Notice.Kind.ASSIGNED, self, by=by)
+
+    def correct(self, by: User, *, title: str, category: Any, law_breach: bool, version: int | None = None) -> None:
+        """Mend the title, category or breach of law. What was reported stays as it was written."""
+        self._demand(by, Act.HANDLE)
+        if not title.strip():
+            raise ValidationError({"title": _("Give the case a title.")})
+        with self.changing(by, version=version):
+            self._demand(by, Act.HANDLE)
+            self._demand_open()
+            self.title, self.category, self.law_breach = title.strip(), category, law_breach
+            self._log(by, Entry.Event.CORRECTED)
+
+    def seal(self, by: User, *, sealed: bool, reason: str, version: int | None = None) -> None:
+        """Seal for personal data, or open again (G18)."""
+        self._demand(by, Act.SEAL)
+        if not reason.strip():
+            raise ValidationError({"reason": _("Write why.")})
+        with self.changing(by, version=version, reason=reason):
+            self._demand(by, Act.SEAL)
+            self.sealed = sealed
+            self._log(by, Entry.Event.SEALED if sealed else Entry.Event.UNSEALED, reason)
+
+    def give_access(self, by: User, *, person: User, reason: str) -> None:
+        """Let a named person read a sealed case."""
+        self._demand(by, Act.SEAL)
+        with transaction.atomic():
+            CaseReader.objects.get_or_create(case=self, user=person, defaults={"added_by": by})
+            self._log(by, Entry.Event.READER_ADDED, f"{person.get_full_name()}. {reason}")
+        Notice.tell([person], Notice.Kind.ACCESS, self, by=by)
+
+    # Dialogue
+
+    def say(self, by: User, text: str, *, internal: bool = False) -> Entry:
+        """A message all who may read the case see, or a note for those who handle it."""
+        self._demand(by, Act.HANDLE if internal else Act.COMMENT)
+        if not text.strip():
+            raise ValidationError({"text": _("Write a message.")})
+        if self._answers(by, internal):
+            with self.changing(by):
+                entry = self._say(by, text)
+        else:
+            entry = self._say(by, text, internal=internal)
+        self._tell_of_message(by, internal)
+        return entry
+
+    def _tell_of_message(self, by: User, internal: bool) -> None:
+        people = [self.handler] if internal else [self.reporter, self.handler]
+        if not self.handler:
+            people += self.unit.responsible_leaders()
+        Notice.tell(people, Notice.Kind.MESSAGE, self, by=by)
+
+    def _answers(self, by: User, internal: bool) -> bool:
+        """Whether a message from this person is the first answer to the reporter."""
+        return self.answered_at is None and not internal and by != self.reporter and can(by, Act.HANDLE, self)
+
+    def attach(self, by: User, files: "Iterable[CleanFile]") -> None:
+        """Add files that `cases.uploads` has checked and cleaned. No files: nothing happens."""
+        files = list(files)
+        if not files:
+            return
+        self._demand(by, Act.ATTACH)
+        self._demand_open()
+        with transaction.atomic():
+            for file in files:
+                attachment = self.attachments.model(
+                    case=self,
+                    name=file.name,
+                    content_type=file.content_type,
+                    size=len(file.content),
+                    sha256=file.sha256,
+                    uploaded_by=by,
+                    uploaded_at=clock.now(),
+                )
+                attachment.file.save(file.name, ContentFile(file.content), save=False)
+                attachment._history_user = by
+                attachment.save()
+            self._log(by, Entry.Event.FILE_ADDED, ", ".join(file.name for file in files))
+
+    def _say(self, by: User, text: str, *, internal: bool = False) -> Entry:
+        if self._answers(by, internal):
+            self.answered_at = clock.now()
+        return self.entries.create(
+            kind=Entry.Kind.NOTE if internal else Entry.Kind.MESSAGE,
+            text=text.strip(),
+            author=by,
+            author_label=by.get_full_name(),
+            created_at=clock.now(),
+        )
+
+    def _log(self, by: User, event: str, text: str = "") -> Entry:
+        return self.entries.create(
+            kind=Entry.Kind.EVENT,
+            event=event,
+            text=text,
+            author=by,
+            author_label=by.get_full_name(),
+            created_at=clock.now(),
+        )
+
+    # Guards
+
+    def _demand(self, by: User, act: Act) -> None:
+        if not can(by, act, self):
+            raise PermissionDenied
+
+    def _demand_open(self) -> None:
+        self._demand_status(*self.OPEN)
+
+    def _demand_status(self, *statuses: str) -> None:
+        if self.status not in statuses:
+            raise ValidationError(
+                _("The case is “%(status)s”, so this can't be done now.") % {"status": self.get_status_display()}
+            )
+
+
+class CaseReader(models.Model):
+    """A named person who may read a sealed case beside its handlers and reporter."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="readers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=clock.now)
+
+    history = Records()
+
+    class Meta:
+        verbose_name = _lazy("reader of a sealed case")
+        verbose_name_plural = _lazy("readers of sealed cases")
+        constraints = [models.UniqueConstraint(fields=["case", "user"], name="one_reader_per_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case.reference} {self.user}"
+
+
+def summarise(text: str) -> str:
+    """A title from the first sentence of what was written, at most 90 characters."""
+    first = text.strip().split("\n")[0].split(". ")[0].rstrip(".")
+    return Truncator(first).chars(90)

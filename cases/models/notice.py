@@ -1,0 +1,64 @@
+"""Notices: who is told what about a case. Rows in the product, and a mail with reference and link."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.tasks import send_notice
+from organisation import clock
+from organisation.models import User
+
+if TYPE_CHECKING:
+    from .case import Case
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+    def mark_read(self) -> int:
+        return self.unread().update(read_at=clock.now())
+
+
+class Notice(models.Model):
+    """One thing one person is told about one case. Holds no text of the case."""
+
+    class Kind(models.TextChoices):
+        NEW_CASE = "new_case", _("New case in your unit")
+        PROCESS = "process", _("Reported on a page you own")
+        ESCALATED = "escalated", _("Serious case")
+        ASSIGNED = "assigned", _("You are the case handler")
+        ACTION = "action", _("You are responsible for a measure")
+        EVALUATE = "evaluate", _("Measures are done: evaluate the effect")
+        MESSAGE = "message", _("New message")
+        PROGRESS = "progress", _("News about a case you reported")
+        CLOSED = "closed", _("Your case is closed")
+        ACCESS = "access", _("You were given access")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=20, choices=Kind)
+    created_at = models.DateTimeField(default=clock.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["user", "read_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.case.reference} {self.kind}"
+
+    @classmethod
+    def tell(cls, people: Iterable[User | None], kind: "Notice.Kind", case: "Case", *, by: User | None) -> None:
+        """Tell each person once, but not the one who did it; mail goes out after commit."""
+        for person in {person for person in people if person and person.is_active and person != by}:
+            notice = cls.objects.create(user=person, case=case, kind=kind)
+            if person.email and clock.is_live():
+                transaction.on_commit(lambda pk=notice.pk: send_notice.enqueue(pk))  # type: ignore[misc]

@@ -1,0 +1,51 @@
+"""The registers that the quality manager looks after: categories and causes."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from organisation.history import Records
+
+
+class RegisterQuerySet(models.QuerySet["Register"]):
+    def active(self) -> Self:
+        return self.filter(active=True)
+
+
+class Register(models.Model):
+    """A word to choose from a list. Made inactive when no longer used, so that old cases keep it."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    code = models.SlugField(_("code"), max_length=50, unique=True, help_text=_("Short, lasting, for files and feeds."))
+    description = models.CharField(_("when to choose it"), max_length=200, blank=True)
+    active = models.BooleanField(_("active"), default=True)
+
+    objects = RegisterQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(Register):
+    """What the case is about."""
+
+    history = Records()
+
+    class Meta(Register.Meta):
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+
+
+class Cause(Register):
+    """Why it happened: the code beside the root cause in words, counted in the statistics (G19)."""
+
+    history = Records()
+
+    class Meta(Register.Meta):
+        verbose_name = _("cause")
+        verbose_name_plural = _("causes")

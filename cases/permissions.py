@@ -1,0 +1,119 @@
+"""Who may do what with a case. `visible_condition` is the same rule as `can(…, Act.READ, …)`, as a
+database condition; a test holds the two together."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db.models import Q
+
+from organisation.models import User, within
+from organisation.roles import Right
+
+if TYPE_CHECKING:
+    from cases.models import Case
+
+
+class Act(StrEnum):
+    """What can be done with a case."""
+
+    REPORT = "report"
+    RECORD_FOR_OTHERS = "record_for_others"
+    READ = "read"
+    READ_WHOLE = "read_whole"
+    READ_INTERNAL = "read_internal"
+    READ_HISTORY = "read_history"
+    COMMENT = "comment"
+    ATTACH = "attach"
+    HANDLE = "handle"
+    REASSIGN = "reassign"
+    SEAL = "seal"
+
+
+def can(user: User, act: Act, case: "Case | None") -> bool:
+    """Whether the person may do it. `case` is None for what needs no case (report, record)."""
+    if not user.is_active:
+        return False
+    if act == Act.REPORT:
+        return True
+    if act == Act.RECORD_FOR_OTHERS:
+        return user.has_right(Right.RECORD_FOR_OTHERS)
+    if case is None:
+        return False
+    return _RULES[act](user, case)
+
+
+def _reads(user: User, case: "Case") -> bool:
+    return not case.sealed or user.has_right(Right.READ_SEALED_CASES, case.unit) or _belongs(user, case)
+
+
+def _belongs(user: User, case: "Case") -> bool:
+    """Reporter, handler, responsible for one of its measures, or named as reader."""
+    if user.pk in (case.reporter_id, case.handler_id):
+        return True
+    if not case.sealed:
+        return False
+    return case.readers.filter(user=user).exists() or case.actions.filter(responsible=user).exists()
+
+
+def _reads_whole(user: User, case: "Case") -> bool:
+    if case.sealed:
+        return _reads(user, case)
+    units = [unit for unit in (case.unit, case.page_owner) if unit]
+    return _belongs(user, case) or any(user.has_right(Right.READ_WHOLE_CASES, unit) for unit in units)
+
+
+def _handles(user: User, case: "Case") -> bool:
+    """The handler, and those with the right at the unit; a sealed case only those who may read it."""
+    return _reads(user, case) and (user.pk == case.handler_id or user.has_right(Right.HANDLE_CASES, case.unit))
+
+
+def _reassigns(user: User, case: "Case") -> bool:
+    return _handles(user, case) or (_reads(user, case) and user.has_right(Right.ROUTE_CASES, case.unit))
+
+
+def _reads_internal(user: User, case: "Case") -> bool:
+    return _handles(user, case) or (_reads(user, case) and user.has_right(Right.READ_CASE_HISTORY, case.unit))
+
+
+def _comments(user: User, case: "Case") -> bool:
+    """Everybody who reads may speak, but an auditor changes nothing (G1)."""
+    return _reads(user, case) and not _only_audits(user, case)
+
+
+def _attaches(user: User, case: "Case") -> bool:
+    return _handles(user, case) or user.pk == case.reporter_id
+
+
+def _only_audits(user: User, case: "Case") -> bool:
+    reads_as_auditor = user.has_right(Right.READ_CASE_HISTORY, case.unit) and not user.has_right(Right.HANDLE_CASES)
+    return reads_as_auditor and user.pk not in (case.reporter_id, case.handler_id)
+
+
+_RULES = {
+    Act.READ: _reads,
+    Act.READ_WHOLE: _reads_whole,
+    Act.READ_INTERNAL: _reads_internal,
+    Act.READ_HISTORY: _reads_internal,
+    Act.COMMENT: _comments,
+    Act.ATTACH: _attaches,
+    Act.HANDLE: _handles,
+    Act.REASSIGN: _reassigns,
+    Act.SEAL: _handles,
+}
+
+
+def visible_condition(user: User) -> Q:
+    """The cases the person may read, as a condition on Case."""
+    if not user.is_active:
+        return Q(pk__in=[])
+    readers = apps.get_model("cases", "CaseReader").objects.filter(user=user).values("case")
+    actions = apps.get_model("cases", "Action").objects.filter(responsible=user).values("case")
+    return (
+        Q(sealed=False)
+        | Q(reporter=user)
+        | Q(handler=user)
+        | Q(pk__in=readers)
+        | Q(pk__in=actions)
+        | within(user.right_paths(Right.READ_SEALED_CASES), "unit__path")
+    )

@@ -1,0 +1,132 @@
+"""The register of cases (S28, S30): what a person sees of it, filtered and sorted."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, OrderBy
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from cases.changes import in_words
+from cases.forms.filters import ACTION, HANDLED, OPEN, PARAMETERS, REPORTED, SORTINGS, WAITING, Filters
+from cases.models import Case
+from cases.models.case import CaseQuerySet
+from cases.reading import Reading
+from organisation.models import User
+
+NOT_FILTERS = frozenset({"s", "sorter", "alle"})  # page number, sorting, "show all"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in use, and the address without it."""
+
+    label: str
+    query: str
+
+
+class Selection:
+    """The cases a person asked for by a query string, of those the person may read."""
+
+    def __init__(self, user: User, query: QueryDict) -> None:
+        self.user, self.query = user, query
+        self.form = Filters(query)
+        self.form.is_valid()
+        self.asked = {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    def cases(self) -> CaseQuerySet:
+        """The cases, filtered and sorted."""
+        cases = Case.objects.visible_to(self.user)
+        for name, value in self.asked.items():
+            if narrow := getattr(self, f"_by_{name}", None):
+                cases = narrow(cases, value)
+        return self._sorted(cases)
+
+    def _by_words(self, cases: CaseQuerySet, words: str) -> CaseQuerySet:
+        return cases.search(words)
+
+    def _by_kind(self, cases: CaseQuerySet, kind: str) -> CaseQuerySet:
+        return cases.filter(kind=kind)
+
+    def _by_status(self, cases: CaseQuerySet, status: str) -> CaseQuerySet:
+        return cases.open() if status == OPEN else cases.filter(status=status)
+
+    def _by_mine(self, cases: CaseQuerySet, mine: str) -> CaseQuerySet:
+        if mine == ACTION:
+            return cases.filter(pk__in=self.user.actions.live().values("case"))
+        methods = {REPORTED: cases.reported_by, HANDLED: cases.handled_by, WAITING: cases.waiting_for}
+        return methods[mine](self.user)
+
+    def _by_unit(self, cases: CaseQuerySet, unit: Any) -> CaseQuerySet:
+        return cases.in_unit(unit)
+
+    def _by_category(self, cases: CaseQuerySet, category: Any) -> CaseQuerySet:
+        return cases.filter(category=category)
+
+    def _by_level(self, cases: CaseQuerySet, level: str) -> CaseQuerySet:
+        return cases.filter(level=level)
+
+    def _by_page(self, cases: CaseQuerySet, document_id: str) -> CaseQuerySet:
+        return cases.filter(page_document_id=document_id)
+
+    def _by_overdue(self, cases: CaseQuerySet, _yes: bool) -> CaseQuerySet:
+        return cases.overdue()
+
+    def _by_law_breach(self, cases: CaseQuerySet, _yes: bool) -> CaseQuerySet:
+        return cases.filter(law_breach=True)
+
+    def _by_since(self, cases: CaseQuerySet, day: Any) -> CaseQuerySet:
+        return cases.filter(received_at__date__gte=day)
+
+    def _by_until(self, cases: CaseQuerySet, day: Any) -> CaseQuerySet:
+        return cases.filter(received_at__date__lte=day)
+
+    def _sorted(self, cases: CaseQuerySet) -> CaseQuerySet:
+        _label, names = SORTINGS[self.asked.get("sorting") or "newest"]
+        if "-risk" in names:
+            cases = cases.annotate(risk=F("probability") * F("consequence"))
+        return cases.order_by(*(self._ordering(name) for name in names))
+
+    def _ordering(self, name: str) -> OrderBy:
+        field = F(name.lstrip("-"))
+        return field.desc(nulls_last=True) if name.startswith("-") else field.asc(nulls_last=True)
+
+    # The query string
+
+    @property
+    def remembered(self) -> str:
+        """The filters and sorting as a query string, without the page number."""
+        return self._query_without("s", "alle")
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(PARAMETERS.get(name, name) not in NOT_FILTERS for name in self.asked)
+
+    def _query_without(self, *parameters: str) -> str:
+        kept = [(key, value) for key, values in self.query.lists() for value in values if value and key not in parameters]
+        return urlencode(kept)
+
+    def chips(self) -> list[Chip]:
+        """One for each filter in use, with the address that takes it away."""
+        names = [name for name in self.asked if name != "sorting"]
+        return [Chip(self._in_words(name), self._query_without(PARAMETERS.get(name, name), "s")) for name in names]
+
+    def _in_words(self, name: str) -> str:
+        field, value = self.form.fields[name], self.asked[name]
+        if value is True:
+            return str(field.label)
+        if name == "page":
+            label = Case.objects.filter(page_document_id=value, sealed=False).values_list("page_label", flat=True).first()
+            return _("Page: %(page)s") % {"page": label or value}
+        choices = dict(getattr(field, "choices", [])) if isinstance(value, str) else {}
+        return f"{field.label}: {choices.get(value, in_words(value))}"
+
+
+def reading_of_visible(case: Case, user: User) -> Reading:
+    """How the person reads a case out of `visible_to`: a sealed one is read whole by all who may read
+    it at all, so there is nothing to ask the database for."""
+    reading = Reading(user, case)
+    if case.sealed:
+        reading.whole = True
+    return reading

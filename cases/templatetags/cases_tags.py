@@ -1,0 +1,74 @@
+"""What other apps' templates show of the cases: the report form and the cases of a page (G16)."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.db.models import Count, F, Window
+from django.template.context import RequestContext
+
+from cases.forms.report import ReportForm
+from cases.models import Case
+from cases.reading import Reading
+
+if TYPE_CHECKING:
+    from wagtail.models import Page
+
+register = template.Library()
+
+CASES_SHOWN_ON_PAGE = 5
+TONES = {
+    Case.Status.RECEIVED: "info",
+    Case.Status.ASSESSED: "info",
+    Case.Status.IN_PROGRESS: "warn",
+    Case.Status.AWAITING_EVALUATION: "warn",
+    Case.Status.CLOSED: "ok",
+}
+KIND_TONES = {Case.Kind.DEVIATION: "bad", Case.Kind.IMPROVEMENT: "info", Case.Kind.POSITIVE: "ok"}
+
+
+@register.inclusion_tag("cases/report_form_embedded.html", takes_context=True)
+def report_form(context: RequestContext, page: "Page", edition: Any) -> dict[str, Any]:
+    """The report form at the foot of a handbook page. One query, for the units."""
+    request = context["request"]
+    form = ReportForm(user=request.user, document=page.document, edition=edition)
+    return {"form": form, "request": request, "user": request.user, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("cases/page_cases.html", takes_context=True)
+def page_cases(context: RequestContext, page: "Page") -> dict[str, Any]:
+    """The newest ordinary cases reported on a page, and how many there are. One query."""
+    user = context["request"].user
+    cases = list(
+        Case.objects.filter(page_id=page.pk, sealed=False)
+        .for_list()
+        .annotate(total=Window(Count("pk")))
+        .order_by(F("received_at").desc(), F("pk").desc())[:CASES_SHOWN_ON_PAGE]
+    )
+    return {
+        "rows": [(case, case.title_for(user)) for case in cases],
+        "total": cases[0].total if cases else 0,
+        "document_id": page.document.document_id,
+    }
+
+
+@register.filter
+def status_tone(case: Case) -> str:
+    """The colour of the status tag; the text beside it says the same."""
+    return TONES.get(Case.Status(case.status), "neutral")
+
+
+@register.filter
+def kind_tone(case: Case) -> str:
+    return KIND_TONES.get(Case.Kind(case.kind), "neutral")
+
+
+@register.filter
+def shown_in(text: str, reading: Reading) -> str:
+    """The text as the reader may read it: whole, or with personal data hidden."""
+    return reading.text(text)
+
+
+@register.filter
+def person_in(person: Any, reading: Reading) -> str:
+    """The name, or the role for those who need not know the name."""
+    return reading.person(person)

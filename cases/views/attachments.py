@@ -1,0 +1,24 @@
+"""Photos and files of a case (rule 4 of the design): served here and nowhere else."""
+
+from django.http import FileResponse, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from cases.permissions import Act
+from cases.views.access import case_or_404
+
+
+@require_GET
+def attachment(request: HttpRequest, reference: str, pk: int) -> FileResponse:
+    """One file, to those who read the case whole: a picture can't be masked. Downloaded, never run;
+    with `?vis=1` a picture is shown."""
+    case = case_or_404(request, reference, Act.READ_WHOLE)
+    found = get_object_or_404(case.attachments, pk=pk)
+    shown = found.is_picture and request.GET.get("vis") == "1"
+    response = FileResponse(
+        found.file.open("rb"), as_attachment=not shown, filename=found.name, content_type=found.content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,435 @@
+"""The steps of a case: one page and one address for each.
+
+A step shows its form on GET and is taken on POST. What it demands is said by the model; what the
+model refuses comes back beside the fields with everything typed kept. When somebody else changed
+the case meanwhile, the answer is 409 with both texts (rule 2 of the design).
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form, ModelChoiceField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+
+from cases import gates
+from cases.changes import changes_since, in_words
+from cases.forms import handling
+from cases.models import Action, Case
+from cases.permissions import Act, can
+from cases.reading import Reading
+from cases.views.access import case_or_404
+from organisation.history import StaleVersion, VersionedModel
+from organisation.models import User
+
+
+class Step(View):
+    """A step of a case. Subclasses say what it is called, which form it has and what it does."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "post", "head", "options"]
+    act = Act.HANDLE
+    form_class: type[handling.StepForm] = handling.ReasonForm
+    title: Any = ""
+    lead: Any = ""
+    button: Any = ""
+    success: Any = ""
+    danger = False
+    aside = "cases/step_aside.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.user: User = request.user  # type: ignore[assignment]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.load()
+        return super().dispatch(request, *args, **kwargs)
+
+    def load(self) -> None:
+        """Read the case afresh. Raises `Http404` and `PermissionDenied`."""
+        self.case = case_or_404(self.request, self.kwargs["reference"], self.act)
+
+    @property
+    def record(self) -> VersionedModel:
+        """What the step changes: its version is the one that counts."""
+        return self.case
+
+    def initial(self) -> dict[str, Any]:
+        """What is there now, in the form's own fields."""
+        return {}
+
+    def perform(self, form: Any, version: int) -> None:
+        raise NotImplementedError
+
+    def form(self, *data: Any) -> handling.StepForm:
+        initial = {**self.initial(), "version": self.record.version}
+        return self.form_class(*data, initial=initial, case=self.case, user=self.user)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.page(self.form())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.page(form)
+        try:
+            self.perform(form, form.cleaned_data["version"])
+        except StaleVersion:
+            return self.stale(form)
+        except ValidationError as refused:
+            return self.refused(form, refused)
+        messages.success(request, self.success)
+        return self.leave()
+
+    def leave(self) -> HttpResponse:
+        """Back to the case; to the register when the step took away one's own right to read it."""
+        if can(self.user, Act.READ, Case.objects.for_list().get(pk=self.case.pk)):
+            return redirect(self.case)
+        return redirect("cases:register")
+
+    def page(self, form: Form, template: str = "cases/step.html", status: int = 200, **more: Any) -> HttpResponse:
+        context = {"step": self, "case": self.case, "form": form, "reading": Reading(self.user, self.case), **more}
+        return render(self.request, template, context, status=status)
+
+    def refused(self, form: Form, error: ValidationError) -> HttpResponse:
+        """The form again, with the model's messages beside the fields they belong to."""
+        self.load()
+        by_field = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+        for field, texts in by_field.items():
+            for text in texts:
+                form.add_error(field if field in form.fields else None, text)
+        return self.page(form)
+
+    def stale(self, form: handling.StepForm) -> HttpResponse:
+        """409: what was sent beside what is there now, and the form again on the new version."""
+        sent = form.cleaned_data
+        self.load()
+        now = self.initial()
+        texts = [
+            {
+                "label": field.label,
+                "sent": _shown(field.field, sent.get(field.name)),
+                "now": _shown(field.field, now[field.name]) if field.name in now else "",
+            }
+            for field in form.visible_fields()
+        ]
+        changes = changes_since(self.record, sent["version"])
+        data = self.request.POST.copy()
+        data["version"] = str(self.record.version)
+        return self.page(self.form(data, self.request.FILES), "cases/stale.html", 409, texts=texts, changes=changes)
+
+
+def _shown(field: Any, value: Any) -> str:
+    """A value of a form field in words."""
+    if isinstance(field, ModelChoiceField) or not hasattr(field, "choices"):
+        return in_words(value)
+    return str(dict(field.choices).get(value, in_words(value)))
+
+
+class Assess(Step):
+    form_class = handling.AssessForm
+    title = _("Assess the case")
+    lead = _("Say how serious it is and who handles it. You can do it again as you learn more.")
+    button = _("Save the assessment")
+    success = _("The assessment is saved.")
+
+    def initial(self) -> dict[str, Any]:
+        case = self.case
+        return {
+            "probability": case.probability,
+            "consequence": case.consequence,
+            "law_breach": case.law_breach,
+            "category": case.category,
+            "handler": case.handler or self.user,
+            "deadline": case.deadline,
+        }
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.assess(self.user, **form.cleaned_data)
+
+
+class SetCause(Step):
+    form_class = handling.CauseForm
+    title = _("Find the root cause")
+    lead = _("Ask why until you reach something you can change. Not everything needs five answers.")
+    button = _("Save the root cause")
+    success = _("The root cause is saved.")
+
+    def initial(self) -> dict[str, Any]:
+        whys = {f"why_{number}": why for number, why in enumerate(self.case.whys, start=1)}
+        return {**whys, "root_cause": self.case.root_cause, "cause": self.case.cause}
+
+    def perform(self, form: Any, version: int) -> None:
+        data = form.cleaned_data
+        self.case.set_cause(
+            self.user, root_cause=data["root_cause"], cause=data["cause"], whys=form.whys(), version=version
+        )
+
+
+class AddAction(Step):
+    form_class = handling.ActionForm
+    title = _("New measure")
+    button = _("Set the measure")
+    success = _("The measure is set, and the one responsible is told.")
+
+    @property
+    def lead(self) -> Any:  # type: ignore[override]
+        gate = gates.to_measures(self.case)
+        return "" if gate.open else gate.message
+
+    def initial(self) -> dict[str, Any]:
+        opened = gates.to_measures(self.case).open
+        return {"kind": Action.Kind.CORRECTIVE if opened else Action.Kind.IMMEDIATE}
+
+    def perform(self, form: Any, version: int) -> None:
+        Action.add(self.user, self.case, **form.cleaned_data)
+
+
+class ActionStep(Step):
+    """A step of one measure of the case."""
+
+    act = Act.READ
+
+    def load(self) -> None:
+        super().load()
+        self.action = get_object_or_404(self.case.actions.select_related("responsible", "evaluator"), pk=self.kwargs["pk"])
+        self.action.case = self.case
+        if not self.allowed():
+            raise PermissionDenied(self.why_not())
+
+    @property
+    def record(self) -> VersionedModel:
+        return self.action
+
+    def allowed(self) -> bool:
+        return can(self.user, Act.HANDLE, self.case)
+
+    def why_not(self) -> str:
+        return ""
+
+
+class ChangeAction(ActionStep):
+    form_class = handling.ActionForm
+    title = _("Change the measure")
+    button = _("Save the measure")
+    success = _("The measure is changed.")
+
+    def initial(self) -> dict[str, Any]:
+        names = ("kind", "text", "responsible", "deadline", "evaluation_date", "evaluator", "cost", "hours")
+        return {name: getattr(self.action, name) for name in names}
+
+    def perform(self, form: Any, version: int) -> None:
+        plan = dict(form.cleaned_data)
+        if plan["evaluation_date"] is None:
+            del plan["evaluation_date"]
+        self.action.change(self.user, **plan)
+
+
+class CompleteAction(ActionStep):
+    form_class = handling.CompleteForm
+    title = _("Report the measure as done")
+    button = _("It is done")
+    success = _("The measure is reported as done.")
+
+    def allowed(self) -> bool:
+        return self.action.may_complete(self.user)
+
+    def perform(self, form: Any, version: int) -> None:
+        self.action.complete(self.user, **form.cleaned_data)
+
+
+class CancelAction(ActionStep):
+    form_class = handling.CancelForm
+    title = _("Drop the measure")
+    button = _("Drop the measure")
+    success = _("The measure is dropped.")
+    danger = True
+
+    def perform(self, form: Any, version: int) -> None:
+        self.action.cancel(self.user, **form.cleaned_data)
+
+
+class EvaluateAction(ActionStep):
+    form_class = handling.EvaluateForm
+    title = _("Evaluate the effect")
+    lead = _("Did it get better, and does it last? “Not effective” sends the case back to measures.")
+    button = _("Save the evaluation")
+    success = _("The evaluation is saved.")
+
+    def allowed(self) -> bool:
+        return self.action.may_evaluate(self.user)
+
+    def why_not(self) -> str:
+        return _t("The effect is evaluated by another person than the one who did the measure.")
+
+    def initial(self) -> dict[str, Any]:
+        return {"effect": self.action.effect, "note": self.action.effect_note}
+
+    def perform(self, form: Any, version: int) -> None:
+        self.action.evaluate(self.user, **form.cleaned_data)
+
+
+class Close(Step):
+    form_class = handling.CloseForm
+    title = _("Close the case")
+    lead = _("What is left of the risk, what happens with the page, and what can others learn?")
+    button = _("Close the case")
+    success = _("The case is closed. The reporter is told.")
+
+    def initial(self) -> dict[str, Any]:
+        names = ("residual_probability", "residual_consequence", "page_outcome", "page_outcome_note", "lesson", "highlighted")
+        return {name: getattr(self.case, name) for name in names}
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.close(self.user, **form.cleaned_data)
+
+
+class Reject(Step):
+    title = _("Reject the case")
+    lead = _("For what does not belong in the register. The reporter gets the reason.")
+    button = _("Reject the case")
+    success = _("The case is rejected. The reporter is told why.")
+    danger = True
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.reject(self.user, **form.cleaned_data)
+
+
+class MarkDuplicate(Step):
+    form_class = handling.DuplicateForm
+    title = _("The same as another case")
+    lead = _("This case is ended, and the reporter is told where it is followed up.")
+    button = _("Mark as duplicate")
+    success = _("The case is marked as a duplicate.")
+
+    def perform(self, form: Any, version: int) -> None:
+        data = form.cleaned_data
+        self.case.mark_duplicate(self.user, of=data["duplicate_of"], reason=data["reason"], version=version)
+
+
+class TakeOver(Step):
+    form_class = handling.TakeOverForm
+    title = _("Another system takes over")
+    lead = _("The case is ended here and followed up there. It is found again by its number there.")
+    button = _("Hand over")
+    success = _("The case is handed over.")
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.take_over(self.user, **form.cleaned_data)
+
+
+class Reopen(Step):
+    title = _("Take the case up again")
+    button = _("Reopen")
+    success = _("The case is open again.")
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.reopen(self.user, **form.cleaned_data)
+
+
+class Reassign(Step):
+    act = Act.REASSIGN
+    form_class = handling.ReassignForm
+    title = _("Send to another unit")
+    lead = _("The leader there is told, and the reason stands in the case.")
+    button = _("Send the case")
+    success = _("The case is sent on.")
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.reassign(self.user, **form.cleaned_data)
+
+
+class SetHandler(Step):
+    form_class = handling.SetHandlerForm
+    title = _("Choose a case handler")
+    button = _("Give the case")
+    success = _("The case handler is set and told.")
+
+    def initial(self) -> dict[str, Any]:
+        return {"handler": self.case.handler}
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.set_handler(self.user, **form.cleaned_data)
+
+
+class Correct(Step):
+    form_class = handling.CorrectForm
+    title = _("Correct the title and category")
+    lead = _("What the reporter wrote stays as it is.")
+    button = _("Save")
+    success = _("The case is corrected.")
+
+    def initial(self) -> dict[str, Any]:
+        return {"title": self.case.title, "category": self.case.category, "law_breach": self.case.law_breach}
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.correct(self.user, **form.cleaned_data)
+
+
+class Seal(Step):
+    act = Act.SEAL
+    form_class = handling.SealForm
+
+    @property
+    def title(self) -> Any:  # type: ignore[override]
+        return _("Open the case for all employees") if self.case.sealed else _("Seal the case")
+
+    @property
+    def lead(self) -> Any:  # type: ignore[override]
+        if self.case.sealed:
+            return _("All employees can then read it, with names and personal data hidden.")
+        return _("Only the reporter, those who handle it, and those you name can then see that it is there.")
+
+    @property
+    def button(self) -> Any:  # type: ignore[override]
+        return self.title
+
+    @property
+    def success(self) -> Any:  # type: ignore[override]
+        return _("The case is sealed.") if self.case.sealed else _("The case is open for all employees.")
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.seal(self.user, sealed=not self.case.sealed, **form.cleaned_data)
+
+
+class GiveAccess(Step):
+    act = Act.SEAL
+    form_class = handling.AccessForm
+    title = _("Give one person access")
+    lead = _("The person can then read this sealed case whole, and is told.")
+    button = _("Give access")
+    success = _("The person has access and is told.")
+
+    def perform(self, form: Any, version: int) -> None:
+        data = form.cleaned_data
+        self.case.give_access(self.user, person=data["person"], reason=data["reason"])
+
+
+class Say(Step):
+    act = Act.COMMENT
+    form_class = handling.MessageForm
+    title = _("Write a message")
+    button = _("Send message")
+    success = _("The message is sent.")
+
+    def perform(self, form: Any, version: int) -> None:
+        data = form.cleaned_data
+        self.case.say(self.user, data["text"], internal=data.get("internal", False))
+
+    def leave(self) -> HttpResponse:
+        return redirect(f"{self.case.get_absolute_url()}#dialog")
+
+
+class Attach(Step):
+    act = Act.ATTACH
+    form_class = handling.FilesForm
+    title = _("Add photos and files")
+    lead = _("Only those who read the case whole can open them.")
+    button = _("Add")
+    success = _("The files are added.")
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.attach(self.user, form.cleaned_data["files"])

@@ -1,0 +1,29 @@
+"""Every address of the product. Wagtail's pages come last and take what is left."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.page_not_found"
+
+urlpatterns = [
+    path("", include("home.urls")),
+    path("", include("cases.urls")),
+    path("", include("handbook.urls")),
+    path("", include("organisation.urls")),
+    # One way in: Wagtail's own login, logout and reset lead to ours.
+    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
+    path("admin/logout/", RedirectView.as_view(pattern_name="logout", query_string=True)),
+    path("admin/", include(wagtailadmin_urls)),
+    path("dokumenter/", include(wagtaildocs_urls)),
+]
+if settings.DEBUG:
+    from django.conf.urls.static import static
+
+    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+urlpatterns += [path("", include(wagtail_urls))]

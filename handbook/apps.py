@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from wagtail.signals import page_published, post_page_move, pre_page_move
+
+
+class HandbookConfig(AppConfig):
+    name = "handbook"
+    verbose_name = _("Handbook")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import editions, numbering, protection  # noqa: PLC0415  (they use models; not before apps are loaded)
+
+        # Wagtail's admin publishes and moves through action classes that never call the page's own
+        # methods; its signals are the one place that every route passes.
+        page_published.connect(editions.when_published, dispatch_uid="handbook.freeze")
+        pre_page_move.connect(protection.when_moving, dispatch_uid="handbook.guard_move")
+        post_page_move.connect(numbering.when_moved, dispatch_uid="handbook.renumber")

@@ -1,0 +1,214 @@
+"""What a page is made of. One template each in `templates/blocks/`."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageBlock
+
+from handbook.models.document import Document
+
+INLINE = ["bold", "italic", "link", "document-link"]
+RUNNING = ["bold", "italic", "h3", "ul", "ol", "link", "document-link"]
+DOCUMENT_PAGES = ["handbook.ChapterPage", "handbook.ProcessPage", "handbook.ProcedurePage"]
+
+
+TONES = {
+    "info": _("Information"),
+    "warning": _("Warning"),
+    "danger": _("Danger"),
+    "success": _("Good practice"),
+}
+
+
+class StepBlock(blocks.StructBlock):
+    text = blocks.RichTextBlock(label=_("What is done"), features=INLINE)
+    role = blocks.CharBlock(label=_("Who"), required=False, max_length=120)
+    deadline = blocks.CharBlock(label=_("When"), required=False, max_length=120)
+
+    class Meta:
+        icon = "tick"
+        label = _("Step")
+
+
+class StepsBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Heading"), default=_("How we do it"), max_length=120)
+    steps = blocks.ListBlock(StepBlock(), label=_("Steps"))
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Steps")
+        description = _("What is done, by whom and when")
+        template = "blocks/steps.html"
+
+
+class Callout(blocks.StructValue):
+    @property
+    def tone_label(self) -> str:
+        """The tone as a word, for callouts without a heading: colour alone says nothing to many."""
+        return TONES[self["tone"]]
+
+
+class CalloutBlock(blocks.StructBlock):
+    tone = blocks.ChoiceBlock(label=_("Kind"), choices=list(TONES.items()), default="info")
+    title = blocks.CharBlock(label=_("Heading"), required=False, max_length=120)
+    text = blocks.RichTextBlock(label=_("Text"), features=[*INLINE, "ul"])
+
+    class Meta:
+        icon = "warning"
+        label = _("Callout")
+        description = _("What must not be missed")
+        template = "blocks/callout.html"
+        value_class = Callout
+
+
+class TableBlock(blocks.StructBlock):
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
+    table = TypedTableBlock([("text", blocks.RichTextBlock(label=_("Text"), features=INLINE))], label=_("Table"))
+
+    class Meta:
+        icon = "table"
+        label = _("Table")
+        description = _("Rows and columns, with a caption")
+        template = "blocks/table.html"
+
+
+class RecordBlock(blocks.StructBlock):
+    what = blocks.CharBlock(label=_("What"), max_length=200)
+    where = blocks.CharBlock(label=_("Where"), required=False, max_length=200)
+    keep = blocks.CharBlock(label=_("Kept for"), required=False, max_length=120)
+
+
+class RiskBlock(blocks.StructBlock):
+    risk = blocks.CharBlock(label=_("What can go wrong"), max_length=300)
+    measure = blocks.CharBlock(label=_("What we do about it"), required=False, max_length=300)
+
+
+class ReferenceBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Title"), max_length=200)
+    note = blocks.CharBlock(label=_("Note"), required=False, max_length=200)
+    url = blocks.URLBlock(label=_("Address"), required=False)
+
+
+class TermBlock(blocks.StructBlock):
+    term = blocks.CharBlock(label=_("Term"), max_length=120)
+    meaning = blocks.TextBlock(label=_("Meaning"), rows=2)
+
+
+class AttachmentBlock(blocks.StructBlock):
+    document = DocumentChooserBlock(label=_("File"))
+    note = blocks.CharBlock(label=_("Note"), required=False, max_length=200)
+
+
+class PagesBlock(blocks.ListBlock):
+    """Related pages, shown with number and title and linked by document id."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(blocks.PageChooserBlock(page_type=DOCUMENT_PAGES), **kwargs)
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context = super().get_context(value, parent_context=parent_context)
+        documents = {d.page_id: d for d in Document.objects.filter(page_id__in=[page.pk for page in value if page])}
+        context["documents"] = [documents[page.pk] for page in value if page and page.pk in documents]
+        return context
+
+    class Meta:
+        icon = "doc-full-inverse"
+        label = _("Related pages")
+        description = _("Other pages in the handbook")
+        template = "blocks/pages.html"
+
+
+class PictureBlock(blocks.StructBlock):
+    image = ImageBlock(label=_("Picture"))
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+        description = _("A picture with a text for those who don't see it")
+        template = "blocks/image.html"
+
+
+class ChecklistBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Heading"), default=_("Checklist"), max_length=120)
+    items = blocks.ListBlock(blocks.CharBlock(max_length=300), label=_("Points"))
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Checklist")
+        description = _("Points to tick off")
+        template = "blocks/checklist.html"
+
+
+def rows(block: blocks.StructBlock, *, label: str, icon: str, description: str, template: str) -> blocks.ListBlock:
+    """A list of rows of one shape, shown under a heading of its own."""
+    return blocks.ListBlock(block, label=label, icon=icon, description=description, template=template)
+
+
+class BodyBlock(blocks.StreamBlock):
+    """The body of a handbook page."""
+
+    purpose = blocks.RichTextBlock(
+        label=_("Purpose"),
+        icon="crosshairs",
+        description=_("Why we have this"),
+        features=RUNNING,
+        template="blocks/purpose.html",
+    )
+    scope = blocks.RichTextBlock(
+        label=_("Scope"),
+        icon="globe",
+        description=_("Where and for whom it applies"),
+        features=RUNNING,
+        template="blocks/scope.html",
+    )
+    heading = blocks.CharBlock(
+        label=_("Heading"), icon="title", description=_("A new section"), max_length=120, template="blocks/heading.html"
+    )
+    text = blocks.RichTextBlock(
+        label=_("Text"), icon="pilcrow", description=_("Running text"), features=RUNNING, template="blocks/text.html"
+    )
+    steps = StepsBlock()
+    callout = CalloutBlock()
+    table = TableBlock()
+    checklist = ChecklistBlock()
+    records = rows(
+        RecordBlock(),
+        label=_("Records"),
+        icon="folder-open-inverse",
+        description=_("What is documented, where and how long"),
+        template="blocks/records.html",
+    )
+    risks = rows(
+        RiskBlock(),
+        label=_("Risks"),
+        icon="warning",
+        description=_("What can go wrong, and what we do about it"),
+        template="blocks/risks.html",
+    )
+    references = rows(
+        ReferenceBlock(),
+        label=_("References"),
+        icon="link",
+        description=_("Laws, standards and other sources"),
+        template="blocks/references.html",
+    )
+    pages = PagesBlock()
+    attachments = rows(
+        AttachmentBlock(),
+        label=_("Attachments"),
+        icon="doc-full",
+        description=_("Files to download"),
+        template="blocks/attachments.html",
+    )
+    image = PictureBlock()
+    definitions = rows(
+        TermBlock(),
+        label=_("Definitions"),
+        icon="openquote",
+        description=_("Terms and what they mean"),
+        template="blocks/definitions.html",
+    )

@@ -1,0 +1,177 @@
+"""Making editions: freezing what was published, and publishing from code (G4)."""
+
+import calendar
+import contextlib
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import translation
+from wagtail.models import Page, Revision
+
+from handbook.models.document import Document
+from handbook.models.edition import Edition, checksum
+from handbook.permissions import Act, can
+from handbook.rendering import render
+from handbook.terms import ChangeKind
+from organisation import clock
+from organisation.models import User
+
+if TYPE_CHECKING:
+    from handbook.models import ControlledPage
+
+__all__ = ["checksum", "freeze", "publish"]
+
+# What makes two editions differ. Who, when and why don't: publishing the same again is no new edition.
+COMPARED_FIELDS = ("title", "kind", "summary", "content", "owner_unit_id")
+
+
+def publish(
+    page: "ControlledPage",
+    by: User | None,
+    note: str = "",
+    major: bool = True,
+    at: datetime.datetime | None = None,
+    author: User | None = None,
+) -> Edition:
+    """Save the page as written by `author` and publish it as `by`; returns the edition in force.
+
+    `by` is None for what the system itself publishes (the chapters). `at` dates it in the past, for
+    demo data. Raises PermissionDenied when `by` may not publish for the unit that owns the page.
+    """
+    if by is not None and not can(by, Act.PUBLISH, page):
+        raise PermissionDenied
+    page.change_note = note
+    page.change_kind = ChangeKind.MAJOR if major else ChangeKind.EDITORIAL
+    with clock.set_to(at) if at else contextlib.nullcontext(), transaction.atomic():
+        revision = page.save_revision(user=author or by)
+        page.publish(revision, user=by, skip_permission_checks=True)
+        page.refresh_from_db()
+        if at:
+            _date_back(page, revision, at)
+        edition = page.document.latest_edition()
+    assert edition is not None  # noqa: S101  (publishing freezes the first edition)
+    return edition
+
+
+def when_published(sender: type[Page], instance: Page, revision: Revision, **kwargs: Any) -> None:
+    """Receiver of Wagtail's `page_published`, which every way of publishing passes."""
+    if hasattr(instance, "change_kind"):
+        freeze(instance, revision)
+
+
+@transaction.atomic
+def freeze(page: "ControlledPage", revision: Revision | None = None) -> Edition:
+    """Keep what was just published as the next edition, for ever.
+
+    The first is 1; a substantial change takes the next whole number, an editorial one the next
+    decimal. When nothing a reader sees has changed, the edition in force is returned instead.
+    """
+    document = Document.of(page)
+    document = Document.objects.select_for_update().get(pk=document.pk)
+    before = document.latest_edition()
+    edition = Edition(document=document, **_as_published(page, document))
+    if before and all(_plain(edition, name) == _plain(before, name) for name in COMPARED_FIELDS):
+        return before
+    _number(edition, before, page.change_kind == ChangeKind.MAJOR)
+    _sign(edition, page, revision)
+    _date(edition, before, page.review_months)
+    edition.save()
+    if document.title != edition.title:
+        document.title = edition.title
+        document.save(update_fields=["title"])
+    type(page).objects.filter(pk=page.pk).update(review_date=edition.review_date)
+    return edition
+
+
+def _as_published(page: "ControlledPage", document: Document) -> dict[str, Any]:
+    with translation.override(settings.LANGUAGE_CODE):
+        rendered = render(page)
+    opening = [line for line in (page.title, page.summary) if line]
+    return {
+        "document_code": document.document_id,
+        "number": document.number,
+        "title": page.title,
+        "kind": page.kind,
+        "summary": page.summary,
+        "content": {
+            "users": page.users,
+            "benefit": page.benefit,
+            "principles": sorted(page.principles or []),
+            "applies_to": {"id": page.applies_to_id, "name": page.applies_to.name} if page.applies_to else None,
+            "review_months": page.review_months,
+            "toc": [list(entry) for entry in rendered.toc],
+            "attachments": _attachments(page),
+            "body": _without_ids(page.body.stream_block.get_prep_value(page.body)),
+        },
+        "html": rendered.html,
+        "text": "\n".join([*opening, rendered.text]),
+        "owner_unit": page.owner_unit,
+        "owner_unit_name": page.owner_unit.name,
+    }
+
+
+def _attachments(page: "ControlledPage") -> list[dict[str, Any]]:
+    files = [row["document"] for block in page.body if block.block_type == "attachments" for row in block.value]
+    return [
+        {"id": f.pk, "title": f.title, "filename": f.filename, "size": f.get_file_size(), "sha1": f.get_file_hash()}
+        for f in files
+        if f
+    ]
+
+
+def _without_ids(value: Any) -> Any:
+    """The body without Wagtail's block ids, which are made anew when a body is built in code."""
+    if isinstance(value, list):
+        return [_without_ids(item) for item in value]
+    if isinstance(value, dict):
+        is_block = value.keys() >= {"type", "value"}
+        return {key: _without_ids(item) for key, item in value.items() if not (is_block and key == "id")}
+    return value
+
+
+def _plain(edition: Edition, name: str) -> Any:
+    return str(getattr(edition, name)) if name == "kind" else getattr(edition, name)
+
+
+def _number(edition: Edition, before: Edition | None, major: bool) -> None:
+    if before is None:
+        edition.major, edition.minor, edition.is_major = 1, 0, True
+    elif major:
+        edition.major, edition.minor, edition.is_major = before.major + 1, 0, True
+    else:
+        edition.major, edition.minor, edition.is_major = before.major, before.minor + 1, False
+    edition.previous_sha256 = before.sha256 if before else ""
+
+
+def _sign(edition: Edition, page: "ControlledPage", revision: Revision | None) -> None:
+    author = revision.user if revision else None
+    approver = getattr(revision, "publisher", author)
+    edition.author, edition.author_name = author, str(author or "")
+    edition.approver, edition.approver_name = approver, str(approver or "")
+    edition.change_note = page.change_note.strip()
+
+
+def _date(edition: Edition, before: Edition | None, review_months: int) -> None:
+    """In force from now. A substantial change is a review of the page; an editorial one is not."""
+    edition.approved_at = clock.now()
+    edition.valid_from = clock.today()
+    due = before.review_date if before and not edition.is_major else None
+    edition.review_date = due or months_after(edition.valid_from, review_months)
+
+
+def months_after(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later, or the last day of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _date_back(page: Page, revision: Revision, at: datetime.datetime) -> None:
+    """Wagtail dates by the wall clock; its working history should agree with the demo's past."""
+    Revision.objects.filter(pk=revision.pk).update(created_at=at)
+    first = min(page.first_published_at or at, at)
+    Page.objects.filter(pk=page.pk).update(
+        first_published_at=first, last_published_at=at, latest_revision_created_at=at
+    )

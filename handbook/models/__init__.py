@@ -1,0 +1,16 @@
+"""The handbook (ISO 9001 clause 7.5): pages people write, documents that outlive them, editions that never change."""
+
+from .document import Document, DocumentSeries
+from .edition import Edition
+from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
+
+__all__ = [
+    "ChapterPage",
+    "ControlledPage",
+    "Document",
+    "DocumentSeries",
+    "Edition",
+    "HandbookIndexPage",
+    "ProcedurePage",
+    "ProcessPage",
+]

@@ -1,0 +1,188 @@
+"""Editions: what was in force, word for word, for ever (G4; ISO 9001 clause 7.5.3)."""
+
+import datetime
+import hashlib
+import json
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from handbook.terms import Kind
+from organisation import clock
+from organisation.models import Unit
+
+from .document import Document
+
+CHECKED_FIELDS = (
+    "major",
+    "minor",
+    "is_major",
+    "document_code",
+    "number",
+    "title",
+    "kind",
+    "summary",
+    "content",
+    "html",
+    "text",
+    "change_note",
+    "author_name",
+    "approver_name",
+    "approved_at",
+    "valid_from",
+    "owner_unit_name",
+    "review_date",
+    "previous_sha256",
+)
+
+
+def checksum(edition: "Edition") -> str:
+    """SHA-256 over a canonical JSON (sorted keys, UTF-8, times in UTC) of all that the edition says.
+
+    Reproducible by anybody with the row: keys of people and units are left out, their names are in.
+    """
+    said = {name: getattr(edition, name) for name in CHECKED_FIELDS}
+    said["approved_at"] = edition.approved_at.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+    canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def latest_of_each(self) -> Self:
+        """The newest edition of every document."""
+        newer = Edition.objects.filter(document=OuterRef("document")).filter(
+            Q(major__gt=OuterRef("major")) | Q(major=OuterRef("major"), minor__gt=OuterRef("minor"))
+        )
+        return self.filter(~Exists(newer))
+
+    def in_force(self) -> Self:
+        """The editions people work by: newest of documents whose page is published."""
+        return self.latest_of_each().filter(document__page__live=True)
+
+    def under(self, page: Page) -> Self:
+        """The editions of a page and of the pages below it."""
+        return self.filter(document__page__path__startswith=page.path)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-major", "-minor")
+
+    def labelled(self, label: str) -> Self:
+        """The edition with the label "4" or "4.1"; nothing when it isn't a label."""
+        major, _dot, minor = label.partition(".")
+        if not major.isdecimal() or (minor and not minor.isdecimal()) or len(label) > 12:
+            return self.none()
+        return self.filter(major=int(major), minor=int(minor or 0))
+
+
+class Edition(models.Model):
+    """One published state of a document. Rows are added, never changed: the database refuses."""
+
+    append_only = True
+
+    document = models.ForeignKey(
+        Document, verbose_name=_("document"), on_delete=models.PROTECT, related_name="editions"
+    )
+    major = models.PositiveIntegerField(_("version"))
+    minor = models.PositiveIntegerField(_("editorial number"), default=0)
+    is_major = models.BooleanField(_("substantial change"))
+    document_code = models.CharField(_("document id"), max_length=20)
+    number = models.CharField(_("number"), max_length=40, blank=True)
+    title = models.CharField(_("title"), max_length=255)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    summary = models.CharField(_("summary"), max_length=200, blank=True)
+    content = models.JSONField(_("content"))
+    html = models.TextField(_("as shown"))
+    text = models.TextField(_("as text"))
+    change_note = models.TextField(_("what changed and why"), blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="editions_written",
+    )
+    author_name = models.CharField(_("author's name"), max_length=200, blank=True)
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("approver"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="editions_approved",
+    )
+    approver_name = models.CharField(_("approver's name"), max_length=200, blank=True)
+    approved_at = models.DateTimeField(_("approved"))
+    valid_from = models.DateField(_("valid from"))
+    owner_unit = models.ForeignKey(Unit, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="editions")
+    owner_unit_name = models.CharField(_("owner's name"), max_length=120)
+    review_date = models.DateField(_("next review"), null=True, blank=True)
+    sha256 = models.CharField(_("checksum"), max_length=64)
+    previous_sha256 = models.CharField(_("checksum of the edition before"), max_length=64, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["-approved_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "major", "minor"], name="one_edition_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_code} {self.label}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row with its checksum. Raises TypeError on a row that is already there."""
+        if not self._state.adding:
+            raise TypeError("An edition is never changed")
+        self.sha256 = checksum(self)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("An edition is never deleted")
+
+    @property
+    def label(self) -> str:
+        """"4", or "4.1" after an editorial change."""
+        return f"{self.major}.{self.minor}" if self.minor else str(self.major)
+
+    @property
+    def change_kind(self) -> str:
+        return _("substantial") if self.is_major else _("editorial")
+
+    @property
+    def toc(self) -> list[tuple[str, str]]:
+        """The headings: (anchor, heading)."""
+        return [(anchor, heading) for anchor, heading in self.content.get("toc", [])]
+
+    @property
+    def applies_to_name(self) -> str:
+        """The unit the document is for; empty when it is for the whole municipality."""
+        return (self.content.get("applies_to") or {}).get("name", "")
+
+    @property
+    def valid_to(self) -> datetime.date | None:
+        """When the next edition took over; None for the newest. One query."""
+        newer = Q(major__gt=self.major) | Q(major=self.major, minor__gt=self.minor)
+        following = Edition.objects.filter(newer, document=self.document).order_by("major", "minor").first()
+        return following.valid_from if following else None
+
+    @property
+    def overdue_for_review(self) -> bool:
+        return self.review_date is not None and self.review_date < clock.today()
+
+    def get_absolute_url(self) -> str:
+        """This very edition, for ever."""
+        return reverse("handbook:edition", args=[self.document_code, self.label])
+
+    def is_intact(self) -> bool:
+        """Whether the row still says what it said when it was frozen."""
+        return self.sha256 == checksum(self)

@@ -1,0 +1,58 @@
+"""Numbers from places: the third page under 5.3 is 5.3.3 (S15)."""
+
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import Page
+
+from handbook.models.document import Document
+
+CHAPTER_DEPTH = 4  # below the tree's root, the home page and the handbook
+
+
+def number_at(parent_number: str, place: int) -> str:
+    """The number of the page at this place (from 1) under a page with this number."""
+    return f"{parent_number}.{place}" if parent_number else str(place)
+
+
+def renumber(parent: Page) -> None:
+    """Give the documents below a page the numbers of their places; writes history only where a
+    number changes. Two queries, and one lot for each document that changes."""
+    with transaction.atomic():
+        numbers = {parent.pk: _number_of(parent)}
+        places: dict[str, int] = {}
+        paths = {parent.path: parent.pk}
+        below = Document.objects.filter(page__path__startswith=parent.path, page__depth__gt=parent.depth)
+        for document in below.select_related("page").in_tree_order():
+            parent_path = document.page.path[: -Page.steplen]
+            places[parent_path] = places.get(parent_path, 0) + 1
+            number = number_at(numbers[paths[parent_path]], places[parent_path])
+            paths[document.page.path], numbers[document.page.pk] = document.page.pk, number
+            if document.number != number:
+                document.number = number
+                document.save(update_fields=["number"])
+
+
+def number_new(page: Page) -> None:
+    """Give a page that was just added last among its siblings its number. Cheaper than `renumber`,
+    whatever the size of the tree."""
+    siblings = Document.objects.filter(page__depth=page.depth, page__path__startswith=page.path[: -Page.steplen])
+    place = siblings.filter(page__path__lt=page.path).count() + 1
+    if siblings.filter(page__path__gt=page.path).exists():
+        renumber(page.get_parent())
+        return
+    document = Document.of(page)
+    document.number = number_at(_number_of(page.get_parent()), place)
+    document.save(update_fields=["number"])
+
+
+def when_moved(sender: type[Page], instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any) -> None:
+    """Receiver of Wagtail's `post_page_move`, sent for a new place among siblings too."""
+    for parent_id in dict.fromkeys([parent_page_before.pk, parent_page_after.pk]):
+        parent = Page.objects.get(pk=parent_id)
+        if parent.depth >= CHAPTER_DEPTH - 1:
+            renumber(parent)
+
+
+def _number_of(page: Page) -> str:
+    return Document.objects.filter(page_id=page.pk).values_list("number", flat=True).first() or ""

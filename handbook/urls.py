@@ -1,0 +1,14 @@
+"""Permanent addresses of documents: for links that must outlive moves and pages (G4)."""
+
+from django.urls import path
+
+from handbook import views
+
+app_name = "handbook"
+urlpatterns = [
+    path("d/<str:document_id>/", views.document, name="document"),
+    path("d/<str:document_id>/versjoner/", views.versions, name="versions"),
+    path("d/<str:document_id>/versjoner/<str:label>/", views.edition, name="edition"),
+    path("d/<str:document_id>/sammenlign/", views.choose_comparison, name="choose_comparison"),
+    path("d/<str:document_id>/sammenlign/<str:older>/<str:newer>/", views.compare, name="compare"),
+]

@@ -1,0 +1,42 @@
+"""Documents by id. The pages' own addresses show the same through `reading`."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
+
+from handbook import navigation, reading
+from handbook.models import Document
+
+
+def _document(document_id: str) -> Document:
+    return get_object_or_404(Document.objects.select_related("page"), document_id=document_id)
+
+
+@require_safe
+def document(request: HttpRequest, document_id: str) -> HttpResponse:
+    """To where the page is now; when it is gone, the last edition, marked as withdrawn. 404 when
+    it was never in force."""
+    found = _document(document_id)
+    if found.page and found.page.live:
+        return redirect(navigation.address(found.page.url_path))
+    return reading.withdrawn(request, found)
+
+
+@require_safe
+def versions(request: HttpRequest, document_id: str) -> HttpResponse:
+    return reading.versions(request, _document(document_id))
+
+
+@require_safe
+def edition(request: HttpRequest, document_id: str, label: str) -> HttpResponse:
+    return reading.version(request, _document(document_id), label)
+
+
+@require_safe
+def choose_comparison(request: HttpRequest, document_id: str) -> HttpResponse:
+    return reading.choose_comparison(request, _document(document_id))
+
+
+@require_safe
+def compare(request: HttpRequest, document_id: str, older: str, newer: str) -> HttpResponse:
+    return reading.compare(request, _document(document_id), older, newer)

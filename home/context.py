@@ -1,0 +1,63 @@
+"""What every page knows: whose system this is, and what waits for the person reading."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from cases.models import Notice
+from organisation.models import Unit
+from organisation.views import COLOUR_SCHEMES
+
+SECONDS_TO_REMEMBER_THE_NAME = 60
+
+
+class Site:
+    """Read by the templates as `site`. Costs nothing until it is asked."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.case_system = settings.CASE_SYSTEM_NAME
+
+    @cached_property
+    def name(self) -> str:
+        """The organisation's name: that of the root of the unit tree, or the product's own before it exists."""
+        name = cache.get("organisation_name")
+        if name is None:
+            municipality = Unit.objects.municipality()
+            if municipality is None:
+                return str(settings.WAGTAIL_SITE_NAME)
+            name = municipality.name
+            cache.set("organisation_name", name, SECONDS_TO_REMEMBER_THE_NAME)
+        return str(name)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices the person has not read. One query, the first time."""
+        user = getattr(self.request, "user", None)
+        if user is None or not user.is_authenticated:
+            return 0
+        return Notice.objects.filter(user=user).unread().count()
+
+    @property
+    def colour_scheme(self) -> str:
+        """Light, dark, or as the device says."""
+        scheme = self.request.COOKIES.get("colour_scheme")
+        return scheme if scheme in COLOUR_SCHEMES else "auto"
+
+    @property
+    def section(self) -> str:
+        """The first part of the address, such as "handbok": which entry of the menu we are under."""
+        return self.request.path_info.strip("/").split("/")[0]
+
+    @property
+    def current(self) -> str:
+        """The value of aria-current in the menu: "page" on the entry's own page, "true" below it."""
+        return "page" if self.request.path_info.strip("/") == self.section else "true"
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor."""
+    return {"site": Site(request)}

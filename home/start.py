@@ -1,0 +1,106 @@
+"""What the start page shows: greeting, model, the person's list, lessons and news."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.models import Action, Case
+from handbook.models import Document, Edition
+from home import waiting
+from home.due import Due, ago
+from organisation import clock
+from organisation.models import User
+
+TASKS_SHOWN = 6
+LESSONS_SHOWN = 4
+NEWS_SHOWN = 6
+HANDBOOK_CHAPTER_DEPTH = 4
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A closed case others can learn from, as this person may read it."""
+
+    case: Case
+    title: str
+    text: str
+    outcome: Due
+
+
+@dataclass(frozen=True)
+class News:
+    """An edition that is new in the handbook, and when it came."""
+
+    edition: Edition
+    when: str
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Everything for the template. A fixed number of queries, whatever the amount of data."""
+    user = request.user
+    found = waiting.of(user)
+    return {
+        "greeting": greeting(user, timezone.localtime(clock.now())),
+        "waiting": waiting_in_words(len(found)),
+        "chapters": chapters(),
+        "tasks": found[:TASKS_SHOWN],
+        "more_tasks": max(0, len(found) - TASKS_SHOWN),
+        "lessons": lessons(user),
+        "news": news(),
+    }
+
+
+def greeting(user: User, now: datetime.datetime) -> str:
+    """Good morning, day or evening, with the first name."""
+    name = user.first_name or user.username
+    if 5 <= now.hour < 10:
+        return _("Good morning, %(name)s") % {"name": name}
+    if 10 <= now.hour < 18:
+        return _("Good day, %(name)s") % {"name": name}
+    return _("Good evening, %(name)s") % {"name": name}
+
+
+def waiting_in_words(number: int) -> str:
+    if not number:
+        return _("Nothing waits for you. Is there something that could be better?")
+    return ngettext("%(n)s thing waits for you.", "%(n)s things wait for you.", number) % {"n": number}
+
+
+def chapters() -> dict[str, Document]:
+    """The chapters by number, for the model. One query."""
+    found = Document.objects.filter(page__depth=HANDBOOK_CHAPTER_DEPTH, page__live=True).select_related("page")
+    return {f"chapter_{document.number}": document for document in found.exclude(number="")}
+
+
+def lessons(user: User) -> list[Lesson]:
+    """The newest closed cases with a lesson (S30), with personal data hidden from those without need."""
+    live = Prefetch("actions", Action.objects.live(), to_attr="live_actions")
+    cases = Case.objects.lessons().visible_to(user).for_list().select_related("cause").prefetch_related(live)
+    return [
+        Lesson(case, case.title_for(user), case.text_for(user, case.lesson), outcome(case.live_actions))
+        for case in cases[:LESSONS_SHOWN]
+    ]
+
+
+def outcome(actions: list[Action]) -> Due:
+    """Whether the measures worked, as a tag."""
+    effects = {action.effect for action in actions}
+    if not effects:
+        return Due(_("Closed"), "")
+    return Due(_("Effect confirmed"), "ok") if effects == {Action.Effect.EFFECTIVE} else Due(_("Partly effective"), "warn")
+
+
+def news() -> list[News]:
+    """The newest editions in force."""
+    editions = Edition.objects.in_force().select_related("document").defer("content", "html", "text")
+    today = clock.today()
+    return [
+        News(edition, ago(timezone.localdate(edition.approved_at), today))
+        for edition in editions.order_by("-approved_at", "-pk")[:NEWS_SHOWN]
+    ]

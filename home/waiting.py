@@ -1,0 +1,88 @@
+"""What waits for a person, from every part of the product, as one list (G2)."""
+
+import datetime
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from cases.models import Action, Case
+from home.due import Due, due
+from organisation import clock
+from organisation.models import User
+
+FAR_AWAY = datetime.date.max
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: what, where, what it is about, and when it is due."""
+
+    title: str
+    url: str
+    about: str
+    deadline: datetime.date | None
+    due: Due
+
+
+def of(user: User) -> list[Task]:
+    """Everything that waits for the person, most pressing first. Three queries."""
+    tasks = [*cases_waiting(user), *actions_due(user), *evaluations_due(user)]
+    return sorted(tasks, key=lambda task: task.deadline or FAR_AWAY)
+
+
+def cases_waiting(user: User) -> list[Task]:
+    """Cases the person handles or must place, each named by its next step."""
+    cases = Case.objects.visible_to(user).waiting_for(user).for_list()
+    return [
+        _task(next_step(case), case.get_absolute_url(), case.title_for(user), case.deadline)
+        for case in _soonest(cases, "deadline")
+    ]
+
+
+def actions_due(user: User) -> list[Task]:
+    """Measures the person is responsible for and has not done."""
+    actions = Action.objects.due().assigned_to(user).visible_to(user).select_related("case")
+    return [
+        _task(_("Carry out: %(measure)s") % {"measure": action.text}, _at(action), action.case.reference, action.deadline)
+        for action in _soonest(actions, "deadline")
+    ]
+
+
+def evaluations_due(user: User) -> list[Task]:
+    """Done measures whose effect the person is asked to evaluate."""
+    actions = Action.objects.evaluable_by(user).visible_to(user).select_related("case")
+    return [
+        _task(
+            _("Evaluate: %(measure)s") % {"measure": action.text},
+            _at(action),
+            action.case.reference,
+            action.evaluation_date,
+        )
+        for action in _soonest(actions, "evaluation_date")
+    ]
+
+
+def next_step(case: Case) -> str:
+    """What must be done with the case now, in words."""
+    words = {
+        Case.Status.RECEIVED: _("Assess case %(reference)s"),
+        Case.Status.ASSESSED: _("Find cause and measures in case %(reference)s"),
+        Case.Status.IN_PROGRESS: _("Follow up the measures in case %(reference)s"),
+        Case.Status.AWAITING_EVALUATION: _("Evaluate and close case %(reference)s"),
+    }
+    return words[Case.Status(case.status)] % {"reference": case.reference}
+
+
+def _soonest(rows: QuerySet[Any], field: str) -> list[Any]:
+    return list(rows.order_by(field)[:50])
+
+
+def _at(action: Action) -> str:
+    return f"{action.case.get_absolute_url()}#tiltak"
+
+
+def _task(title: str, url: str, about: str, deadline: datetime.date | None) -> Task:
+    return Task(title, url, about, deadline, due(deadline, clock.today()))

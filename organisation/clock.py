@@ -1,0 +1,39 @@
+"""The time by which domain methods date what they do.
+
+Ordinarily now. The demo data is built through the same methods as everything else, so it needs to
+say "this happened three years ago": `with clock.set_to(moment): case.assess(...)`.
+"""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.utils import timezone
+
+_moment: ContextVar[datetime.datetime | None] = ContextVar("moment", default=None)
+
+
+def now() -> datetime.datetime:
+    """The current moment, aware, in UTC."""
+    return _moment.get() or timezone.now()
+
+
+def today() -> datetime.date:
+    """The current date in the municipality's time zone."""
+    return timezone.localdate(now())
+
+
+@contextmanager
+def set_to(moment: datetime.datetime) -> Iterator[None]:
+    """Let `now()` answer `moment` inside the block (demo data only)."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
+def is_live() -> bool:
+    """False while `set_to` rules: what is told about the past is not mailed to anybody."""
+    return _moment.get() is None

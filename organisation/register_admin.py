@@ -1,0 +1,159 @@
+"""The registers in the admin: ModelAdmins with our own rules.
+
+wagtail-modeladmin asks Django's model permissions, checks none in its history view, and limits only
+the index by `get_queryset`. Here each register names the right it takes, every object is looked up
+through the same queryset, and the history is simple-history's.
+"""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel
+from wagtail_modeladmin.helpers import PermissionHelper
+from wagtail_modeladmin.options import ModelAdmin
+from wagtail_modeladmin.views import HistoryView, IndexView, InspectView
+
+from .changes import changes
+from .models import RoleAssignment, Unit, User
+from .roles import Right
+from .spreadsheets import harmless
+
+
+class RegisterPermissionHelper(PermissionHelper):
+    """Reading takes `read_right`, changing takes `change_right`; nothing is ever deleted here."""
+
+    read_right: Right
+    change_right: Right | None = None
+
+    def rows(self, user: User) -> models.QuerySet[Any]:
+        """The rows this person may see in the register."""
+        return self.model._default_manager.all()
+
+    def user_has_any_permissions(self, user: User) -> bool:
+        return user.has_right(self.read_right)
+
+    def user_can_create(self, user: User) -> bool:
+        return self.change_right is not None and user.has_right(self.change_right)
+
+    def user_can_inspect_obj(self, user: User, obj: models.Model) -> bool:
+        return self.user_has_any_permissions(user) and self.rows(user).filter(pk=obj.pk).exists()
+
+    def user_can_edit_obj(self, user: User, obj: models.Model) -> bool:
+        return self.user_can_create(user) and self.rows(user).filter(pk=obj.pk).exists()
+
+    def user_can_delete_obj(self, user: User, obj: models.Model) -> bool:
+        return False
+
+
+class RegisterIndexView(IndexView):
+    custom_value_preprocess = {str: {"csv": harmless, "xlsx": harmless}}
+
+
+class RegisterInspectView(InspectView):
+    """The record and its history on one page."""
+
+    def get_template_names(self) -> list[str]:
+        return ["organisation/register_inspect.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(changes=changes(self.instance), **kwargs)
+
+
+class RegisterHistoryView(HistoryView):
+    """Wagtail's log of the record, for those who may inspect it."""
+
+    def check_action_permitted(self, user: User) -> bool:
+        return self.permission_helper.user_can_inspect_obj(user, self.instance)
+
+
+class RegisterAdmin(ModelAdmin):
+    """A register: listed, filtered, searched, exported and inspected."""
+
+    inspect_view_enabled = True
+    index_view_class = RegisterIndexView
+    inspect_view_class = RegisterInspectView
+    history_view_class = RegisterHistoryView
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return self.permission_helper.rows(request.user).order_by(*(self.ordering or self.model._meta.ordering))
+
+
+class OrganisationPermissionHelper(RegisterPermissionHelper):
+    read_right = change_right = Right.MANAGE_ORGANISATION
+
+
+class UnitForm(WagtailAdminModelForm):
+    """A unit and its place: chosen when it is made, moved when another place is chosen."""
+
+    parent = forms.ModelChoiceField(Unit.objects.active(), required=False, label=_("Under"))
+
+    class Meta:
+        model = Unit
+        fields = ["name", "code", "kind", "active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and (parent := self.instance.get_parent()):
+            self.fields["parent"].initial = parent
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        parent, unit = cleaned.get("parent"), self.instance
+        if parent is None and not (unit.pk and unit.is_root()):
+            raise ValidationError({"parent": _("Choose the unit it belongs under.")})
+        if parent and unit.pk and (parent == unit or parent.is_descendant_of(unit)):
+            raise ValidationError({"parent": _("A unit can't be under itself.")})
+        return cleaned
+
+    def save(self, commit: bool = True) -> Unit:
+        unit, parent = super().save(commit=False), self.cleaned_data.get("parent")
+        if not unit.pk:
+            return parent.add_child(instance=unit)
+        unit.save()
+        if parent and unit.get_parent() != parent:
+            unit.move(parent, "last-child")
+            unit.refresh_from_db()
+        return unit
+
+
+class UnitAdmin(RegisterAdmin):
+    model = Unit
+    permission_helper_class = OrganisationPermissionHelper
+    menu_icon = "group"
+    list_display = ["indented_name", "kind", "leader", "active"]
+    list_export = ["name", "code", "kind", "leader", "active"]
+    list_filter = ["kind", "active"]
+    search_fields = ["name", "code"]
+    ordering = ["path"]
+    inspect_view_fields = ["name", "code", "kind", "active"]
+    base_form_class = UnitForm
+    panels = [FieldPanel("name"), FieldPanel("code"), FieldPanel("kind"), FieldPanel("parent"), FieldPanel("active")]
+
+    def get_edit_handler(self) -> Any:
+        handler = super().get_edit_handler()
+        handler.base_form_class = UnitForm
+        return handler
+
+
+class RoleAssignmentAdmin(RegisterAdmin):
+    model = RoleAssignment
+    permission_helper_class = OrganisationPermissionHelper
+    menu_icon = "user"
+    list_display = ["user", "role", "unit", "valid_from", "valid_to"]
+    list_export = ["user", "role", "unit", "valid_from", "valid_to"]
+    list_filter = ["role", "unit"]
+    search_fields = ["user__first_name", "user__last_name", "user__username", "unit__name"]
+    ordering = ["unit__path", "role"]
+    panels = [
+        FieldPanel("user"),
+        FieldPanel("role"),
+        FieldPanel("unit"),
+        FieldPanel("valid_from"),
+        FieldPanel("valid_to"),
+    ]

@@ -1,0 +1,83 @@
+"""Who may do what: one table of role → rights (G1). Imports nothing of ours.
+
+A role is held at a unit and its rights flow down the unit tree, never up. Everybody with an account
+is an employee and may read the handbook and the ordinary cases (masked) and report.
+`docs/permissions.md` explains the same table in prose; a test keeps the two alike.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Right(models.TextChoices):
+    """What a role can give, at a unit and below."""
+
+    READ_WHOLE_CASES = "cases.read_whole", _("read ordinary cases unmasked")
+    READ_SEALED_CASES = "cases.read_sealed", _("read sealed cases")
+    HANDLE_CASES = "cases.handle", _("assess, decide and close cases")
+    ROUTE_CASES = "cases.route", _("send cases to the right unit")
+    RECORD_FOR_OTHERS = "cases.record_for_others", _("record cases on behalf of others")
+    READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
+    MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
+    WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
+    PUBLISH_HANDBOOK = "handbook.publish", _("publish in the handbook")
+    MANAGE_ORGANISATION = "organisation.manage", _("look after units, users and roles")
+
+
+class Role(models.TextChoices):
+    """The roles a person can hold at a unit."""
+
+    UNIT_LEADER = "unit_leader", _("Unit leader")
+    DEPUTY = "deputy", _("Deputy leader")
+    CASE_HANDLER = "case_handler", _("Case handler")
+    PROCESS_OWNER = "process_owner", _("Process owner")
+    QUALITY_EDITOR = "quality_editor", _("Quality editor")
+    QUALITY_MANAGER = "quality_manager", _("Quality manager")
+    SERVICE_DESK = "service_desk", _("Service desk")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+_LEADER = frozenset(
+    {
+        Right.READ_WHOLE_CASES,
+        Right.READ_SEALED_CASES,
+        Right.HANDLE_CASES,
+        Right.ROUTE_CASES,
+        Right.READ_CASE_HISTORY,
+    }
+)
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.UNIT_LEADER: _LEADER,
+    Role.DEPUTY: _LEADER,
+    Role.CASE_HANDLER: frozenset(
+        {Right.READ_WHOLE_CASES, Right.HANDLE_CASES, Right.ROUTE_CASES, Right.READ_CASE_HISTORY}
+    ),
+    Role.PROCESS_OWNER: frozenset({Right.READ_WHOLE_CASES, Right.WRITE_HANDBOOK, Right.PUBLISH_HANDBOOK}),
+    Role.QUALITY_EDITOR: frozenset({Right.WRITE_HANDBOOK, Right.PUBLISH_HANDBOOK}),
+    Role.QUALITY_MANAGER: frozenset(
+        {
+            Right.READ_WHOLE_CASES,
+            Right.HANDLE_CASES,
+            Right.ROUTE_CASES,
+            Right.READ_CASE_HISTORY,
+            Right.MANAGE_REGISTERS,
+            Right.WRITE_HANDBOOK,
+            Right.PUBLISH_HANDBOOK,
+        }
+    ),
+    Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.RECORD_FOR_OTHERS}),
+    Role.AUDITOR: frozenset({Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY}),
+    Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS}),
+}
+
+# The admin is for those who write, publish or look after registers and organisation.
+ADMIN_RIGHTS = frozenset(
+    {Right.WRITE_HANDBOOK, Right.PUBLISH_HANDBOOK, Right.MANAGE_REGISTERS, Right.MANAGE_ORGANISATION}
+)
+
+
+def enters_admin(role: Role) -> bool:
+    """Whether the role gives anything to do in the admin."""
+    return bool(RIGHTS[role] & ADMIN_RIGHTS)

@@ -1,0 +1,93 @@
+"""The cast and the stage: made once per test database; every test runs in a transaction on top.
+
+Home care (a result unit with a zone below it) and IT are the units; the people are named by what
+they do. `outsider` works in another unit and is the one who must not.
+"""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from handbook.chapters import ensure_site
+from handbook.models import HandbookIndexPage
+from organisation.models import Unit, User
+from organisation.roles import Role
+from tests import factories
+
+CAST = {
+    # name: (unit code, roles held there)
+    "reporter": ("home-care", []),
+    "colleague": ("home-care", []),
+    "outsider": ("it", []),
+    "leader": ("home-care", [Role.UNIT_LEADER]),
+    "deputy": ("home-care", [Role.DEPUTY]),
+    "handler": ("home-care", [Role.CASE_HANDLER]),
+    "it_leader": ("it", [Role.UNIT_LEADER]),
+    "process_owner": ("it", [Role.PROCESS_OWNER]),
+    "editor": ("municipality", [Role.QUALITY_EDITOR]),
+    "quality_manager": ("municipality", [Role.QUALITY_MANAGER]),
+    "service_desk": ("municipality", [Role.SERVICE_DESK]),
+    "auditor": ("municipality", [Role.AUDITOR]),
+    "director": ("municipality", [Role.UNIT_LEADER]),
+    "administrator": ("municipality", [Role.ADMINISTRATOR]),
+}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        municipality = factories.make_unit("municipality", kind=Unit.Kind.MUNICIPALITY)
+        home_care = factories.make_unit("home-care", parent=municipality)
+        factories.make_unit("zone-north", parent=home_care, kind=Unit.Kind.DEPARTMENT)
+        factories.make_unit("it", parent=municipality, kind=Unit.Kind.STAFF)
+        ensure_site()
+        call_command("sync_roles", verbosity=0)
+        for name, (code, roles) in CAST.items():
+            factories.make_user(name, Unit.objects.get(code=code), *roles)
+
+
+class Units(SimpleNamespace):
+    """The units of the stage by name."""
+
+    municipality: Unit
+    home_care: Unit
+    zone: Unit
+    it: Unit
+
+
+@pytest.fixture
+def units(db: None) -> Units:
+    by_code = {unit.code: unit for unit in Unit.objects.all()}
+    return Units(
+        municipality=by_code["municipality"],
+        home_care=by_code["home-care"],
+        zone=by_code["zone-north"],
+        it=by_code["it"],
+    )
+
+
+@pytest.fixture
+def cast(db: None) -> SimpleNamespace:
+    """Everybody by name: `cast.leader`, `cast.outsider` …"""
+    return SimpleNamespace(**{user.username: user for user in User.objects.select_related("unit")})
+
+
+@pytest.fixture
+def handbook(db: None) -> HandbookIndexPage:
+    return HandbookIndexPage.objects.get()
+
+
+@pytest.fixture
+def login(db: None) -> Callable[[User], Client]:
+    """`login(cast.leader)` gives a client that is logged in as that person."""
+
+    def as_user(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return as_user

@@ -1,0 +1,90 @@
+"""Test objects, made through the domain methods so that they are as real ones are."""
+
+import datetime
+from typing import Any
+
+from wagtail.models import Page
+
+from cases.models import Action, Case, Category, Cause
+from handbook import editions
+from handbook.models import ControlledPage, ProcedurePage
+from organisation import clock
+from organisation.models import RoleAssignment, Unit, User
+from organisation.roles import Role
+
+PASSWORD = "test-passord-2026"
+
+
+def make_unit(code: str, parent: Unit | None = None, **fields: Any) -> Unit:
+    fields.setdefault("name", code.replace("-", " ").capitalize())
+    unit = Unit(code=code, **fields)
+    return parent.add_child(instance=unit) if parent else Unit.add_root(instance=unit)
+
+
+def make_user(username: str, unit: Unit, *roles: Role, **fields: Any) -> User:
+    fields.setdefault("first_name", username.replace("_", " ").title())
+    fields.setdefault("last_name", "Testesen")
+    fields.setdefault("email", f"{username}@example.test")
+    user = User.objects.create_user(username=username, password=PASSWORD, unit=unit, **fields)
+    for role in roles:
+        RoleAssignment.objects.create(user=user, unit=unit, role=role)
+    return User.objects.get(pk=user.pk)
+
+
+def make_procedure(
+    parent: Page,
+    by: User,
+    *,
+    title: str = "Tilgang til fagsystem",
+    owner_unit: Unit | None = None,
+    body: list[tuple[str, Any]] | None = None,
+    publish: bool = True,
+    **fields: Any,
+) -> ControlledPage:
+    """A procedure under `parent`, published with a first edition unless told otherwise."""
+    page = ProcedurePage(
+        title=title,
+        summary=fields.pop("summary", "Slik får, endrer og mister du tilgang."),
+        owner_unit=owner_unit or by.unit,
+        body=body or [("purpose", "Bare den som trenger det, skal ha tilgang.")],
+        live=False,
+        **fields,
+    )
+    parent.add_child(instance=page)
+    if publish:
+        editions.publish(page, by, note="Første versjon", major=True)
+    return ProcedurePage.objects.get(pk=page.pk)
+
+
+def make_case(by: User, **facts: Any) -> Case:
+    """A case just received."""
+    facts.setdefault("kind", Case.Kind.DEVIATION)
+    facts.setdefault("description", "En vikar hadde tilgang tre uker etter siste vakt.")
+    facts.setdefault("place", by.unit)
+    return Case.report(by, **facts)
+
+
+def make_assessed_case(by: User, handler: User, *, probability: int = 4, consequence: int = 4, **facts: Any) -> Case:
+    case = make_case(by, **facts)
+    case.assess(handler, probability=probability, consequence=consequence, handler=handler)
+    return case
+
+
+def make_case_with_cause(by: User, handler: User, **facts: Any) -> Case:
+    case = make_assessed_case(by, handler, **facts)
+    case.set_cause(handler, root_cause="Ingen melder fra når et oppdrag er slutt.", cause=make_cause(), whys=["Hvorfor?"])
+    return case
+
+
+def make_action(case: Case, by: User, responsible: User, **plan: Any) -> Action:
+    plan.setdefault("text", "Steng tilganger uten vakt siste uke")
+    plan.setdefault("deadline", clock.today() + datetime.timedelta(14))
+    return Action.add(by, case, responsible=responsible, **plan)
+
+
+def make_cause(code: str = "rutine-mangler") -> Cause:
+    return Cause.objects.get_or_create(code=code, defaults={"name": code.replace("-", " ").capitalize()})[0]
+
+
+def make_category(code: str = "informasjonssikkerhet") -> Category:
+    return Category.objects.get_or_create(code=code, defaults={"name": code.capitalize()})[0]

@@ -1,0 +1,81 @@
+"""History of every record, which nobody can rewrite (G22)."""
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from cases.models import Case, Entry
+from organisation.append_only import append_only_models
+from organisation.changes import changes
+from organisation.history import StaleVersion
+from tests import factories
+
+
+def test_a_change_names_who_what_from_and_to(cast):
+    case = factories.make_assessed_case(cast.reporter, cast.leader, probability=2, consequence=5)
+    newest = changes(case)[0]
+    assert newest.actor == cast.leader.get_full_name()
+    assert ("Probability", "–", "2") in [(field.label, field.before, field.after) for field in newest.fields] or (
+        "Sannsynlighet",
+        "–",
+        "2",
+    ) in [(field.label, field.before, field.after) for field in newest.fields]
+
+
+def test_the_name_stays_when_the_person_is_renamed(cast):
+    case = factories.make_case(cast.reporter)
+    cast.reporter.last_name = "Nytt-Navn"
+    cast.reporter.save()
+    assert changes(case)[-1].actor == "Reporter Testesen"
+
+
+@pytest.mark.parametrize("model", append_only_models(), ids=lambda model: model.__name__)
+def test_the_database_refuses_to_change_or_delete(cast, model):
+    """Raw SQL, past every guard in Python. A table without rows can't be tried, so one is named."""
+    factories.make_assessed_case(cast.reporter, cast.leader)
+    table = model._meta.db_table
+    if not model._default_manager.exists():
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+                assert cursor.fetchone()[0] >= 2
+            else:
+                cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table])
+                assert cursor.fetchone()[0] >= 1
+        return
+    key = model._meta.pk.column
+    for statement in (f'UPDATE "{table}" SET "{key}" = "{key}"', f'DELETE FROM "{table}"'):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_the_timeline_cannot_be_rewritten_from_python(cast):
+    case = factories.make_case(cast.reporter)
+    entry = case.entries.first()
+    entry.text = "Noe annet"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        entry.save()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Entry.objects.filter(pk=entry.pk).update(text="Noe annet")
+
+
+def test_every_mutable_record_has_history():
+    without = {"Series", "Notice", "SavedView", "Entry", "Edition"}  # counters, personal lists, append-only themselves
+    ours = [
+        model
+        for app in ("organisation", "cases")
+        for model in apps.get_app_config(app).get_models()
+        if not hasattr(model, "history_change_reason") and model.__name__ not in without
+    ]
+    assert ours
+    assert [model.__name__ for model in ours if not hasattr(model, "history")] == []
+
+
+def test_a_change_from_an_older_version_is_refused(cast):
+    case = factories.make_case(cast.reporter)
+    shown = Case.objects.get(pk=case.pk).version
+    case.correct(cast.leader, title="Den første", category=None, law_breach=False, version=shown)
+    with pytest.raises(StaleVersion) as caught:
+        case.correct(cast.deputy, title="Den andre", category=None, law_breach=False, version=shown)
+    assert caught.value.current.title == "Den første"
+    assert Case.objects.get(pk=case.pk).title == "Den første"
