@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case
 
-NOT_SHOWN = frozenset({"id", "version", "key", "file", "case", "created_at", "page_document_id"})
+# Keys, and what the line itself says: when it was, by whom and why.
+NOT_SHOWN = frozenset(
+    "id version key file case created_at page_document_id page_owner assessed_at answered_at closed_at done_at done_by "
+    "evaluated_at evaluated_by cancelled_at cancel_reason".split()
+)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@ class ControlledPageForm(WagtailAdminPageForm):
         publishing = "action-publish" in self.data
         if publishing and self.has_edition and not (cleaned.get("change_note") or "").strip():
             self.add_error("change_note", _("Write what changed and why. Readers see it beside the new version."))
+        unit = cleaned.get("owner_unit")
+        if publishing and unit and self.for_user and not self.for_user.has_right(Right.PUBLISH_HANDBOOK, unit):
+            self.add_error("owner_unit", _("You can't publish for this unit. Save a draft instead."))
         return cleaned
 
     def _prepare_change(self) -> None:

@@ -8,8 +8,6 @@ from wagtail.models import Page
 from handbook.models.document import Document
 from handbook.numbering import CHAPTER_DEPTH
 
-HOME_DEPTH = 2
-
 
 @dataclass
 class Entry:

@@ -46,12 +46,17 @@ def number_new(page: Page) -> None:
     document.save(update_fields=["number"])
 
 
+def renumber_below(path: str) -> None:
+    """Renumber under the page at this tree path, if it is in the handbook (after a deletion)."""
+    parent = Page.objects.filter(path=path, depth__gte=CHAPTER_DEPTH - 1).first()
+    if parent is not None:
+        renumber(parent)
+
+
 def when_moved(sender: type[Page], instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any) -> None:
     """Receiver of Wagtail's `post_page_move`, sent for a new place among siblings too."""
-    for parent_id in dict.fromkeys([parent_page_before.pk, parent_page_after.pk]):
-        parent = Page.objects.get(pk=parent_id)
-        if parent.depth >= CHAPTER_DEPTH - 1:
-            renumber(parent)
+    for parent in Page.objects.filter(pk__in={parent_page_before.pk, parent_page_after.pk}):
+        renumber_below(parent.path)
 
 
 def _number_of(page: Page) -> str:

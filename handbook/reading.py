@@ -1,6 +1,7 @@
 """What readers see: the edition in force, earlier editions, what changed. Each function answers a
 request about one document; the page's own address and `/d/<id>/` both come here."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, Value
@@ -8,16 +9,20 @@ from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from handbook import comparison, navigation, rendering
 from handbook.models.document import Document
 from handbook.models.edition import Edition
-from handbook.terms import Principle
+from handbook.structure import chapter_of
+from handbook.terms import Kind, Principle
 from organisation.models import RoleAssignment
 from organisation.roles import Role
 
 if TYPE_CHECKING:
     from handbook.models import ControlledPage, HandbookIndexPage
+
+NEWEST_SHOWN = 6
 
 
 def document_of(page: "ControlledPage") -> Document:
@@ -36,7 +41,7 @@ def in_force(request: HttpRequest, document: Document) -> HttpResponse:
         raise Http404
     context = _context(document, edition)
     context["is_in_force"] = True
-    context["listed"] = _listed(context["menu"], document, edition)
+    context["listed"] = _listed(context["menu"], edition)
     return render(request, "handbook/page.html", context)
 
 
@@ -96,6 +101,7 @@ def compare(request: HttpRequest, document: Document, older: str, newer: str) ->
     context.update(
         before=before,
         after=after,
+        both=[after, before],
         stretches=stretches,
         changes=comparison.count_changes(stretches),
         facts=_changed_facts(before, after),
@@ -129,12 +135,15 @@ def preview(request: HttpRequest, page: "ControlledPage") -> HttpResponse:
 def index_context(page: "HandbookIndexPage") -> dict[str, Any]:
     """The handbook's front: the chapters, each with its own line in the model."""
     menu = navigation.menu(page.path)
-    summaries = dict(
-        Edition.objects.in_force()
-        .filter(document__page__depth=page.depth + 1)
-        .values_list("document__page__path", "summary")
-    )
-    return {"menu": menu, "chapters": [(entry, summaries.get(entry.path, "")) for entry in menu.chapters]}
+    editions = Edition.objects.in_force()
+    of_chapters = editions.filter(document__page__depth=page.depth + 1)
+    summaries = dict(of_chapters.values_list("document__page__path", "summary"))
+    chapters = [
+        {"entry": entry, "summary": summaries.get(entry.path, ""), "chapter": chapter_of(entry.url.split("/")[-2])}
+        for entry in menu.chapters
+    ]
+    newest = editions.select_related("document__page").defer("html", "text", "content").order_by("-approved_at")
+    return {"menu": menu, "chapters": chapters, "newest": newest[:NEWEST_SHOWN]}
 
 
 def base_address(document: Document) -> str:
@@ -167,32 +176,48 @@ def _context(document: Document, edition: Edition) -> dict[str, Any]:
     }
 
 
-def _listed(menu: navigation.Menu, document: Document, edition: Edition) -> list[tuple[navigation.Entry, Edition]]:
-    """The documents below a chapter or process, with their editions; one query, none for a leaf."""
+def _listed(menu: navigation.Menu, edition: Edition) -> list[dict[str, Any]]:
+    """What lies below a chapter or process, with editions; below a chapter two levels deep. One
+    query, and none for a page without pages below it."""
     if not menu.children:
         return []
-    editions = Edition.objects.in_force().filter(document__page__path__in=[child.path for child in menu.children])
-    by_path = {edition.document.page.path: edition for edition in editions.select_related("document__page")}
-    return [(child, by_path[child.path]) for child in menu.children if child.path in by_path]
+    page = edition.document.page
+    levels = 2 if edition.kind == Kind.CHAPTER else 1
+    below = (
+        Edition.objects.in_force()
+        .under(page)
+        .filter(document__page__depth__gt=page.depth, document__page__depth__lte=page.depth + levels)
+        .select_related("document__page")
+        .defer("html", "text", "content")
+        .order_by("document__page__path")
+    )
+    rows: dict[str, dict[str, Any]] = {}
+    for child in below:
+        path = child.document.page.path
+        row = {"edition": child, "url": navigation.address(child.document.page.url_path), "below": []}
+        if child.document.page.depth == page.depth + 1:
+            rows[path] = row
+        elif path[: -page.steplen] in rows:
+            rows[path[: -page.steplen]]["below"].append(row)
+    return list(rows.values())
 
 
 def _with_ends(editions: "QuerySet[Edition]") -> list[Edition]:
-    """Newest first, each with the day the next one took over."""
+    """Newest first, each with the day the next one took over and the edition it follows."""
     found = list(editions)
-    following = None
-    for edition in found:
-        edition.ended = following  # type: ignore[attr-defined]
-        following = edition.valid_from
+    for newer, older in pairwise(found):
+        older.ended = newer.valid_from  # type: ignore[attr-defined]
+        newer.follows = older  # type: ignore[attr-defined]
     return found
 
 
 def _changed_facts(before: Edition, after: Edition) -> list[tuple[str, str, str]]:
     """What is said about the document and differs: (what, before, after)."""
     names = [
-        ("number", before.number, after.number),
-        ("kind", before.get_kind_display(), after.get_kind_display()),
-        ("owner", before.owner_unit_name, after.owner_unit_name),
-        ("applies_to", before.applies_to_name, after.applies_to_name),
+        (_("Number"), before.number, after.number),
+        (_("Kind"), before.get_kind_display(), after.get_kind_display()),
+        (_("Process owner"), before.owner_unit_name, after.owner_unit_name),
+        (_("Applies to"), before.applies_to_name, after.applies_to_name),
     ]
     return [(what, str(old), str(new)) for what, old, new in names if old != new]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "ae", "Ø": "o", "Å": "a", "ä": "a", "ö": "o"})
 LINES = ["h2", "h3", "h4", "p", "li", "tr", "dt", "dd", "caption", "figcaption"]
 BLOCKS = {"p", "div", "span", "br", "h3", "h4"}
-HIDDEN = "visually-hidden"
+HIDDEN = "ds-sr-only"
 OPENING_BLOCKS = ("purpose", "scope")
 
 

@@ -17,7 +17,7 @@ from home.due import Due, ago
 from organisation import clock
 from organisation.models import User
 
-TASKS_SHOWN = 6
+TASKS_SHOWN = 5
 LESSONS_SHOWN = 4
 NEWS_SHOWN = 6
 HANDBOOK_CHAPTER_DEPTH = 4
@@ -90,10 +90,12 @@ def lessons(user: User) -> list[Lesson]:
 
 def outcome(actions: list[Action]) -> Due:
     """Whether the measures worked, as a tag."""
-    effects = {action.effect for action in actions}
+    effects = {action.effect for action in actions if action.effect}
     if not effects:
         return Due(_("Closed"), "")
-    return Due(_("Effect confirmed"), "ok") if effects == {Action.Effect.EFFECTIVE} else Due(_("Partly effective"), "warn")
+    if effects == {Action.Effect.EFFECTIVE}:
+        return Due(_("Effect confirmed"), "ok")
+    return Due(_("Partly effective"), "warn")
 
 
 def news() -> list[News]:

@@ -5,7 +5,7 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("min-side/", views.MyPage.as_view(), name="my_page"),
+    path("min-side/", views.my_page, name="my_page"),
     path("sok/", views.search, name="search"),
     path("healthz", views.health, name="health"),
 ]

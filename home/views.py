@@ -1,11 +1,16 @@
 """Min side, search and health."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
-from django.views.generic import TemplateView
+
+from home import my_page as mine
+from home import search as searching
+
+HITS_PER_PAGE = 15
 
 
 @require_safe
@@ -14,15 +19,29 @@ def health(request: HttpRequest) -> HttpResponse:
     """200 "ok" when the database answers; for operators and load balancers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-class MyPage(TemplateView):
-    """What waits for the person (G2)."""
-
-    template_name = "home/my_page.html"
+@require_safe
+def my_page(request: HttpRequest) -> HttpResponse:
+    """`/min-side/`: what waits for the person (G2)."""
+    return render(request, "home/my_page.html", mine.context(request.user))
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/search.html")
+    """`/sok/?q=`: a number, document id or reference leads straight there; words give a list."""
+    query = searching.clean(request.GET.get("q", ""))
+    if not query:
+        return render(request, "home/search.html", {"query": ""})
+    if address := searching.straight_to(request.user, query):
+        return redirect(address)
+    documents = Paginator(searching.documents(query), HITS_PER_PAGE).get_page(request.GET.get("s"))
+    cases = searching.cases(request.user, query)
+    context = {
+        "query": query,
+        "documents": documents,
+        "cases": cases[: searching.CASES_SHOWN],
+        "more_cases": len(cases) > searching.CASES_SHOWN,
+    }
+    return render(request, "home/search.html", context)

@@ -1,7 +1,6 @@
 """What waits for a person, from every part of the product, as one list (G2)."""
 
 import datetime
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from organisation import clock
 from organisation.models import User
 
 FAR_AWAY = datetime.date.max
+DAYS_BEFORE_EVALUATION = 30
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,11 @@ class Task:
 
 
 def of(user: User) -> list[Task]:
-    """Everything that waits for the person, most pressing first. Three queries."""
-    tasks = [*cases_waiting(user), *actions_due(user), *evaluations_due(user)]
+    """Everything that waits for the person, most pressing first. Three queries. Evaluations come when
+    their date is near: before that the effect can't be seen."""
+    soon = clock.today() + datetime.timedelta(DAYS_BEFORE_EVALUATION)
+    evaluations = [task for task in evaluations_due(user) if task.deadline and task.deadline <= soon]
+    tasks = [*cases_waiting(user), *actions_due(user), *evaluations]
     return sorted(tasks, key=lambda task: task.deadline or FAR_AWAY)
 
 
@@ -46,7 +49,9 @@ def actions_due(user: User) -> list[Task]:
     """Measures the person is responsible for and has not done."""
     actions = Action.objects.due().assigned_to(user).visible_to(user).select_related("case")
     return [
-        _task(_("Carry out: %(measure)s") % {"measure": action.text}, _at(action), action.case.reference, action.deadline)
+        _task(
+            _("Carry out: %(measure)s") % {"measure": action.text}, _at(action), action.case.reference, action.deadline
+        )
         for action in _soonest(actions, "deadline")
     ]
 

@@ -42,6 +42,7 @@ class StepForm(forms.Form):
     """A step of `case`, by `user`. `version` is what the form was shown on."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    pairs: tuple[tuple[str, str], ...] = ()  # fields that stand beside each other
 
     def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,14 +52,27 @@ class StepForm(forms.Form):
     def prepare(self) -> None:
         """Offer choices that depend on the case. For subclasses."""
 
+    def rows(self) -> list[list[forms.BoundField]]:
+        """The fields as they stand on the page: one in a row, or a pair."""
+        seconds = {second for pair in self.pairs for second in pair[1:]}
+        pair_of = dict(self.pairs)
+        rows = []
+        for field in self.visible_fields():
+            if field.name not in seconds or field.name not in self.fields:
+                second = pair_of.get(field.name)
+                rows.append([field, self[second]] if second in self.fields else [field])
+        return rows
+
 
 class AssessForm(StepForm):
-    probability = LevelField(PROBABILITIES, label=_("How likely is it to happen again?"), required=False)
-    consequence = LevelField(CONSEQUENCES, label=_("How serious could it have become?"), required=False)
+    pairs = (("probability", "consequence"), ("category", "deadline"))
+
+    probability = LevelField(PROBABILITIES, label=_("How likely is it to happen again?"))
+    consequence = LevelField(CONSEQUENCES, label=_("How serious could it have become?"))
     law_breach = forms.BooleanField(label=_("Breach of law or regulation"), required=False)
     category = forms.ModelChoiceField(Category.objects.active(), label=_("Category"), required=False, empty_label=_("Choose"))
-    handler = HandlerField(User.objects.none(), label=_("Case handler"), empty_label=None)
     deadline = date_field(_("Deadline for the case"))
+    handler = HandlerField(User.objects.none(), label=_("Case handler"), empty_label=None)
     answer = text_field(
         _("Answer to the reporter"),
         required=False,
@@ -67,6 +81,8 @@ class AssessForm(StepForm):
 
     def prepare(self) -> None:
         self.fields["handler"].queryset = people.handlers_of(self.case)  # type: ignore[attr-defined]
+        for name in ("probability", "consequence"):
+            self.fields[name].required = self.case.kind != Case.Kind.POSITIVE
 
 
 class CauseForm(StepForm):
@@ -76,14 +92,16 @@ class CauseForm(StepForm):
     why_4 = forms.CharField(label=_("Why – a fourth time?"), required=False, max_length=500)
     why_5 = forms.CharField(label=_("Why – a fifth time?"), required=False, max_length=500)
     root_cause = text_field(
-        _("Root cause"), required=False, help_text=_("What must be different so that it does not happen again?")
+        _("Root cause"),
+        help_text=_("What must be different so that it does not happen again?"),
+        error_messages={"required": _("Write the root cause in your own words.")},
     )
     cause = forms.ModelChoiceField(
         Cause.objects.active(),
         label=_("The cause that fits best"),
-        required=False,
         empty_label=_("Choose"),
         help_text=_("Counted in the statistics, so that we see what returns."),
+        error_messages={"required": _("Choose the cause that fits best.")},
     )
 
     def whys(self) -> list[str]:
@@ -92,15 +110,19 @@ class CauseForm(StepForm):
 
 
 class ActionForm(StepForm):
+    pairs = (("responsible", "deadline"), ("evaluator", "evaluation_date"), ("cost", "hours"))
+
     kind = forms.ChoiceField(label=_("Kind of measure"), choices=Action.Kind, widget=forms.RadioSelect(attrs={"class": "choice"}))
     text = text_field(_("What is to be done?"), rows=2, error_messages={"required": _("Write what is to be done.")})
     responsible = PersonField(label=_("Responsible"), error_messages={"required": _("Name who is responsible.")})
     deadline = date_field(_("Deadline"))
-    evaluation_date = date_field(_("Effect evaluated by"), required=False, help_text=_("90 days after the deadline when left empty."))
     evaluator = PersonField(
         label=_("Who evaluates the effect?"),
         required=False,
         help_text=_("Another person than the one responsible. The case handler when left empty."),
+    )
+    evaluation_date = date_field(
+        _("Effect evaluated by"), required=False, help_text=_("90 days after the deadline when left empty.")
     )
     cost = forms.DecimalField(label=_("Cost in kroner"), required=False, min_value=0, max_digits=12, decimal_places=0)
     hours = forms.DecimalField(label=_("Hours of work"), required=False, min_value=0, max_digits=8, decimal_places=1)
@@ -112,21 +134,30 @@ class ActionForm(StepForm):
 
 
 class CompleteForm(StepForm):
-    note = text_field(_("What was done?"), required=False)
+    note = text_field(_("What was done?"), error_messages={"required": _("Write what was done.")})
 
 
 class CancelForm(StepForm):
-    reason = text_field(_("Why is the measure dropped?"), required=False)
+    reason = text_field(
+        _("Why is the measure dropped?"), error_messages={"required": _("Write why the measure is dropped.")}
+    )
 
 
 class EvaluateForm(StepForm):
     effect = forms.ChoiceField(label=_("Did it work?"), choices=Action.Effect, widget=forms.RadioSelect(attrs={"class": "choice"}))
     note = text_field(
-        _("How did you find out?"), required=False, help_text=_("Spot checks, figures, talks, a new round of the routine …")
+        _("How did you find out?"),
+        help_text=_("Spot checks, figures, talks, a new round of the routine …"),
+        error_messages={"required": _("Write how you found out whether it worked.")},
     )
 
 
 class CloseForm(StepForm):
+    """Nothing is demanded here: the gates of the case say what is missing, all at once."""
+
+    mark_optional = False
+    pairs = (("residual_probability", "residual_consequence"),)
+
     residual_probability = LevelField(PROBABILITIES, label=_("How likely is it now?"), required=False)
     residual_consequence = LevelField(CONSEQUENCES, label=_("How serious could it become now?"), required=False)
     page_outcome = forms.ChoiceField(
@@ -149,7 +180,11 @@ class CloseForm(StepForm):
 
 
 class ReasonForm(StepForm):
-    reason = text_field(_("Why?"), required=False, help_text=_("The reporter reads this."))
+    reason = text_field(
+        _("Why?"),
+        help_text=_("The reporter reads this."),
+        error_messages={"required": _("Write why, so that the reporter understands.")},
+    )
 
 
 class DuplicateForm(StepForm):
@@ -178,7 +213,7 @@ class TakeOverForm(StepForm):
 
 class ReassignForm(StepForm):
     unit = UnitField(label=_("To which unit?"))
-    reason = text_field(_("Why?"), required=False)
+    reason = text_field(_("Why?"), error_messages={"required": _("Write why the case is sent on.")})
 
     def prepare(self) -> None:
         self.fields["unit"].offer(Unit.objects.active())  # type: ignore[attr-defined]
@@ -192,13 +227,15 @@ class SetHandlerForm(StepForm):
 
 
 class CorrectForm(StepForm):
-    title = forms.CharField(label=_("Title"), required=False, max_length=120)
+    title = forms.CharField(
+        label=_("Title"), max_length=120, error_messages={"required": _("Give the case a title.")}
+    )
     category = forms.ModelChoiceField(Category.objects.active(), label=_("Category"), required=False, empty_label=_("None"))
     law_breach = forms.BooleanField(label=_("Breach of law or regulation"), required=False)
 
 
 class SealForm(StepForm):
-    reason = text_field(_("Why?"), rows=2, required=False)
+    reason = text_field(_("Why?"), rows=2, error_messages={"required": _("Write why.")})
 
 
 class AccessForm(StepForm):
@@ -210,7 +247,7 @@ class AccessForm(StepForm):
 
 
 class MessageForm(StepForm):
-    text = text_field(_("Message"), required=False)
+    text = text_field(_("Message"), error_messages={"required": _("Write a message.")})
     internal = forms.BooleanField(
         label=_("Internal note"), required=False, help_text=_("Only those who handle the case see it.")
     )

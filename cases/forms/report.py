@@ -32,6 +32,8 @@ class ReportForm(forms.Form):
     with a warning and the offer to seal the case or send it all the same (`warned`).
     """
 
+    mark_optional = False  # the form says in words which three are needed
+
     key = forms.UUIDField(widget=forms.HiddenInput)
     document = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("What do you want to report?"), choices=KINDS, widget=forms.RadioSelect(attrs={"class": "choice"}))

@@ -292,10 +292,11 @@ class Case(VersionedModel):
         """
         if on_behalf_of and not can(by, Act.RECORD_FOR_OTHERS, None):
             raise PermissionDenied
+        series = Series.locked()
         if key and (existing := cls.objects.filter(key=key, reporter=by).first()):
             return existing
         case = cls(
-            reference=Series.next_reference(),
+            reference=series.take(),
             key=key or uuid.uuid4(),
             kind=kind,
             title=title.strip() or summarise(description),

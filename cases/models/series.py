@@ -16,16 +16,16 @@ class Series(models.Model):
         return f"{self.year}-{self.last:05d}"
 
     @classmethod
-    def next_reference(cls) -> str:
-        """The next reference, such as "2026-00412"; the year is by Oslo time.
-
-        Must run inside the transaction that saves the case.
-        """
+    def locked(cls) -> "Series":
+        """This year's row (by Oslo time), locked until the transaction ends."""
         if not transaction.get_connection().in_atomic_block:
             raise transaction.TransactionManagementError("A reference is taken in the transaction of its case")
         year = clock.today().year
         cls.objects.get_or_create(year=year)
-        series = cls.objects.select_for_update().get(year=year)
-        series.last += 1
-        series.save(update_fields=["last"])
-        return str(series)
+        return cls.objects.select_for_update().get(year=year)
+
+    def take(self) -> str:
+        """The next reference, such as "2026-00412"."""
+        self.last += 1
+        self.save(update_fields=["last"])
+        return str(self)

@@ -54,12 +54,12 @@ def page_cases(context: RequestContext, page: "Page") -> dict[str, Any]:
 @register.filter
 def status_tone(case: Case) -> str:
     """The colour of the status tag; the text beside it says the same."""
-    return TONES.get(Case.Status(case.status), "neutral")
+    return TONES.get(Case.Status(case.status), "")
 
 
 @register.filter
 def kind_tone(case: Case) -> str:
-    return KIND_TONES.get(Case.Kind(case.kind), "neutral")
+    return KIND_TONES.get(Case.Kind(case.kind), "")
 
 
 @register.filter

@@ -46,12 +46,25 @@ class ControlledPermissionTester(PagePermissionTester):
         return super().can_unpublish() and can(self.user, Act.PUBLISH, self.page)
 
     def can_move(self) -> bool:
-        return super().can_delete(ignore_bulk=True) and can(self.user, Act.PUBLISH, self.page)
+        return PagePermissionTester.can_delete(self, ignore_bulk=True) and can(self.user, Act.PUBLISH, self.page)
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        return super().can_delete(ignore_bulk) and can(self.user, Act.WRITE, self.page) and not Edition.objects.under(self.page).exists()
+        mine = super().can_delete(ignore_bulk) and can(self.user, Act.WRITE, self.page)
+        return mine and not Edition.objects.under(self.page).exists()
+
+    def can_add_subpage(self) -> bool:
+        return super().can_add_subpage() and can(self.user, Act.WRITE, None)
+
+    def can_publish_subpage(self) -> bool:
+        return super().can_publish_subpage() and can(self.user, Act.PUBLISH, None)
+
+    def can_reorder_children(self) -> bool:
+        return super().can_reorder_children() and can(self.user, Act.PUBLISH, self.page)
 
     def can_set_view_restrictions(self) -> bool:
+        return False
+
+    def can_lock(self) -> bool:
         return False
 
 
@@ -85,7 +98,7 @@ class ControlledPage(OneQueryRouting, RoutablePageMixin, Page):
     benefit = models.CharField(_("benefit"), max_length=300, blank=True, help_text=_("What do they gain from it?"))
     principles = models.JSONField(_("principles"), default=list, blank=True)
     review_months = models.PositiveSmallIntegerField(
-        _("months between reviews"), choices=[(12, "12"), (24, "24")], default=12
+        _("months between reviews"), choices=[(months, str(months)) for months in (12, 24, 36, 48)], default=12
     )
     review_date = models.DateField(_("next review"), null=True, blank=True, editable=False)
     change_kind = models.CharField(_("kind of change"), max_length=10, choices=ChangeKind, default=ChangeKind.MAJOR)
@@ -138,7 +151,10 @@ class ControlledPage(OneQueryRouting, RoutablePageMixin, Page):
         """Delete a page that was never in force. Raises PermissionDenied when it has editions."""
         if Edition.objects.under(self).exists():
             raise PermissionDenied(_("This page has been in force. Withdraw it instead: its versions must be kept."))
-        return super().delete(*args, **kwargs)
+        parent_path = self.path[: -self.steplen]
+        deleted = super().delete(*args, **kwargs)
+        numbering.renumber_below(parent_path)
+        return deleted
 
     def copy(self, *args: Any, **kwargs: Any) -> Page:
         """A copy is a draft with a document of its own: what was approved is the original."""

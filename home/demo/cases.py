@@ -83,7 +83,9 @@ class Teller:
     def day(self, number: int, minutes: int = 0) -> Iterator[None]:
         """Time is `number` days after the report, a little later for each line of that day."""
         date = self.loader.today - datetime.timedelta(self.story["ago"] - number)
-        moment = timezone.make_aware(datetime.datetime.combine(date, self.clock_time)) + datetime.timedelta(minutes=minutes)
+        moment = timezone.make_aware(datetime.datetime.combine(date, self.clock_time)) + datetime.timedelta(
+            minutes=minutes
+        )
         with clock.set_to(moment):
             yield
 
@@ -142,7 +144,13 @@ class Teller:
                 self.case.reassign(by, unit=self.handling_unit, reason="Saken hører til hos dere.")
 
     def assess(self) -> None:
-        handler = self.loader.person(self.handling_unit, "handler") if len(self.story["title"]) % 3 == 0 else self.leader
+        """The first answer; what is never scored (rejected, a duplicate) is only answered."""
+        if self.story["kind"] != Case.Kind.POSITIVE and "probability" not in self.story:
+            self.case.say(self.leader, self.story["reply"])
+            return
+        handler = (
+            self.loader.person(self.handling_unit, "handler") if len(self.story["title"]) % 3 == 0 else self.leader
+        )
         self.case.assess(
             self.leader,
             probability=self.story.get("probability"),
@@ -169,7 +177,7 @@ class Teller:
 
     def events_of(self, plan: dict[str, Any], number: int) -> list[tuple[int, int, Any]]:
         answered = self.story.get("answer_days", 1)
-        added = min(plan.get("done", plan["days"]), max(answered, min(plan["days"], answered + 2)))
+        added = max(answered, min(plan.get("done", plan["days"]), plan["days"], answered + 2))
         previous = self.story["actions"][number - 1] if number else {}
         if previous.get("effect") == "not_effective":
             added = max(added, previous["evaluated"])
@@ -201,7 +209,8 @@ class Teller:
     def evaluate(self, plan: dict[str, Any]) -> None:
         action = plan["action"]
         action.refresh_from_db()
-        candidates = [self.leader, self.case.handler, self.loader.quality_manager]
+        above = [person for unit in self.handling_unit.get_ancestors() for person in unit.responsible_leaders()]
+        candidates = [self.leader, self.case.handler, self.loader.quality_manager, *reversed(above)]
         by = next(person for person in candidates if person and action.may_evaluate(person))
         action.evaluate(by, effect=plan["effect"], note=plan["effect_note"])
 
@@ -209,7 +218,10 @@ class Teller:
         story, last = self.story, self.story["ago"]
         if story["status"] == "closed":
             days = [plan.get("evaluated", plan.get("done", 0)) for plan in story.get("actions", [])]
-            day = min(max([story.get("answer_days", 1), *days, *(line["day"] for line in story.get("dialogue", []))]) + 1, last)
+            day = min(
+                max([story.get("answer_days", 1), *days, *(line["day"] for line in story.get("dialogue", []))]) + 1,
+                last,
+            )
             ending = [(day, 400, self.close)]
             if story.get("reopened"):
                 ending += [(min(day + 20, last), 410, self.reopen), (min(day + 34, last), 420, self.close)]

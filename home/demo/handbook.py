@@ -7,12 +7,15 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import escape
+from wagtail.contrib.typed_table_block.blocks import TypedTable
 from wagtail.models import Page
 
 from handbook import editions
+from handbook.blocks import TableBlock
 from handbook.models import ChapterPage, ControlledPage, Document, Edition, ProcedurePage, ProcessPage
 from organisation import clock
 from organisation.models import Unit, User
+from organisation.roles import Role
 
 from .organisation import FOLDER, read
 
@@ -40,6 +43,7 @@ class HandbookLoader:
     def load_pages(self) -> None:
         """Make each page in its place, as a draft. Chapters are there already."""
         self.editor = User.objects.get(username="redaktor")
+        self.quality_manager = User.objects.get(username="kvalitet")
         for row in self.rows:
             document = Document.objects.filter(number=row["number"], page__isnull=False).first()
             if document:
@@ -95,7 +99,7 @@ class HandbookLoader:
     def approver(self, code: str) -> User:
         unit = self.units[code]
         if unit.pk not in self.approvers:
-            self.approvers[unit.pk] = unit.responsible_leaders()[0]
+            self.approvers[unit.pk] = unit.holders(Role.PROCESS_OWNER).first() or self.quality_manager
         return self.approvers[unit.pk]
 
     def block(self, item: dict[str, Any]) -> tuple[str, Any]:
@@ -115,7 +119,17 @@ class HandbookLoader:
                 "title": value["title"],
                 "steps": [{**step, "text": self.rich(step["text"])} for step in value["steps"]],
             }
+        if kind == "table":
+            return kind, {"caption": value["caption"], "table": self.table(value["head"], value["rows"])}
         return kind, self.lists(kind, value)
+
+    def table(self, head: list[str], rows: list[list[str]]) -> TypedTable:
+        return TableBlock().child_blocks["table"].to_python(
+            {
+                "columns": [{"type": "text", "heading": heading} for heading in head],
+                "rows": [{"values": [self.rich(cell) for cell in row]} for row in rows],
+            }
+        )
 
     def lists(self, kind: str, value: dict[str, Any]) -> Any:
         """The blocks that are lists of rows; their texts are plain."""

@@ -62,7 +62,8 @@ def collect() -> Catalog:
             continue
         source = path.read_text()
         if path.suffix != ".py":
-            source = templatize(source, origin=str(path))
+            calls = templatize(source, origin=str(path))
+            source = "\n".join(line.strip() for line in calls.splitlines())
         for _line, text, comments, context in extract("python", BytesIO(source.encode()), KEYWORDS, ["Translators"]):
             catalog.add(text, locations=[(str(path.relative_to(settings.BASE_DIR)), 0)], auto_comments=comments, context=context)
     return catalog

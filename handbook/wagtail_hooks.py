@@ -1,0 +1,149 @@
+"""The admin, fitted to those who write the handbook: what waits for them first, what they cannot need away."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page
+
+from handbook import numbering, work
+from handbook.links import DocumentLinkHandler
+from handbook.models import Edition
+from handbook.protection import FixedPage
+
+HIDDEN_IN_MENU = {"help", "snippets"}
+HIDDEN_IN_SETTINGS = {"workflows", "workflow-tasks", "groups", "collections", "sites", "locales", "redirects"}
+HIDDEN_IN_REPORTS = {"locked-pages", "workflows", "workflow-tasks", "page-types-usage", "aging-pages"}
+# Publishing in bulk would make editions without a note; the rest is refused for what is fixed or was in force.
+REFUSED_IN_BULK = {"publish"}
+
+
+@hooks.register("register_rich_text_features", order=100)  # after Wagtail's own, which it replaces
+def link_by_document_id(features: Any) -> None:
+    features.register_link_type(DocumentLinkHandler)
+
+
+def _without(items: list[Any], hidden: set[str]) -> None:
+    items[:] = [item for item in items if item.name not in hidden]
+
+
+@hooks.register("construct_main_menu")
+def fit_main_menu(request: HttpRequest, items: list[Any]) -> None:
+    _without(items, HIDDEN_IN_MENU)
+    for item in items:
+        if item.name == "explorer":
+            item.label = _("Handbook")
+
+
+@hooks.register("construct_settings_menu")
+def fit_settings_menu(request: HttpRequest, items: list[Any]) -> None:
+    _without(items, HIDDEN_IN_SETTINGS)
+
+
+@hooks.register("construct_reports_menu")
+def fit_reports_menu(request: HttpRequest, items: list[Any]) -> None:
+    _without(items, HIDDEN_IN_REPORTS)
+
+
+# The start of the admin
+
+
+class Count(SummaryItem):
+    """A number with a link, on top of the admin's start page."""
+
+    template_name = "handbook/admin/count.html"
+
+    def __init__(self, request: HttpRequest, order: int, icon: str, count: int, label: str, url: str) -> None:
+        super().__init__(request)
+        self.order, self.icon, self.count, self.label, self.url = order, icon, count, label, url
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"icon": self.icon, "count": self.count, "label": self.label, "url": self.url}
+
+
+@hooks.register("construct_homepage_summary_items", order=100)
+def summarise(request: HttpRequest, items: list[SummaryItem]) -> None:
+    user = request.user
+    items[:] = [
+        Count(request, 100, "doc-full", work.in_force(), _("documents in force"), "/handbok/"),
+        Count(request, 110, "edit", len(work.drafts()), _("drafts waiting"), "#ditt-arbeid"),
+        Count(request, 120, "time", len(work.overdue(user)), _("overdue for review"), "#ditt-arbeid"),
+        Count(request, 130, "mail", work.open_cases(user), _("open cases"), "/saker/"),
+    ]
+
+
+class WaitingPanel(Component):
+    """My drafts, and the pages I may write that are past their review date."""
+
+    name = "waiting"
+    order = 100
+    template_name = "handbook/admin/waiting.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        user = self.request.user
+        return {"drafts": work.drafts(user), "overdue": work.overdue(user)}
+
+
+@hooks.register("construct_homepage_panels")
+def show_what_waits(request: HttpRequest, panels: list[Component]) -> None:
+    panels[:] = [WaitingPanel(request), *(panel for panel in panels if getattr(panel, "name", "") == "recent_edits")]
+
+
+# What is refused, with a reason
+
+
+def _refuse(request: HttpRequest, page: Page | None, message: str) -> HttpResponse:
+    messages.error(request, message)
+    parent = page.get_parent() if page else None
+    return redirect("wagtailadmin_explore", parent.pk) if parent else redirect("wagtailadmin_home")
+
+
+def _reason_to_keep(page: Page) -> str | None:
+    """Why the page may not be deleted, in words for an editor; None when it may."""
+    if issubclass(page.specific_class, FixedPage):
+        return _("This page is part of the fixed structure and can't be deleted.")
+    if Edition.objects.under(page).exists():
+        return _("This page has been in force. Withdraw it instead: its versions must be kept.")
+    return None
+
+
+@hooks.register("before_delete_page")
+def keep_what_was_in_force(request: HttpRequest, page: Page) -> HttpResponse | None:
+    reason = _reason_to_keep(page)
+    return _refuse(request, page, reason) if reason else None
+
+
+@hooks.register("before_bulk_action")
+def refuse_in_bulk(request: HttpRequest, action: str, objects: Iterable[Any], view: Any) -> HttpResponse | None:
+    pages = [item for item in objects if isinstance(item, Page)]
+    if not pages:
+        return None
+    if action in REFUSED_IN_BULK:
+        return _refuse(request, pages[0], _("Publish from the page itself: each new version needs its own note."))
+    if action == "delete":
+        reason = next(filter(None, map(_reason_to_keep, pages)), None)
+        return _refuse(request, pages[0], reason) if reason else None
+    if action in {"move", "unpublish"} and any(issubclass(page.specific_class, FixedPage) for page in pages):
+        return _refuse(request, pages[0], _("The selection has pages of the fixed structure, which stay as they are."))
+    return None
+
+
+@hooks.register("after_delete_page")
+def renumber_after_deletion(request: HttpRequest, page: Page) -> None:
+    numbering.renumber_below(page.path[: -Page.steplen])
+
+
+@hooks.register("after_bulk_action")
+def renumber_after_bulk_deletion(request: HttpRequest, action: str, objects: Iterable[Any], view: Any) -> None:
+    if action == "delete":
+        for path in {item.path[: -Page.steplen] for item in objects if isinstance(item, Page)}:
+            numbering.renumber_below(path)

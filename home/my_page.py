@@ -1,0 +1,131 @@
+"""Min side (G2): what a person must do, has said, is writing, and what is red in the own unit."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from cases.models import Action, Case, Notice
+from cases.register import reading_of_visible
+from handbook.models import Edition
+from home import waiting
+from home.due import Due, ago, due
+from organisation import clock
+from organisation.models import Unit, User
+from organisation.roles import Right
+
+NOTICES_SHOWN = 12
+CASES_SHOWN = 8
+RED_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice, as this person may read it."""
+
+    notice: Notice
+    title: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Red:
+    """Something in the unit that is late or serious."""
+
+    title: str
+    url: str
+    about: str
+    tag: Due
+
+
+def context(user: User) -> dict[str, Any]:
+    """Everything for the template. A fixed number of queries, whatever the amount of data."""
+    reported = Case.objects.visible_to(user).reported_by(user)
+    return {
+        "cases": waiting.cases_waiting(user),
+        "actions": waiting.actions_due(user),
+        "evaluations": waiting.evaluations_due(user),
+        "notices": notices(user),
+        "reported": [(case, case.title_for(user)) for case in reported.for_list()[:CASES_SHOWN]],
+        "reported_count": reported.count(),
+        "writes": user.has_right(Right.WRITE_HANDBOOK),
+        "drafts": drafts(user),
+        "red": red_items(user, user.unit) if user.unit else [],
+    }
+
+
+def notices(user: User) -> list[Told]:
+    """The newest notices, without those about a case the person may no longer read."""
+    mine = Notice.objects.filter(user=user, case__in=Case.objects.visible_to(user))
+    today = clock.today()
+    return [
+        Told(notice, notice.case.title_for(user), ago(timezone.localdate(notice.created_at), today))
+        for notice in mine.select_related("case__unit", "case__page_owner", "case__handler", "case__reporter")[
+            :NOTICES_SHOWN
+        ]
+    ]
+
+
+def drafts(user: User) -> QuerySet[Page]:
+    """Pages whose newest unpublished text is the person's own."""
+    if not user.has_right(Right.WRITE_HANDBOOK):
+        return Page.objects.none()
+    return Page.objects.filter(has_unpublished_changes=True, latest_revision__user=user).order_by(
+        "-latest_revision_created_at"
+    )
+
+
+def red_items(user: User, unit: Unit) -> list[Red]:
+    """What is late or serious in the unit and below it. Four queries."""
+    found = [*_late_cases(user, unit), *_late_actions(user, unit), *_serious_cases(user, unit), *_unreviewed(unit)]
+    return found[: 2 * RED_SHOWN]
+
+
+def _late_cases(user: User, unit: Unit) -> list[Red]:
+    cases = Case.objects.visible_to(user).in_unit(unit).overdue().for_list().order_by("deadline")
+    return [_red(case, user, due(case.deadline, clock.today())) for case in cases[:RED_SHOWN]]
+
+
+def _serious_cases(user: User, unit: Unit) -> list[Red]:
+    serious = Q(level=Case.Level.DIRECTOR)
+    cases = Case.objects.visible_to(user).in_unit(unit).open().filter(serious).for_list()
+    today = clock.today()
+    not_late = [case for case in cases[:RED_SHOWN] if not case.deadline or case.deadline >= today]
+    return [_red(case, user, Due(_("Serious"), "bad")) for case in not_late]
+
+
+def _late_actions(user: User, unit: Unit) -> list[Red]:
+    actions = Action.objects.overdue().visible_to(user).filter(case__unit__path__startswith=unit.path)
+    rows = actions.select_related("case__unit", "case__page_owner", "case__handler", "case__reporter")
+    return [
+        Red(
+            reading_of_visible(action.case, user).text(action.text),
+            f"{action.case.get_absolute_url()}#tiltak",
+            _("Measure in %(reference)s") % {"reference": action.case.reference},
+            due(action.deadline, clock.today()),
+        )
+        for action in rows.order_by("deadline")[:RED_SHOWN]
+    ]
+
+
+def _unreviewed(unit: Unit) -> list[Red]:
+    editions = Edition.objects.in_force().filter(owner_unit__path__startswith=unit.path, review_date__lt=clock.today())
+    rows = editions.defer("content", "html", "text").order_by("review_date")[:RED_SHOWN]
+    return [
+        Red(
+            f"{edition.number} {edition.title}",
+            reverse("handbook:document", args=[edition.document_code]),
+            _("Past its review date"),
+            due(edition.review_date, clock.today()),
+        )
+        for edition in rows
+    ]
+
+
+def _red(case: Case, user: User, tag: Due) -> Red:
+    about = f"{case.reference} · {case.get_status_display()}"
+    return Red(reading_of_visible(case, user).text(case.title), case.get_absolute_url(), about, tag)
