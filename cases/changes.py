@@ -13,8 +13,25 @@ from cases.models import Case
 
 # Keys, and what the line itself says: when it was, by whom and why.
 NOT_SHOWN = frozenset(
-    "id version key file case created_at page_document_id page_owner assessed_at answered_at closed_at done_at done_by "
-    "evaluated_at evaluated_by cancelled_at cancel_reason".split()
+    {
+        "id",
+        "version",
+        "key",
+        "file",
+        "case",
+        "created_at",
+        "page_document_id",
+        "page_owner",
+        "assessed_at",
+        "answered_at",
+        "closed_at",
+        "done_at",
+        "done_by",
+        "evaluated_at",
+        "evaluated_by",
+        "cancelled_at",
+        "cancel_reason",
+    }
 )
 
 
@@ -56,7 +73,7 @@ def changes_since(record: models.Model, version: int) -> list[Revision]:
 def _revisions(rows: models.QuerySet, record: str) -> Iterable[Revision]:
     before = None
     for row in rows.order_by("history_date", "history_id"):
-        changes = _differences(before, row) if before else []
+        changes: list[Change] = _differences(before, row) if before else []
         if changes or before is None:
             yield Revision(
                 row.history_date, row.actor_label, row.history_change_reason or "", record, before is None, changes

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 
 HIDDEN = "▒▒▒"
-NATIONAL_ID = re.compile(r"(?<!\d)\d{6}[ .]?\d{5}(?!\d)")
+NATIONAL_ID = re.compile(r"(?<!\w)\d{6}[ .]?\d{5}(?!\w)")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-PHONE = re.compile(r"(?<![\d-])(?:(?:\+|00)47[ ]?)?(?:\d{8}|\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3})(?![\d-])")
+PHONE = re.compile(r"(?<![\w-])(?:(?:\+|00)47[ ]?)?(?:\d{8}|\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3})(?![\w-])")
 
 
 def mask(text: str, names: Iterable[str] = ()) -> str:

@@ -51,15 +51,21 @@ def _of_handler(case: Case, user: User, actions: list[Action]) -> NextStep:
     live = [action for action in actions if not action.cancelled_at]
     if case.status == Case.Status.RECEIVED:
         return NextStep(
-            _("Say how serious it is, who handles it, and answer the reporter."), _("Assess the case"), _to("assess", case)
+            _("Say how serious it is, who handles it, and answer the reporter."),
+            _("Assess the case"),
+            _to("assess", case),
         )
     if not gates.to_measures(case).open:
         return NextStep(
-            _("Find the root cause, so that the measures hit what is wrong."), _("Find the root cause"), _to("set_cause", case)
+            _("Find the root cause, so that the measures hit what is wrong."),
+            _("Find the root cause"),
+            _to("set_cause", case),
         )
     if case.demands_measure and not live:
         return NextStep(
-            _("The risk is over 10 or the law is broken: set at least one measure."), _("New measure"), _to("add_action", case)
+            _("The risk is over 10 or the law is broken: set at least one measure."),
+            _("New measure"),
+            _to("add_action", case),
         )
     return _of_measures(case, user, live)
 
@@ -78,11 +84,14 @@ def _of_measures(case: Case, user: User, live: list[Action]) -> NextStep:
         return NextStep(text, _("Evaluate the effect"), _to("evaluate_action", case, mine.pk))
     if waiting:
         return NextStep(_("Another person than the one who did the measure must evaluate the effect."))
-    evaluated = [action for action in live if action.evaluated_at]
-    last = max(evaluated, key=lambda action: action.evaluated_at, default=None)
-    if last and last.effect == Action.Effect.NOT_EFFECTIVE:
+    evaluated = [(action.evaluated_at, action.effect) for action in live if action.evaluated_at]
+    if evaluated and max(evaluated)[1] == Action.Effect.NOT_EFFECTIVE:
         return NextStep(_("The last measure did not work. Set a new one."), _("New measure"), _to("add_action", case))
-    return NextStep(_("Everything is done. Close the case and tell others what you learned."), _("Close the case"), _to("close", case))
+    return NextStep(
+        _("Everything is done. Close the case and tell others what you learned."),
+        _("Close the case"),
+        _to("close", case),
+    )
 
 
 def _of_reporter(case: Case) -> NextStep:

@@ -117,3 +117,15 @@ def visible_condition(user: User) -> Q:
         | Q(pk__in=actions)
         | within(user.right_paths(Right.READ_SEALED_CASES), "unit__path")
     )
+
+
+def whole_condition(user: User) -> Q:
+    """Of the cases the person may read, those read whole, as a condition on Case."""
+    paths = user.right_paths(Right.READ_WHOLE_CASES)
+    return (
+        Q(sealed=True)
+        | Q(reporter=user)
+        | Q(handler=user)
+        | within(paths, "unit__path")
+        | within(paths, "page_owner__path")
+    )

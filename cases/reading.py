@@ -57,8 +57,8 @@ class Reading:
             return "–"
         if self.whole or person == self.user:
             return str(person)
-        if person.pk in (self.case.reporter_id, self.case.handler_id):
-            return self.role(person.pk)
+        if person.pk == self.case.reporter_id:
+            return _("Hidden for you")
         return person.job_title or self.role(person.pk)
 
     def timeline(self, entries: Iterable[Entry]) -> list[Line]:

@@ -131,10 +131,10 @@ def _clean_picture(name: str, extension: str, content: bytes) -> CleanFile:
     guessed = _guess(content)
     _demand(guessed == PICTURES[extension] or (extension == "heic" and guessed in ("image/heic", "image/heif")), name)
     try:
-        picture = Image.open(io.BytesIO(content))
-        if picture.width * picture.height > MAX_PIXELS:
+        opened = Image.open(io.BytesIO(content))
+        if opened.width * opened.height > MAX_PIXELS:
             raise Refused(name, _("the picture has too many pixels."))
-        picture = ImageOps.exif_transpose(picture)
+        picture = ImageOps.exif_transpose(opened)
         return _draw_again(name, picture, "image/jpeg" if extension == "heic" else PICTURES[extension])
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise Refused(name, _("the picture is damaged and can't be read.")) from error

@@ -13,6 +13,7 @@ from organisation.models import User, within
 from organisation.register_admin import (
     RegisterAdmin,
     RegisterPermissionHelper,
+    RelatedFilter,
     RoleAssignmentAdmin,
     UnitAdmin,
 )
@@ -46,7 +47,14 @@ class CaseAdmin(RegisterAdmin):
     menu_icon = "mail"
     list_display = ["link", "title", "kind", "status", "unit", "received_at", "deadline"]
     list_export = ["reference", "title", "kind", "status", "unit", "category", "cause", "received_at", "closed_at"]
-    list_filter = ["kind", "status", "unit", "category", "cause", "law_breach"]
+    list_filter = [
+        "kind",
+        "status",
+        ("unit", RelatedFilter),
+        ("category", RelatedFilter),
+        ("cause", RelatedFilter),
+        "law_breach",
+    ]
     list_select_related = ["unit"]
     search_fields = ["reference", "title", "description", "external_id"]
     ordering = ["-received_at", "-pk"]
@@ -87,7 +95,7 @@ class ActionAdmin(RegisterAdmin):
     menu_icon = "tasks"
     list_display = ["case_link", "text", "kind", "responsible", "deadline", "done_at", "effect"]
     list_export = ["case", "text", "kind", "responsible", "deadline", "done_at", "effect", "cost", "hours"]
-    list_filter = ["kind", "effect", "case__unit"]
+    list_filter = ["kind", "effect", ("case__unit", RelatedFilter)]
     list_select_related = ["case", "responsible"]
     search_fields = ["text", "case__reference"]
     ordering = ["-deadline", "-pk"]

@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_delete, pre_delete
 from django.utils.translation import gettext_lazy as _
 from wagtail.signals import page_published, post_page_move, pre_page_move
 
@@ -11,8 +12,11 @@ class HandbookConfig(AppConfig):
     def ready(self) -> None:
         from . import editions, numbering, protection  # noqa: PLC0415  (they use models; not before apps are loaded)
 
-        # Wagtail's admin publishes and moves through action classes that never call the page's own
-        # methods; its signals are the one place that every route passes.
+        # Wagtail's admin publishes, moves and deletes through action classes that never call the
+        # page's own methods; the signals are the one place that every route passes.
         page_published.connect(editions.when_published, dispatch_uid="handbook.freeze")
         pre_page_move.connect(protection.when_moving, dispatch_uid="handbook.guard_move")
         post_page_move.connect(numbering.when_moved, dispatch_uid="handbook.renumber")
+        page = apps.get_model("wagtailcore", "Page")
+        pre_delete.connect(protection.when_deleting, sender=page, dispatch_uid="handbook.guard_deletion")
+        post_delete.connect(numbering.when_deleted, sender=page, dispatch_uid="handbook.close_gap")

@@ -6,6 +6,7 @@ from wagtail.models import Page, Site
 
 from handbook import editions
 from handbook.models import ChapterPage, HandbookIndexPage
+from handbook.routing import HOME_SLUG
 from handbook.structure import CHAPTERS, Chapter
 from handbook.terms import Kind, Principle
 from organisation.models import Unit
@@ -40,8 +41,10 @@ def _ensure_home() -> Page:
     home = home_page.objects.first()
     if home is None:
         root = Page.get_first_root_node()
-        home = root.add_child(instance=home_page(title="Forside", slug="forside"))
-    site = Site.objects.filter(is_default_site=True).first() or Site(hostname="localhost", port=80, is_default_site=True)
+        home = root.add_child(instance=home_page(title="Forside", slug=HOME_SLUG))
+    site = Site.objects.filter(is_default_site=True).first() or Site(
+        hostname="localhost", port=80, is_default_site=True
+    )
     if site.root_page_id != home.pk:
         site.root_page = Page.objects.get(pk=home.pk)
         site.save()

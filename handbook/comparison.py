@@ -135,7 +135,9 @@ def _most_alike(text: str, older: Sequence[str], start: int) -> int | None:
     return -best[1] if best[0] >= ALIKE else None
 
 
-def _calm(opcodes: Sequence[tuple[str, int, int, int, int]], before: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def _calm(
+    opcodes: Sequence[tuple[str, int, int, int, int]], before: Sequence[str]
+) -> list[tuple[str, int, int, int, int]]:
     """Join changes with nothing but a space between them, so "to dager" becomes "samme dag" in one
     go and not word by word."""
     calm: list[tuple[str, int, int, int, int]] = []

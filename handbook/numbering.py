@@ -46,14 +46,21 @@ def number_new(page: Page) -> None:
     document.save(update_fields=["number"])
 
 
+def when_deleted(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """Receiver of Django's `post_delete` for pages: closes the gap among the siblings."""
+    renumber_below(instance.path[: -Page.steplen])
+
+
 def renumber_below(path: str) -> None:
-    """Renumber under the page at this tree path, if it is in the handbook (after a deletion)."""
+    """Renumber under the page at this tree path, if it is there and in the handbook."""
     parent = Page.objects.filter(path=path, depth__gte=CHAPTER_DEPTH - 1).first()
     if parent is not None:
         renumber(parent)
 
 
-def when_moved(sender: type[Page], instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any) -> None:
+def when_moved(
+    sender: type[Page], instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any
+) -> None:
     """Receiver of Wagtail's `post_page_move`, sent for a new place among siblings too."""
     for parent in Page.objects.filter(pk__in={parent_page_before.pk, parent_page_after.pk}):
         renumber_below(parent.path)

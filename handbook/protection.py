@@ -7,6 +7,7 @@ on every route; the model refuses as well, for what comes another way.
 
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 from wagtail.models import Page, PagePermissionTester
@@ -72,9 +73,6 @@ class FixedPage:
             if getattr(self, field) != value:
                 raise ValidationError({field: _("This page is part of the fixed structure and keeps its name.")})
 
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise PermissionDenied(_("This page is part of the fixed structure and can't be deleted."))
-
     def unpublish(self, *args: Any, **kwargs: Any) -> None:
         raise PermissionDenied(_("This page is part of the fixed structure and can't be withdrawn."))
 
@@ -83,3 +81,20 @@ def when_moving(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """Receiver of Wagtail's `pre_page_move`: raises PermissionDenied for a fixed page."""
     if issubclass(sender, FixedPage):
         raise PermissionDenied(_("This page is part of the fixed structure and can't be moved."))
+
+
+def reason_to_keep(page: Page) -> str | None:
+    """Why the page may never be deleted, in words for an editor; None when it may."""
+    if issubclass(page.specific_class or Page, FixedPage):
+        return _("This page is part of the fixed structure and can't be deleted.")
+    if apps.get_model("handbook", "Edition").objects.under(page).exists():
+        return _("This page has been in force. Withdraw it instead: its versions must be kept.")
+    return None
+
+
+def when_deleting(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """Receiver of Django's `pre_delete` for pages: raises PermissionDenied for what must be kept.
+    Wagtail's delete action goes past the page's own `delete`, and querysets do too."""
+    reason = reason_to_keep(instance)
+    if reason:
+        raise PermissionDenied(reason)

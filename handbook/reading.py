@@ -106,7 +106,8 @@ def compare(request: HttpRequest, document: Document, older: str, newer: str) ->
         changes=comparison.count_changes(stretches),
         facts=_changed_facts(before, after),
         between=_between(document, before, after),
-        headings={heading for edition in (before, after) for _anchor, heading in edition.toc} | {after.title, before.title},
+        headings={heading for edition in (before, after) for _anchor, heading in edition.toc}
+        | {after.title, before.title},
     )
     return render(request, "handbook/compare.html", context)
 

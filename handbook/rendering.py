@@ -37,7 +37,9 @@ def render(page: "ControlledPage") -> Rendered:
     """Render the page's body. Frozen into the edition when published; used directly in previews."""
     blocks = list(page.body)
     opening = next((i for i, block in enumerate(blocks) if block.block_type not in OPENING_BLOCKS), len(blocks))
-    markup = render_to_string("handbook/body.html", {"page": page, "opening": blocks[:opening], "rest": blocks[opening:]})
+    markup = render_to_string(
+        "handbook/body.html", {"page": page, "opening": blocks[:opening], "rest": blocks[opening:]}
+    )
     soup = BeautifulSoup(markup, "html.parser")
     toc = anchor_headings(soup)
     html = mark_safe(str(soup).strip())  # noqa: S308  (our own templates rendered it, escaped)

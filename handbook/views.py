@@ -1,11 +1,18 @@
-"""Documents by id. The pages' own addresses show the same through `reading`."""
+"""Pages at their own addresses, and documents by id; both show what `reading` makes."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
+from wagtail.views import serve
 
-from handbook import navigation, reading
+from handbook import navigation, reading, routing
 from handbook.models import Document
+
+
+def page(request: HttpRequest, way: str) -> HttpResponse:
+    """A page of the handbook at its own address, served by Wagtail once it is found."""
+    request._wagtail_route_for_request = routing.route(request, way)  # type: ignore[attr-defined]
+    return serve(request, way)
 
 
 def _document(document_id: str) -> Document:

@@ -12,10 +12,9 @@ from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
-from handbook import numbering, work
+from handbook import work
 from handbook.links import DocumentLinkHandler
-from handbook.models import Edition
-from handbook.protection import FixedPage
+from handbook.protection import FixedPage, reason_to_keep
 
 HIDDEN_IN_MENU = {"help", "snippets"}
 HIDDEN_IN_SETTINGS = {"workflows", "workflow-tasks", "groups", "collections", "sites", "locales", "redirects"}
@@ -107,18 +106,9 @@ def _refuse(request: HttpRequest, page: Page | None, message: str) -> HttpRespon
     return redirect("wagtailadmin_explore", parent.pk) if parent else redirect("wagtailadmin_home")
 
 
-def _reason_to_keep(page: Page) -> str | None:
-    """Why the page may not be deleted, in words for an editor; None when it may."""
-    if issubclass(page.specific_class, FixedPage):
-        return _("This page is part of the fixed structure and can't be deleted.")
-    if Edition.objects.under(page).exists():
-        return _("This page has been in force. Withdraw it instead: its versions must be kept.")
-    return None
-
-
 @hooks.register("before_delete_page")
 def keep_what_was_in_force(request: HttpRequest, page: Page) -> HttpResponse | None:
-    reason = _reason_to_keep(page)
+    reason = reason_to_keep(page)
     return _refuse(request, page, reason) if reason else None
 
 
@@ -130,20 +120,8 @@ def refuse_in_bulk(request: HttpRequest, action: str, objects: Iterable[Any], vi
     if action in REFUSED_IN_BULK:
         return _refuse(request, pages[0], _("Publish from the page itself: each new version needs its own note."))
     if action == "delete":
-        reason = next(filter(None, map(_reason_to_keep, pages)), None)
+        reason = next(filter(None, map(reason_to_keep, pages)), None)
         return _refuse(request, pages[0], reason) if reason else None
     if action in {"move", "unpublish"} and any(issubclass(page.specific_class, FixedPage) for page in pages):
         return _refuse(request, pages[0], _("The selection has pages of the fixed structure, which stay as they are."))
     return None
-
-
-@hooks.register("after_delete_page")
-def renumber_after_deletion(request: HttpRequest, page: Page) -> None:
-    numbering.renumber_below(page.path[: -Page.steplen])
-
-
-@hooks.register("after_bulk_action")
-def renumber_after_bulk_deletion(request: HttpRequest, action: str, objects: Iterable[Any], view: Any) -> None:
-    if action == "delete":
-        for path in {item.path[: -Page.steplen] for item in objects if isinstance(item, Page)}:
-            numbering.renumber_below(path)

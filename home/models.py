@@ -9,11 +9,10 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from handbook.protection import FixedPage
-from handbook.routing import OneQueryRouting
 from home import start
 
 
-class HomePage(FixedPage, OneQueryRouting, Page):
+class HomePage(FixedPage, Page):
     """The start page at `/`: the clickable model, my list, what others learned, what is new (S12)."""
 
     intro = models.CharField(_("introduction"), max_length=200, blank=True)

@@ -18,6 +18,8 @@ from . import clock
 class HistoryRow(models.Model):
     """What each history row keeps beside the fields of the record."""
 
+    wagtail_reference_index_ignore = True
+
     actor_label = models.CharField(_("who"), max_length=200, blank=True)
 
     class Meta:

@@ -8,6 +8,7 @@ through the same queryset, and the history is simple-history's.
 from typing import Any
 
 from django import forms
+from django.contrib.admin.filters import RelatedFieldListFilter
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -48,6 +49,13 @@ class RegisterPermissionHelper(PermissionHelper):
 
     def user_can_delete_obj(self, user: User, obj: models.Model) -> bool:
         return False
+
+
+class RelatedFilter(RelatedFieldListFilter):
+    """A filter by a related record. Django's own asks its admin site, which is off, how to sort."""
+
+    def field_admin_ordering(self, field: Any, request: HttpRequest, model_admin: Any) -> tuple[str, ...]:
+        return tuple(field.related_model._meta.ordering)
 
 
 class RegisterIndexView(IndexView):
@@ -147,7 +155,7 @@ class RoleAssignmentAdmin(RegisterAdmin):
     menu_icon = "user"
     list_display = ["user", "role", "unit", "valid_from", "valid_to"]
     list_export = ["user", "role", "unit", "valid_from", "valid_to"]
-    list_filter = ["role", "unit"]
+    list_filter = ["role", ("unit", RelatedFilter)]
     search_fields = ["user__first_name", "user__last_name", "user__username", "unit__name"]
     ordering = ["unit__path", "role"]
     panels = [

@@ -33,7 +33,9 @@ class LoginView(auth_views.LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(demo_users=DEMO_USERS if settings.DEMO_LOGIN else (), **kwargs)
+        context = super().get_context_data(demo_users=DEMO_USERS if settings.DEMO_LOGIN else (), **kwargs)
+        del context["site"]  # Django's own, which would hide the `site` every template knows
+        return context
 
 
 @require_POST

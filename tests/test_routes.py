@@ -1,32 +1,210 @@
 """Every address has a declared rule, and every role is tried on it.
 
-A new address without a line here fails the first test. Rules: `public` needs no login; `all` is
-every employee; a set of names is who may; the rest get 403 or 404, anonymous is sent to login.
+A new address without a line in RULES fails the first test. A rule is who may open the address: PUBLIC
+needs no login, ALL is every employee, a set names the people of the cast; everybody else gets 403 or
+404, and who is not logged in is sent to the login page. POST_ONLY answers 405 to GET for all.
 """
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from cases.models import Attachment
 from tests import factories
 from tests.conftest import CAST
 
+PUBLIC = "public"
+POST_ONLY = "post only"
 ALL = frozenset(CAST)
 HANDLERS = frozenset({"leader", "deputy", "handler", "quality_manager", "director"})
+ROUTERS = HANDLERS | {"service_desk"}
+HISTORY_READERS = HANDLERS | {"auditor"}
+WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter"}
 ADMIN = frozenset({"process_owner", "editor", "quality_manager", "administrator"})
 
+RULES: dict[str, Any] = {
+    "login": PUBLIC,
+    "health": PUBLIC,
+    "logout": POST_ONLY,
+    "colour_scheme": POST_ONLY,
+    "my_page": ALL,
+    "search": ALL,
+    "handbook:document": ALL,
+    "handbook:versions": ALL,
+    "handbook:edition": ALL,
+    "handbook:compare": ALL,
+    "handbook:choose_comparison": ALL,
+    "cases:report": ALL,
+    "cases:similar": ALL,
+    "cases:read_notices": POST_ONLY,
+    "cases:register": ALL,
+    "cases:export": ALL,
+    "cases:save_view": POST_ONLY,
+    "cases:delete_view": POST_ONLY,
+    "cases:detail": ALL,
+    "cases:receipt": frozenset({"reporter"}),
+    "cases:history": HISTORY_READERS,
+    "cases:say": ALL - {"auditor"},
+    "cases:attach": HANDLERS | {"reporter"},
+    "cases:attachment": WHOLE_READERS,
+    "cases:assess": HANDLERS,
+    "cases:set_cause": HANDLERS,
+    "cases:add_action": HANDLERS,
+    "cases:change_action": HANDLERS,
+    "cases:complete_action": HANDLERS | {"colleague"},
+    "cases:cancel_action": HANDLERS,
+    "cases:evaluate_action": HANDLERS,
+    "cases:close": HANDLERS,
+    "cases:reject": HANDLERS,
+    "cases:duplicate": HANDLERS,
+    "cases:take_over": HANDLERS,
+    "cases:reopen": HANDLERS,
+    "cases:reassign": ROUTERS,
+    "cases:set_handler": HANDLERS,
+    "cases:correct": HANDLERS,
+    "cases:seal": HANDLERS,
+    "cases:give_access": HANDLERS,
+}
 
-def our_patterns(patterns: list[Any] | None = None, namespace: str = "") -> list[str]:
-    """Names of every address that is not Wagtail's own."""
-    names = []
-    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+
+def our_patterns(patterns: list[Any] | None = None, namespace: str = "") -> set[str]:
+    """Names of every address that is not Wagtail's own; Wagtail's are tried by `test_admin_…`."""
+    names: set[str] = set()
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
-            module = str(getattr(pattern.urlconf_name, "__name__", ""))
-            if module.startswith("wagtail"):
-                continue
-            names += our_patterns(pattern.url_patterns, pattern.namespace or namespace)
-        elif isinstance(pattern, URLPattern):
-            names.append(f"{namespace}:{pattern.name}" if namespace else str(pattern.name))
+            if not str(getattr(pattern.urlconf_name, "__name__", "")).startswith("wagtail"):
+                names |= our_patterns(pattern.url_patterns, pattern.namespace or namespace)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            names.add(f"{namespace}:{pattern.name}" if namespace else pattern.name)
     return names
+
+
+@pytest.fixture
+def addresses(cast, handbook) -> dict[str, str]:
+    """An example of every address."""
+    page = factories.make_procedure(handbook.get_children().first(), cast.editor)
+    case = factories.make_case_with_cause(cast.reporter, cast.leader, page=page)
+    done = factories.make_action(case, cast.leader, cast.colleague)
+    done.complete(cast.colleague, note="Ferdig")
+    due = factories.make_action(case, cast.leader, cast.colleague)
+    attachment = Attachment(
+        case=case, name="bilde.png", content_type="image/png", size=3, sha256="0" * 64, uploaded_by=cast.reporter
+    )
+    attachment.file.save("x", BytesIO(b"png"), save=False)
+    attachment.save()
+    action = {"reference": case.reference, "pk": due.pk}
+    document = {"document_id": page.document.document_id}
+    kwargs: dict[str, dict[str, Any]] = {
+        "handbook:document": document,
+        "handbook:versions": document,
+        "handbook:choose_comparison": document,
+        "handbook:edition": {**document, "label": "1"},
+        "handbook:compare": {**document, "older": "1", "newer": "1"},
+        "cases:delete_view": {"pk": 1},
+        "cases:attachment": {"reference": case.reference, "pk": attachment.pk},
+        "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},
+        **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
+    }
+    plain = {"cases:report", "cases:similar", "cases:read_notices", "cases:register", "cases:export", "cases:save_view"}
+    found = {}
+    for name in RULES:
+        needs_case = name.startswith("cases:") and name not in plain
+        found[name] = reverse(name, kwargs=kwargs.get(name, {"reference": case.reference} if needs_case else {}))
+    return found
+
+
+def test_every_address_has_a_rule():
+    assert our_patterns() == set(RULES)
+
+
+@pytest.mark.parametrize("who", sorted(CAST))
+def test_each_role_gets_in_exactly_where_it_may(addresses, cast, login, who):
+    client = login(getattr(cast, who))
+    wrong = {}
+    for name, rule in RULES.items():
+        status = client.get(addresses[name]).status_code
+        if rule == POST_ONLY:
+            right = status == 405
+        elif rule == PUBLIC or who in rule:
+            right = status in (200, 302)
+        else:
+            right = status in (403, 404)
+        if not right:
+            wrong[name] = status
+    assert wrong == {}
+
+
+def test_nobody_gets_in_without_login(addresses):
+    client = Client()
+    for name, rule in RULES.items():
+        answer = client.get(addresses[name])
+        if rule == PUBLIC:
+            assert answer.status_code == 200, name
+        else:
+            assert answer.status_code == 405 or answer.headers["Location"].startswith("/logg-inn/"), name
+
+
+def admin_addresses() -> list[str]:
+    """Every address of the admin that takes no arguments."""
+    found: set[str] = set()
+
+    def walk(patterns: list[Any], namespaces: list[str]) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, [*namespaces, pattern.namespace] if pattern.namespace else namespaces)
+            elif pattern.name:
+                try:
+                    address = reverse(":".join([*namespaces, pattern.name]))
+                except NoReverseMatch:
+                    continue
+                if address.startswith("/admin/"):
+                    found.add(address)
+
+    walk(get_resolver().url_patterns, [])
+    return sorted(found)
+
+
+OPEN_IN_ADMIN = ("/admin/login/", "/admin/logout/", "/admin/jsi18n/", "/admin/sprite", "/admin/password_reset")
+
+
+@pytest.mark.parametrize("who", sorted(set(CAST) - ADMIN))
+def test_the_admin_is_shut_for_those_without_work_there(cast, login, who):
+    client = login(getattr(cast, who))
+    tried = [address for address in admin_addresses() if not address.startswith(OPEN_IN_ADMIN)]
+    assert len(tried) > 40
+    opened = [address for address in tried if client.get(address).status_code == 200]
+    assert opened == []
+
+
+def test_the_admin_is_shut_without_login():
+    client = Client()
+    opened = [
+        address
+        for address in admin_addresses()
+        if not address.startswith(OPEN_IN_ADMIN) and client.get(address).status_code == 200
+    ]
+    assert opened == []
+
+
+@pytest.mark.parametrize(
+    ("who", "register", "opens"),
+    [
+        ("quality_manager", "cases/case", True),
+        ("quality_manager", "cases/action", True),
+        ("quality_manager", "cases/cause", True),
+        ("quality_manager", "organisation/unit", False),
+        ("administrator", "organisation/unit", True),
+        ("administrator", "organisation/roleassignment", True),
+        ("administrator", "cases/category", True),
+        ("administrator", "cases/case", False),
+        ("editor", "cases/case", False),
+        ("editor", "cases/cause", False),
+        ("editor", "organisation/roleassignment", False),
+    ],
+)
+def test_registers_open_for_those_who_look_after_them(cast, login, who, register, opens):
+    status = login(getattr(cast, who)).get(f"/admin/{register}/").status_code
+    assert (status == 200) is opens

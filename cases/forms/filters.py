@@ -48,7 +48,9 @@ class Filters(forms.Form):
     """What to show of the register. An invalid value in the address is no reason to show nothing: it
     is left out, and the form says so."""
 
-    words = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"}))
+    words = forms.CharField(
+        label=_("Search"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=_any(Case.Kind.choices), required=False)
     status = forms.ChoiceField(
         label=_("Status"), choices=_any([(OPEN, _("Open")), *Case.Status.choices]), required=False

@@ -70,7 +70,9 @@ class AssessForm(StepForm):
     probability = LevelField(PROBABILITIES, label=_("How likely is it to happen again?"))
     consequence = LevelField(CONSEQUENCES, label=_("How serious could it have become?"))
     law_breach = forms.BooleanField(label=_("Breach of law or regulation"), required=False)
-    category = forms.ModelChoiceField(Category.objects.active(), label=_("Category"), required=False, empty_label=_("Choose"))
+    category = forms.ModelChoiceField(
+        Category.objects.active(), label=_("Category"), required=False, empty_label=_("Choose")
+    )
     deadline = date_field(_("Deadline for the case"))
     handler = HandlerField(User.objects.none(), label=_("Case handler"), empty_label=None)
     answer = text_field(
@@ -112,9 +114,11 @@ class CauseForm(StepForm):
 class ActionForm(StepForm):
     pairs = (("responsible", "deadline"), ("evaluator", "evaluation_date"), ("cost", "hours"))
 
-    kind = forms.ChoiceField(label=_("Kind of measure"), choices=Action.Kind, widget=forms.RadioSelect(attrs={"class": "choice"}))
+    kind = forms.ChoiceField(
+        label=_("Kind of measure"), choices=Action.Kind, widget=forms.RadioSelect(attrs={"class": "choice"})
+    )
     text = text_field(_("What is to be done?"), rows=2, error_messages={"required": _("Write what is to be done.")})
-    responsible = PersonField(label=_("Responsible"), error_messages={"required": _("Name who is responsible.")})
+    responsible = PersonField(label=_("Person responsible"), error_messages={"required": _("Name who is responsible.")})
     deadline = date_field(_("Deadline"))
     evaluator = PersonField(
         label=_("Who evaluates the effect?"),
@@ -144,7 +148,9 @@ class CancelForm(StepForm):
 
 
 class EvaluateForm(StepForm):
-    effect = forms.ChoiceField(label=_("Did it work?"), choices=Action.Effect, widget=forms.RadioSelect(attrs={"class": "choice"}))
+    effect = forms.ChoiceField(
+        label=_("Did it work?"), choices=Action.Effect, widget=forms.RadioSelect(attrs={"class": "choice"})
+    )
     note = text_field(
         _("How did you find out?"),
         help_text=_("Spot checks, figures, talks, a new round of the routine …"),
@@ -161,7 +167,10 @@ class CloseForm(StepForm):
     residual_probability = LevelField(PROBABILITIES, label=_("How likely is it now?"), required=False)
     residual_consequence = LevelField(CONSEQUENCES, label=_("How serious could it become now?"), required=False)
     page_outcome = forms.ChoiceField(
-        label=_("The page it was reported from"), choices=Case.PageOutcome, widget=forms.RadioSelect(attrs={"class": "choice"}), required=False
+        label=_("The page it was reported from"),
+        choices=Case.PageOutcome,
+        widget=forms.RadioSelect(attrs={"class": "choice"}),
+        required=False,
     )
     page_outcome_note = text_field(_("What was changed and in which version, or why not?"), rows=2, required=False)
     lesson = text_field(
@@ -170,7 +179,9 @@ class CloseForm(StepForm):
         help_text=_("One or two sentences, without names. All employees can read it."),
     )
     highlighted = forms.BooleanField(label=_("Highlight it for others to learn from"), required=False)
-    answer = text_field(_("Answer to the reporter"), required=False, help_text=_("How it went, and what became better."))
+    answer = text_field(
+        _("Answer to the reporter"), required=False, help_text=_("How it went, and what became better.")
+    )
 
     def prepare(self) -> None:
         if self.case.score is None:
@@ -227,10 +238,10 @@ class SetHandlerForm(StepForm):
 
 
 class CorrectForm(StepForm):
-    title = forms.CharField(
-        label=_("Title"), max_length=120, error_messages={"required": _("Give the case a title.")}
+    title = forms.CharField(label=_("Title"), max_length=120, error_messages={"required": _("Give the case a title.")})
+    category = forms.ModelChoiceField(
+        Category.objects.active(), label=_("Category"), required=False, empty_label=_("None")
     )
-    category = forms.ModelChoiceField(Category.objects.active(), label=_("Category"), required=False, empty_label=_("None"))
     law_breach = forms.BooleanField(label=_("Breach of law or regulation"), required=False)
 
 
@@ -258,4 +269,6 @@ class MessageForm(StepForm):
 
 
 class FilesForm(StepForm):
-    files = SeveralFilesField(label=_("Photos and files"), help_text=_("Place and camera data are removed from photos."))
+    files = SeveralFilesField(
+        label=_("Photos and files"), help_text=_("Place and camera data are removed from photos.")
+    )

@@ -36,7 +36,9 @@ class ReportForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     document = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label=_("What do you want to report?"), choices=KINDS, widget=forms.RadioSelect(attrs={"class": "choice"}))
+    kind = forms.ChoiceField(
+        label=_("What do you want to report?"), choices=KINDS, widget=forms.RadioSelect(attrs={"class": "choice"})
+    )
     description = forms.CharField(
         label=_("What happened?"),
         max_length=20_000,
@@ -60,7 +62,10 @@ class ReportForm(forms.Form):
     )
     send_anyway = forms.BooleanField(label=_("Send it as it is"), required=False)
     title = forms.CharField(
-        label=_("Short title"), required=False, max_length=120, help_text=_("Made from the first sentence when left empty.")
+        label=_("Short title"),
+        required=False,
+        max_length=120,
+        help_text=_("Made from the first sentence when left empty."),
     )
     section = forms.ChoiceField(label=_("Which part of the page?"), required=False)
     on_behalf_of = forms.CharField(

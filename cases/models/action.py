@@ -218,13 +218,14 @@ class Action(VersionedModel):
 
     def evaluate(self, by: User, *, effect: str, note: str, version: int | None = None) -> None:
         """Whether it worked (S29), said by another than the one who did it (S39). A measure without
-        effect sends the case back to measures."""
+        effect sends the case back to measures, also when it is closed already (G19)."""
         if not self.may_evaluate(by):
             raise PermissionDenied(_("The effect is evaluated by another person than the one who did the measure."))
         if not note.strip():
             raise ValidationError({"note": _("Write how you found out whether it worked.")})
         with transaction.atomic():
             with self.changing(by, version=version):
+                self.case._demand_status(*Case.OPEN, Case.Status.CLOSED)
                 if not self.done_at or self.cancelled_at:
                     raise ValidationError(_("The measure is not done yet."))
                 self.effect, self.effect_note = effect, note.strip()
@@ -244,10 +245,11 @@ class Action(VersionedModel):
 
     def _send_case(self, by: User, status: str, event: str) -> None:
         with self.case.changing(by):
-            self.case.status = status
+            self.case.status, self.case.closed_at = status, None
             self.case._log(by, event)
 
     def _demand_not_done(self) -> None:
+        self.case._demand_status(*Case.OPEN)
         if self.done_at or self.cancelled_at:
             raise ValidationError(_("The measure is already done or dropped."))
 

@@ -125,6 +125,9 @@ class Case(VersionedModel):
     OPEN = (Status.RECEIVED, Status.ASSESSED, Status.IN_PROGRESS, Status.AWAITING_EVALUATION)
     ENDED = (Status.CLOSED, Status.REJECTED, Status.DUPLICATE, Status.TAKEN_OVER)
 
+    # A case shows itself on its page; Wagtail need not index that at every save.
+    wagtail_reference_index_ignore = True
+
     reference = models.CharField(_lazy("reference"), max_length=20, unique=True, editable=False)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_lazy("kind"), max_length=20, choices=Kind)
@@ -226,6 +229,11 @@ class Case(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("cases:detail", args=[self.reference])
+
+    @property
+    def page_url(self) -> str:
+        """The lasting address of the page it was reported from, or ""."""
+        return f"/d/{self.page_document_id}/" if self.page_document_id else ""
 
     # What is known of the case
 
@@ -593,7 +601,7 @@ class Case(VersionedModel):
                     uploaded_at=clock.now(),
                 )
                 attachment.file.save(file.name, ContentFile(file.content), save=False)
-                attachment._history_user = by
+                attachment._history_user = by  # type: ignore[attr-defined]
                 attachment.save()
             self._log(by, Entry.Event.FILE_ADDED, ", ".join(file.name for file in files))
 

@@ -14,7 +14,9 @@ def case_or_404(request: HttpRequest, reference: str, act: Act = Act.READ) -> Ca
     Raises `Http404` when there is none, or it is sealed and the person may not know that it is
     there; `PermissionDenied` when the person may read the case but not do this.
     """
-    case = get_object_or_404(Case.objects.for_list().select_related("page", "cause", "duplicate_of"), reference=reference)
+    case = get_object_or_404(
+        Case.objects.for_list().select_related("page", "cause", "duplicate_of"), reference=reference
+    )
     if not can(request.user, Act.READ, case):
         raise Http404
     if not can(request.user, act, case):

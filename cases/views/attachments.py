@@ -2,13 +2,13 @@
 
 from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cases.permissions import Act
 from cases.views.access import case_or_404
 
 
-@require_GET
+@require_safe
 def attachment(request: HttpRequest, reference: str, pk: int) -> FileResponse:
     """One file, to those who read the case whole: a picture can't be masked. Downloaded, never run;
     with `?vis=1` a picture is shown."""

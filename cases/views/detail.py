@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cases import gates
 from cases.changes import history_of
@@ -29,12 +29,13 @@ ROAD = (
 )
 
 
-@require_GET
+@require_safe
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """`/saker/<reference>/`: all that is known, and what to do next. Reading it reads its notices."""
     case = case_or_404(request, reference)
     user = request.user
-    _read_notices(case, user)
+    if request.method == "GET":
+        _read_notices(case, user)
     reading = Reading(user, case)
     allowed = {act.value: can(user, act, case) for act in Act if act not in (Act.REPORT, Act.RECORD_FOR_OTHERS)}
     entries = case.entries.shown(internal=allowed[Act.READ_INTERNAL]).select_related("author")
@@ -52,7 +53,6 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "attachments": case.attachments.all(),
         "similar": similar_to(case, user),
         "readers": case.readers.select_related("user") if case.sealed else [],
-        "page_url": f"/d/{case.page_document_id}/" if case.page_document_id else "",
         "edit_url": _edit_url(case, user),
         "message_form": MessageForm(case=case, user=user, auto_id="message-%s", initial={"version": case.version}),
         "files_form": FilesForm(case=case, user=user, auto_id="files-%s", initial={"version": case.version}),
@@ -91,7 +91,10 @@ def road(case: Case) -> list[dict[str, str]]:
             for place, label in enumerate(labels)
         ]
     passed = [_("Received"), *([_("Assessed")] if case.assessed_at else [])]
-    return [*({"label": label, "state": "done"} for label in passed), {"label": case.get_status_display(), "state": "current"}]
+    return [
+        *({"label": label, "state": "done"} for label in passed),
+        {"label": case.get_status_display(), "state": "current"},
+    ]
 
 
 def _edit_url(case: Case, user: User) -> str:
@@ -101,18 +104,20 @@ def _edit_url(case: Case, user: User) -> str:
     return ""
 
 
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """What the reporter sees after sending: the reference and what happens next."""
     case = case_or_404(request, reference)
     if case.reporter_id != request.user.pk:
         raise Http404
     context: dict[str, Any] = {"case": case, "leaders": case.unit.responsible_leaders()}
-    context["files_form"] = FilesForm(case=case, user=request.user, auto_id="files-%s", initial={"version": case.version})
+    context["files_form"] = FilesForm(
+        case=case, user=request.user, auto_id="files-%s", initial={"version": case.version}
+    )
     return render(request, "cases/receipt.html", context)
 
 
-@require_GET
+@require_safe
 def history(request: HttpRequest, reference: str) -> HttpResponse:
     """Every change of the case and its measures: who, when, from, to and why (G22)."""
     case = case_or_404(request, reference, Act.READ_HISTORY)

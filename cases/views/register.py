@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from cases import exports
 from cases.forms.filters import SavedViewForm
@@ -18,7 +18,7 @@ ROWS = 25
 REMEMBERED = "register_query"
 
 
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """`/saker/`: the cases the person may read. Without filters in the address the last ones are
     used again; `?alle=1` forgets them."""
@@ -38,13 +38,15 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/register.html", context)
 
 
-@require_GET
+@require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """The same selection as a spreadsheet."""
     selection = Selection(request.user, request.GET)
     cases = selection.cases()
     if (number := cases.count()) > exports.MAX_ROWS:
-        text = _("The selection has %(number)s cases. At most %(limit)s can be exported: narrow it down by unit or period.")
+        text = _(
+            "The selection has %(number)s cases. At most %(limit)s can be exported: narrow it down by unit or period."
+        )
         messages.error(request, text % {"number": number, "limit": exports.MAX_ROWS})
         return redirect(f"{reverse('cases:register')}?{selection.remembered or 'alle=1'}")
     name = _("cases-%(day)s.xlsx") % {"day": clock.today().isoformat()}

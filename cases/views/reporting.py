@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 from wagtail.models import Page
 
 from cases.forms.report import ReportForm
@@ -20,7 +20,11 @@ def report(request: HttpRequest) -> HttpResponse:
     """`/meld/`: ask, or receive a report. `side`, `seksjon` and `type` preset the form."""
     document_id = request.POST.get("document") or request.GET.get("side", "")
     page = _page_of(document_id)
-    context = {"user": request.user, "document": page and page.document, "edition": page and page.document.edition_in_force()}
+    context = {
+        "user": request.user,
+        "document": page and page.document,
+        "edition": page and page.document.edition_in_force(),
+    }
     if request.method == "GET":
         form = ReportForm(initial=_presets(request), **context)
         return render(request, "cases/report.html", {"form": form})
@@ -62,7 +66,7 @@ def _receive(form: ReportForm, page: Page | None) -> Case:
         return get_object_or_404(mine)
 
 
-@require_GET
+@require_safe
 def similar(request: HttpRequest) -> HttpResponse:
     """Cases like the text being typed, as a fragment for <similar-cases>."""
     found = similar_to_text(request.GET.get("q", "")[:2000], request.user)

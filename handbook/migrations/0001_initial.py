@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import handbook.protection
-import handbook.routing
 import simple_history.models
 import wagtail.contrib.routable_page.models
 import wagtail.fields
@@ -38,7 +37,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'handbook',
             },
-            bases=(handbook.protection.FixedPage, handbook.routing.OneQueryRouting, 'wagtailcore.page'),
+            bases=(handbook.protection.FixedPage, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='ChapterPage',
@@ -61,7 +60,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'chapter',
                 'verbose_name_plural': 'chapters',
             },
-            bases=(handbook.protection.FixedPage, handbook.routing.OneQueryRouting, wagtail.contrib.routable_page.models.RoutablePageMixin, 'wagtailcore.page'),
+            bases=(handbook.protection.FixedPage, wagtail.contrib.routable_page.models.RoutablePageMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='Document',
@@ -122,7 +121,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'procedure',
                 'verbose_name_plural': 'procedures',
             },
-            bases=(handbook.routing.OneQueryRouting, wagtail.contrib.routable_page.models.RoutablePageMixin, 'wagtailcore.page'),
+            bases=(wagtail.contrib.routable_page.models.RoutablePageMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='ProcessPage',
@@ -145,7 +144,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'process',
                 'verbose_name_plural': 'processes',
             },
-            bases=(handbook.routing.OneQueryRouting, wagtail.contrib.routable_page.models.RoutablePageMixin, 'wagtailcore.page'),
+            bases=(wagtail.contrib.routable_page.models.RoutablePageMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='Edition',

@@ -83,6 +83,10 @@ class Document(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
 
+    def get_absolute_url(self) -> str:
+        """The permanent address: leads to where the page is now, or to the last edition."""
+        return reverse("handbook:document", args=[self.document_id])
+
     @classmethod
     def of(cls, page: Page) -> "Document":
         """The page's document; made with the next id if the page is new."""
@@ -91,10 +95,6 @@ class Document(models.Model):
             if document is None:
                 document = cls.objects.create(document_id=DocumentSeries.next_id(), page_id=page.pk, title=page.title)
         return document
-
-    def get_absolute_url(self) -> str:
-        """The permanent address: leads to where the page is now, or to the last edition."""
-        return reverse("handbook:document", args=[self.document_id])
 
     @property
     def withdrawn(self) -> bool:

@@ -146,12 +146,16 @@ class Edition(models.Model):
         self.sha256 = checksum(self)
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        """This very edition, for ever."""
+        return reverse("handbook:edition", args=[self.document_code, self.label])
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("An edition is never deleted")
 
     @property
     def label(self) -> str:
-        """"4", or "4.1" after an editorial change."""
+        """The number people say: "4", or "4.1" after an editorial change."""
         return f"{self.major}.{self.minor}" if self.minor else str(self.major)
 
     @property
@@ -178,10 +182,6 @@ class Edition(models.Model):
     @property
     def overdue_for_review(self) -> bool:
         return self.review_date is not None and self.review_date < clock.today()
-
-    def get_absolute_url(self) -> str:
-        """This very edition, for ever."""
-        return reverse("handbook:edition", args=[self.document_code, self.label])
 
     def is_intact(self) -> bool:
         """Whether the row still says what it said when it was frozen."""

@@ -124,11 +124,15 @@ class HandbookLoader:
         return kind, self.lists(kind, value)
 
     def table(self, head: list[str], rows: list[list[str]]) -> TypedTable:
-        return TableBlock().child_blocks["table"].to_python(
-            {
-                "columns": [{"type": "text", "heading": heading} for heading in head],
-                "rows": [{"values": [self.rich(cell) for cell in row]} for row in rows],
-            }
+        return (
+            TableBlock()
+            .child_blocks["table"]
+            .to_python(
+                {
+                    "columns": [{"type": "text", "heading": heading} for heading in head],
+                    "rows": [{"values": [self.rich(cell) for cell in row]} for row in rows],
+                }
+            )
         )
 
     def lists(self, kind: str, value: dict[str, Any]) -> Any:

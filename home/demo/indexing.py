@@ -13,7 +13,9 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 @contextmanager
 def indexed_afterwards() -> Iterator[None]:
     """Inside the block nothing is indexed for search and references; after it, everything is."""
-    connected = [model for model in get_indexed_models() if post_save.disconnect(post_save_signal_handler, sender=model)]
+    connected = [
+        model for model in get_indexed_models() if post_save.disconnect(post_save_signal_handler, sender=model)
+    ]
     try:
         with disable_reference_index_auto_update():
             yield

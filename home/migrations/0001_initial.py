@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import handbook.protection
-import handbook.routing
 from django.conf import settings
 from django.db import migrations, models
 
@@ -25,6 +24,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'start page',
             },
-            bases=(handbook.protection.FixedPage, handbook.routing.OneQueryRouting, 'wagtailcore.page'),
+            bases=(handbook.protection.FixedPage, 'wagtailcore.page'),
         ),
     ]

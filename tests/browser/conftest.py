@@ -1,28 +1,15 @@
-"""A real server on its own database with the demo data, and a real Chromium to drive it.
-
-The server is gunicorn in its own processes; the database is a SQLite file or, when the tests run on
-PostgreSQL, a database of its own there. Nothing here touches the database from the test's process.
-"""
+"""A real Chromium against a real server. Nothing here touches the database from the test's process."""
 
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
 import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).parent.parent.parent
-PASSWORD = "demo-passord-2026"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+from tests.browser import serving
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in Path(item.fspath).parts:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
-            if CHROMIUM is None and os.environ.get("CI") != "true":
+            if serving.CHROMIUM is None and os.environ.get("CI") != "true":
                 item.add_marker(pytest.mark.skip(reason="NO CHROMIUM ON THIS MACHINE: browser tests not run"))
 
 
@@ -54,50 +41,16 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the running product with the demo data in it."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url,
-        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "DEBUG": "false",
-        "VAR_DIR": str(tmp_path_factory.mktemp("var")),
-        "EMAIL_URL": "dummymail://",
-    }
-    for command in (["migrate", "--verbosity", "0"], ["load_demo"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "8"],
-        cwd=ROOT,
-        env=environment,
-    )
-    try:
-        wait_for(f"{address}/healthz")
+    with serving.demo_server(database_url, tmp_path_factory.mktemp("var")) as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def wait_for(url: str, seconds: int = 60) -> None:
-    for _attempt in range(seconds * 5):
-        try:
-            if httpx.get(url).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.2)
-    raise TimeoutError(url)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
+    if serving.CHROMIUM is None:
         pytest.fail("Chromium is missing; CI needs it")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=serving.CHROMIUM, args=serving.FLAGS)
         yield browser
         browser.close()
 
@@ -115,11 +68,7 @@ def sign_in(browser: Browser, server: str) -> Iterator[SignIn]:
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
-        page.goto("/logg-inn/")
-        page.fill("input[name=username]", username)
-        page.fill("input[name=password]", PASSWORD)
-        page.locator("main form button[type=submit]").first.click()
-        page.wait_for_url(lambda url: "logg-inn" not in url)
+        serving.sign_in(page, username)
         return page
 
     yield as_user

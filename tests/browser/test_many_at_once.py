@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.serving import PASSWORD
 
 
 def client_for(server: str, username: str) -> httpx.Client:
@@ -32,7 +32,7 @@ def send(server: str, client: httpx.Client, key: uuid.UUID) -> str:
             "csrfmiddlewaretoken": token,
             "key": str(key),
             "kind": "deviation",
-            "description": f"Samtidig melding {key.hex}",
+            "description": "Mange meldte fra på samme tid",
             "place": place,
         },
         headers={"Referer": f"{server}/meld/"},

@@ -207,6 +207,7 @@ def test_only_pictures_are_shown_in_place(login, cast, case_with_file):
 def test_a_file_of_another_case_is_not_found(login, cast, case_with_file):
     other = factories.make_case(cast.reporter)
     pk = case_with_file.attachments.first().pk
+    assert login(cast.leader).get(f"{other.get_absolute_url()}vedlegg/{'9' * 30}/").status_code == 404
     assert login(cast.leader).get(f"{other.get_absolute_url()}vedlegg/{pk}/").status_code == 404
 
 
@@ -229,6 +230,8 @@ def test_the_reporter_adds_files_later_but_a_colleague_may_not(login, cast):
 def test_no_files_can_be_added_to_an_ended_case(login, cast):
     case = factories.make_case(cast.reporter)
     case.reject(cast.leader, reason="Hører ikke til her.")
-    answer = login(cast.reporter).post(f"{case.get_absolute_url()}vedlegg/", {"version": case.version, "files": [upload("n.txt")]})
+    answer = login(cast.reporter).post(
+        f"{case.get_absolute_url()}vedlegg/", {"version": case.version, "files": [upload("n.txt")]}
+    )
     assert answer.status_code == 200
     assert not case.attachments.exists()

@@ -12,13 +12,21 @@ URL = "/meld/"
 
 
 def fields(person, **more):
-    return {"key": str(uuid.uuid4()), "kind": "deviation", "description": "Glatt trapp.", "place": person.unit_id, **more}
+    return {
+        "key": str(uuid.uuid4()),
+        "kind": "deviation",
+        "description": "Glatt trapp.",
+        "place": person.unit_id,
+        **more,
+    }
 
 
 @pytest.fixture
 def page(cast, handbook):
     body = [("purpose", "Bare den som trenger det, skal ha tilgang."), ("heading", "Slik gjør vi det")]
-    return factories.make_procedure(handbook.get_children().first(), cast.editor, owner_unit=cast.it_leader.unit, body=body)
+    return factories.make_procedure(
+        handbook.get_children().first(), cast.editor, owner_unit=cast.it_leader.unit, body=body
+    )
 
 
 def test_three_fields_make_a_case(login, cast):

@@ -3,12 +3,15 @@
 Safe to run twice: what is there is left alone. Refuses on production settings.
 """
 
+import datetime
 import time
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
 
 from handbook.chapters import ensure_site
 from home.demo.cases import CaseLoader
@@ -16,6 +19,9 @@ from home.demo.handbook import HandbookLoader
 from home.demo.indexing import indexed_afterwards
 from home.demo.organisation import load_people, load_registers, load_units
 from home.progress import track
+from organisation import clock
+
+BEFORE_EVERYTHING = datetime.timedelta(days=1200)
 
 
 class Command(BaseCommand):
@@ -25,7 +31,7 @@ class Command(BaseCommand):
         if not settings.DEBUG and not settings.DEMO_LOGIN:
             raise CommandError("The demo has users with a known password, so it is never loaded in production.")
         started = time.monotonic()
-        with indexed_afterwards():
+        with indexed_afterwards(), transaction.atomic():
             self.load()
         self.stdout.write(f"Demo data ready in {time.monotonic() - started:.0f} s.")
 
@@ -34,7 +40,8 @@ class Command(BaseCommand):
         call_command("sync_roles", verbosity=0)
         load_people()
         load_registers()
-        ensure_site()
+        with clock.set_to(timezone.now() - BEFORE_EVERYTHING):
+            ensure_site()
         handbook = HandbookLoader()
         handbook.load_pages()
         for edition in track(self.stdout, "Editions", handbook.editions()):
