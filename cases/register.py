@@ -9,12 +9,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from cases import masking
-from cases.changes import in_words
 from cases.forms.filters import ACTION, HANDLED, OPEN, PARAMETERS, REPORTED, SORTINGS, WAITING, Filters
 from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.permissions import whole_condition
 from cases.reading import Reading
+from organisation.changes import in_words
 from organisation.models import User
 
 NOT_FILTERS = frozenset({"s", "sorter", "alle"})  # page number, sorting, "show all"

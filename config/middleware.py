@@ -19,9 +19,7 @@ def refuse_control_characters(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if CONTROL_CHARACTERS.search(request.path) or any(
-            CONTROL_CHARACTERS.search(value)
-            for values in request.GET.lists()
-            for value in [values[0], *values[1]]
+            CONTROL_CHARACTERS.search(value) for values in request.GET.lists() for value in [values[0], *values[1]]
         ):
             raise BadRequest("Control character in the address")
         if request.method == "POST" and request.content_type != "application/json":

@@ -65,8 +65,15 @@ class CalloutBlock(blocks.StructBlock):
 
 
 class TableBlock(blocks.StructBlock):
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
     table = TypedTableBlock([("text", blocks.RichTextBlock(label=_("Text"), features=INLINE))], label=_("Table"))
+
+    def normalize(self, value: Any) -> Any:
+        """Takes the caption beside the table too, as texts from elsewhere (import, demo data) have it."""
+        caption = value.get("caption") if isinstance(value, dict) else None
+        normal = super().normalize(value if caption is None else {"table": value["table"]})
+        if caption:
+            normal["table"].caption = caption
+        return normal
 
     class Meta:
         icon = "table"
@@ -80,10 +87,16 @@ class RecordBlock(blocks.StructBlock):
     where = blocks.CharBlock(label=_("Where"), required=False, max_length=200)
     keep = blocks.CharBlock(label=_("Kept for"), required=False, max_length=120)
 
+    class Meta:
+        label = _("Record")
+
 
 class RiskBlock(blocks.StructBlock):
     risk = blocks.CharBlock(label=_("What can go wrong"), max_length=300)
     measure = blocks.CharBlock(label=_("What we do about it"), required=False, max_length=300)
+
+    class Meta:
+        label = _("Risk")
 
 
 class ReferenceBlock(blocks.StructBlock):
@@ -91,27 +104,39 @@ class ReferenceBlock(blocks.StructBlock):
     note = blocks.CharBlock(label=_("Note"), required=False, max_length=200)
     url = blocks.URLBlock(label=_("Address"), required=False)
 
+    class Meta:
+        label = _("Reference")
+
 
 class TermBlock(blocks.StructBlock):
     term = blocks.CharBlock(label=_("Term"), max_length=120)
     meaning = blocks.TextBlock(label=_("Meaning"), rows=2)
+
+    class Meta:
+        label = _("Term")
 
 
 class AttachmentBlock(blocks.StructBlock):
     document = DocumentChooserBlock(label=_("File"))
     note = blocks.CharBlock(label=_("Note"), required=False, max_length=200)
 
+    class Meta:
+        label = _("Attachment")
+
 
 class PagesBlock(blocks.ListBlock):
-    """Related pages, shown with number and title and linked by document id."""
+    """Related pages, shown with number and title and linked by document id. Those right below the
+    page are left out: chapters and processes list them by themselves, always up to date."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(blocks.PageChooserBlock(page_type=DOCUMENT_PAGES), **kwargs)
+        super().__init__(blocks.PageChooserBlock(label=_("Page"), page_type=DOCUMENT_PAGES), **kwargs)
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context=parent_context)
-        documents = {d.page_id: d for d in Document.objects.filter(page_id__in=[page.pk for page in value if page])}
-        context["documents"] = [documents[page.pk] for page in value if page and page.pk in documents]
+        here = (parent_context or {}).get("page")
+        pages = [page for page in value if page and not (here and here.pk and page.is_child_of(here))]
+        documents = {d.page_id: d for d in Document.objects.filter(page_id__in=[page.pk for page in pages])}
+        context["documents"] = [documents[page.pk] for page in pages if page.pk in documents]
         return context
 
     class Meta:
@@ -134,7 +159,7 @@ class PictureBlock(blocks.StructBlock):
 
 class ChecklistBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Heading"), default=_("Checklist"), max_length=120)
-    items = blocks.ListBlock(blocks.CharBlock(max_length=300), label=_("Points"))
+    items = blocks.ListBlock(blocks.CharBlock(label=_("Point"), max_length=300), label=_("Points"))
 
     class Meta:
         icon = "list-ul"

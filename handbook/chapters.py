@@ -70,4 +70,4 @@ def _ensure_chapter(index: HandbookIndexPage, chapter: Chapter, municipality: Un
         body=[("text", f"<p>{chapter.intro}</p>")],
     )
     index.add_child(instance=page)
-    editions.publish(page, by=None, note="Første versjon.")
+    editions.publish(page, by=None, note="Kapittelet er opprettet.")

@@ -14,6 +14,7 @@ from cases.register import reading_of_visible
 from handbook.models import Edition
 from home import waiting
 from home.due import Due, ago, due
+from home.readable import case_of, itself, readable
 from organisation import clock
 from organisation.models import Unit, User
 from organisation.roles import Right
@@ -21,6 +22,8 @@ from organisation.roles import Right
 NOTICES_SHOWN = 12
 CASES_SHOWN = 8
 RED_SHOWN = 8
+RED_LOOKED_AT = 40  # some of them may be sealed for this person
+OF_CASE = ("case__unit", "case__page_owner", "case__handler", "case__reporter")  # what masking asks for
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,14 @@ class Red:
 
 def context(user: User) -> dict[str, Any]:
     """Everything for the template. A fixed number of queries, whatever the amount of data."""
-    reported = Case.objects.visible_to(user).reported_by(user)
+    reported = Case.objects.reported_by(user)
+    newest = readable(user, reported.for_list()[:CASES_SHOWN], itself)
     return {
         "cases": waiting.cases_waiting(user),
         "actions": waiting.actions_due(user),
         "evaluations": waiting.evaluations_due(user),
         "notices": notices(user),
-        "reported": [(case, case.title_for(user)) for case in reported.for_list()[:CASES_SHOWN]],
+        "reported": [(case, reading_of_visible(case, user).text(case.title)) for case in newest],
         "reported_count": reported.count(),
         "writes": user.has_right(Right.WRITE_HANDBOOK),
         "drafts": drafts(user),
@@ -60,13 +64,15 @@ def context(user: User) -> dict[str, Any]:
 
 def notices(user: User) -> list[Told]:
     """The newest notices, without those about a case the person may no longer read."""
-    mine = Notice.objects.filter(user=user, case__in=Case.objects.visible_to(user))
+    mine = Notice.objects.filter(user=user).select_related(*OF_CASE)[:NOTICES_SHOWN]
     today = clock.today()
     return [
-        Told(notice, notice.case.title_for(user), ago(timezone.localdate(notice.created_at), today))
-        for notice in mine.select_related("case__unit", "case__page_owner", "case__handler", "case__reporter")[
-            :NOTICES_SHOWN
-        ]
+        Told(
+            notice,
+            reading_of_visible(notice.case, user).text(notice.case.title),
+            ago(timezone.localdate(notice.created_at), today),
+        )
+        for notice in readable(user, mine, case_of)
     ]
 
 
@@ -86,21 +92,20 @@ def red_items(user: User, unit: Unit) -> list[Red]:
 
 
 def _late_cases(user: User, unit: Unit) -> list[Red]:
-    cases = Case.objects.visible_to(user).in_unit(unit).overdue().for_list().order_by("deadline")
-    return [_red(case, user, due(case.deadline, clock.today())) for case in cases[:RED_SHOWN]]
+    cases = Case.objects.in_unit(unit).overdue().for_list().order_by("deadline")[:RED_LOOKED_AT]
+    rows = readable(user, cases, itself)[:RED_SHOWN]
+    return [_red(case, user, due(case.deadline, clock.today())) for case in rows]
 
 
 def _serious_cases(user: User, unit: Unit) -> list[Red]:
-    serious = Q(level=Case.Level.DIRECTOR)
-    cases = Case.objects.visible_to(user).in_unit(unit).open().filter(serious).for_list()
-    today = clock.today()
-    not_late = [case for case in cases[:RED_SHOWN] if not case.deadline or case.deadline >= today]
-    return [_red(case, user, Due(_("Serious"), "bad")) for case in not_late]
+    """Open cases of the director's group that are not late; the late ones are listed already."""
+    on_time = Q(deadline__isnull=True) | Q(deadline__gte=clock.today())
+    serious = Case.objects.in_unit(unit).open().filter(on_time, level=Case.Level.DIRECTOR).for_list()[:RED_LOOKED_AT]
+    return [_red(case, user, Due(_("Serious"), "bad")) for case in readable(user, serious, itself)[:RED_SHOWN]]
 
 
 def _late_actions(user: User, unit: Unit) -> list[Red]:
-    actions = Action.objects.overdue().visible_to(user).filter(case__unit__path__startswith=unit.path)
-    rows = actions.select_related("case__unit", "case__page_owner", "case__handler", "case__reporter")
+    actions = Action.objects.overdue().filter(case__unit__path__startswith=unit.path).select_related(*OF_CASE)
     return [
         Red(
             reading_of_visible(action.case, user).text(action.text),
@@ -108,7 +113,7 @@ def _late_actions(user: User, unit: Unit) -> list[Red]:
             _("Measure in %(reference)s") % {"reference": action.case.reference},
             due(action.deadline, clock.today()),
         )
-        for action in rows.order_by("deadline")[:RED_SHOWN]
+        for action in readable(user, actions.order_by("deadline")[:RED_LOOKED_AT], case_of)[:RED_SHOWN]
     ]
 
 

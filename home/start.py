@@ -80,11 +80,14 @@ def chapters() -> dict[str, Document]:
 
 def lessons(user: User) -> list[Lesson]:
     """The newest closed cases with a lesson (S30), with personal data hidden from those without need."""
+    newest = list(Case.objects.lessons().values_list("pk", flat=True)[:LESSONS_SHOWN])
     live = Prefetch("actions", Action.objects.live(), to_attr="live_actions")
-    cases = Case.objects.lessons().visible_to(user).for_list().select_related("cause").prefetch_related(live)
+    cases = (
+        Case.objects.visible_to(user).filter(pk__in=newest).for_list().select_related("cause").prefetch_related(live)
+    )
     return [
         Lesson(case, case.title_for(user), case.text_for(user, case.lesson), outcome(case.live_actions))
-        for case in cases[:LESSONS_SHOWN]
+        for case in cases.order_by("-closed_at")
     ]
 
 

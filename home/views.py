@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -16,9 +16,12 @@ HITS_PER_PAGE = 15
 @require_safe
 @login_not_required
 def health(request: HttpRequest) -> HttpResponse:
-    """200 "ok" when the database answers; for operators and load balancers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """200 "ok" when the database answers, else 503; for operators and load balancers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("no database", content_type="text/plain", status=503)
     return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 

@@ -8,12 +8,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.models import Action, Case
+from cases.register import reading_of_visible
 from home.due import Due, due
+from home.readable import case_of, itself, readable
 from organisation import clock
 from organisation.models import User
 
 FAR_AWAY = datetime.date.max
 DAYS_BEFORE_EVALUATION = 30
+MOST = 50
 
 
 @dataclass(frozen=True)
@@ -38,27 +41,24 @@ def of(user: User) -> list[Task]:
 
 def cases_waiting(user: User) -> list[Task]:
     """Cases the person handles or must place, each named by its next step."""
-    cases = Case.objects.visible_to(user).waiting_for(user).for_list()
-    return [
-        _task(next_step(case), case.get_absolute_url(), case.title_for(user), case.deadline)
-        for case in _soonest(cases, "deadline")
-    ]
+    cases = readable(user, _soonest(Case.objects.waiting_for(user).for_list(), "deadline"), itself)
+    return [_task(next_step(case), case.get_absolute_url(), _title(user, case), case.deadline) for case in cases]
 
 
 def actions_due(user: User) -> list[Task]:
     """Measures the person is responsible for and has not done."""
-    actions = Action.objects.due().assigned_to(user).visible_to(user).select_related("case")
+    actions = Action.objects.due().assigned_to(user).select_related("case")
     return [
         _task(
             _("Carry out: %(measure)s") % {"measure": action.text}, _at(action), action.case.reference, action.deadline
         )
-        for action in _soonest(actions, "deadline")
+        for action in readable(user, _soonest(actions, "deadline"), case_of)
     ]
 
 
 def evaluations_due(user: User) -> list[Task]:
     """Done measures whose effect the person is asked to evaluate."""
-    actions = Action.objects.evaluable_by(user).visible_to(user).select_related("case")
+    actions = Action.objects.evaluable_by(user).select_related("case")
     return [
         _task(
             _("Evaluate: %(measure)s") % {"measure": action.text},
@@ -66,7 +66,7 @@ def evaluations_due(user: User) -> list[Task]:
             action.case.reference,
             action.evaluation_date,
         )
-        for action in _soonest(actions, "evaluation_date")
+        for action in readable(user, _soonest(actions, "evaluation_date"), case_of)
     ]
 
 
@@ -81,8 +81,12 @@ def next_step(case: Case) -> str:
     return words[Case.Status(case.status)] % {"reference": case.reference}
 
 
-def _soonest(rows: QuerySet[Any], field: str) -> list[Any]:
-    return list(rows.order_by(field)[:50])
+def _soonest(rows: QuerySet[Any], field: str) -> QuerySet[Any]:
+    return rows.order_by(field)[:MOST]
+
+
+def _title(user: User, case: Case) -> str:
+    return reading_of_visible(case, user).text(case.title)
 
 
 def _at(action: Action) -> str:

@@ -45,5 +45,5 @@ def guard_append_only_tables(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> No
                 for event in ("UPDATE", "DELETE"):
                     cursor.execute(
                         f'CREATE TRIGGER IF NOT EXISTS "{table}_no_{event.lower()}" '
-                        f'BEFORE {event} ON "{table}" BEGIN SELECT RAISE(ABORT, \'{MESSAGE}\'); END'
+                        f"BEFORE {event} ON \"{table}\" BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
                     )

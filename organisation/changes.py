@@ -1,20 +1,44 @@
-"""Reading a record's history as people read it: who changed what, from, to, when and why (G22)."""
+"""A record's history as people read it: who changed what, when, from what, to what, and why (G22)."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-HIDDEN_FIELDS = frozenset({"version", "path", "depth", "numchild", "key"})
+# Keys and bookkeeping, and what the line itself says: when, by whom and why.
+NOT_SHOWN = frozenset(
+    [
+        "id",
+        "version",
+        "key",
+        "file",
+        "case",
+        "path",
+        "depth",
+        "numchild",
+        "created_at",
+        "page_document_id",
+        "page_owner",
+        "assessed_at",
+        "answered_at",
+        "closed_at",
+        "done_at",
+        "done_by",
+        "evaluated_at",
+        "evaluated_by",
+        "cancelled_at",
+        "cancel_reason",
+    ]
+)
 
 
 @dataclass(frozen=True)
-class FieldChange:
-    """One field of one change; texts as shown."""
+class Change:
+    """One field of one record, as text."""
 
     label: str
     before: str
@@ -22,59 +46,55 @@ class FieldChange:
 
 
 @dataclass(frozen=True)
-class Change:
-    """One row of history."""
+class Revision:
+    """One row of history, told as what it changed."""
 
-    moment: datetime.datetime
-    actor: str
-    kind: str
-    reason: str
-    fields: list[FieldChange]
-
-
-def changes(record: models.Model) -> list[Change]:
-    """The history of a record, the newest first. Queries: one for the rows, and one for each kind
-    of record a changed key points at."""
-    rows = list(record.history.all().order_by("-history_date", "-history_id"))  # type: ignore[attr-defined]
-    return [_change(row, older) for row, older in zip(rows, [*rows[1:], None], strict=True)]
+    at: datetime.datetime
+    who: str
+    why: str
+    record: str
+    created: bool
+    changes: list[Change]
 
 
-def _change(row: Any, older: Any) -> Change:
-    kinds = {"+": _("Created"), "~": _("Changed"), "-": _("Deleted")}
-    return Change(
-        moment=row.history_date,
-        actor=row.actor_label or _("The system"),
-        kind=kinds[row.history_type],
-        reason=row.history_change_reason or "",
-        fields=_differences(row, older) if older and row.history_type == "~" else [],
-    )
+def revisions(rows: models.QuerySet[Any], record: str = "") -> list[Revision]:
+    """What the history rows of one record tell, the newest first. `record` names it in a mixed list."""
+    return list(_told(rows, record))[::-1]
 
 
-def _differences(row: Any, older: Any) -> list[FieldChange]:
-    found = []
-    for field in row.tracked_fields:
-        before, after = getattr(older, field.attname), getattr(row, field.attname)
-        if before != after and field.name not in HIDDEN_FIELDS:
-            label = str(field.verbose_name).capitalize()
-            found.append(FieldChange(label, shown(field, before), shown(field, after)))
-    return found
+def _told(rows: models.QuerySet[Any], record: str) -> Iterator[Revision]:
+    before = None
+    for row in rows.order_by("history_date", "history_id"):
+        changes = _differences(before, row) if before else []
+        if changes or before is None:
+            who, why = row.actor_label or _("The system"), row.history_change_reason or ""
+            yield Revision(row.history_date, who, why, record, before is None, changes)
+        before = row
 
 
-def shown(field: Any, value: Any) -> str:
-    """A value of a field as text."""
-    if value in (None, "", []):
-        return "–"
-    if field.is_relation:
-        related = field.related_model._default_manager.filter(pk=value).first()
-        return str(related) if related else str(value)
+def _differences(before: Any, after: Any) -> list[Change]:
+    return [
+        Change(str(field.verbose_name).capitalize(), shown(before, field), shown(after, field))
+        for field in after.tracked_fields
+        if field.name not in NOT_SHOWN and getattr(before, field.attname) != getattr(after, field.attname)
+    ]
+
+
+def shown(row: Any, field: Any) -> str:
+    """The value of a field in words."""
     if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
+        return str(getattr(row, f"get_{field.name}_display")())
+    return in_words(getattr(row, field.name))
+
+
+def in_words(value: Any) -> str:
+    """A value as a person would write it; "–" for nothing."""
+    if value is None or value == "" or value == []:
+        return "–"
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime.datetime):
-        return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     if isinstance(value, datetime.date):
-        return date_format(value, "SHORT_DATE_FORMAT")
-    if isinstance(value, list):
-        return " · ".join(str(item) for item in value)
-    return str(value)
+        return formats.date_format(value, "SHORT_DATE_FORMAT")
+    return " → ".join(map(str, value)) if isinstance(value, list) else str(value)

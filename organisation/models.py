@@ -68,7 +68,9 @@ class Unit(MP_Node):
     def holders(self, *roles: Role) -> models.QuerySet["User"]:
         """Active people who hold one of the roles exactly here, by name."""
         return (
-            User.objects.filter(is_active=True, assignments__in=RoleAssignment.objects.current(), assignments__unit=self)
+            User.objects.filter(
+                is_active=True, assignments__in=RoleAssignment.objects.current(), assignments__unit=self
+            )
             .filter(assignments__role__in=roles)
             .distinct()
             .order_by("last_name", "first_name")
@@ -117,7 +119,9 @@ class User(AbstractUser):
 
     @property
     def initials(self) -> str:
-        return "".join(part[0] for part in (self.first_name, self.last_name) if part).upper() or self.username[:2].upper()
+        return (
+            "".join(part[0] for part in (self.first_name, self.last_name) if part).upper() or self.username[:2].upper()
+        )
 
     @cached_property
     def _held(self) -> list[tuple[Role, str]]:
@@ -182,7 +186,9 @@ class RoleAssignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "unit", "role"], name="one_assignment_per_role_and_unit"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=models.F("valid_from")),
                 name="assignment_ends_after_it_begins",
                 violation_error_message=_("The period must end after it begins."),
             ),

@@ -19,7 +19,7 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import HistoryView, IndexView, InspectView
 
-from .changes import changes
+from .changes import revisions
 from .models import RoleAssignment, Unit, User
 from .roles import Right
 from .spreadsheets import harmless
@@ -69,7 +69,7 @@ class RegisterInspectView(InspectView):
         return ["organisation/register_inspect.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(changes=changes(self.instance), **kwargs)
+        return super().get_context_data(revisions=revisions(self.instance.history.all()), **kwargs)
 
 
 class RegisterHistoryView(HistoryView):

@@ -72,7 +72,9 @@ def make_assessed_case(by: User, handler: User, *, probability: int = 4, consequ
 
 def make_case_with_cause(by: User, handler: User, **facts: Any) -> Case:
     case = make_assessed_case(by, handler, **facts)
-    case.set_cause(handler, root_cause="Ingen melder fra når et oppdrag er slutt.", cause=make_cause(), whys=["Hvorfor?"])
+    case.set_cause(
+        handler, root_cause="Ingen melder fra når et oppdrag er slutt.", cause=make_cause(), whys=["Hvorfor?"]
+    )
     return case
 
 

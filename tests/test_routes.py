@@ -32,6 +32,7 @@ RULES: dict[str, Any] = {
     "colour_scheme": POST_ONLY,
     "my_page": ALL,
     "search": ALL,
+    "handbook:page": ALL,
     "handbook:document": ALL,
     "handbook:versions": ALL,
     "handbook:edition": ALL,
@@ -110,9 +111,11 @@ def addresses(cast, handbook) -> dict[str, str]:
     }
     plain = {"cases:report", "cases:similar", "cases:read_notices", "cases:register", "cases:export", "cases:save_view"}
     found = {}
-    for name in RULES:
+    for name in RULES.keys() - {"handbook:page"}:
         needs_case = name.startswith("cases:") and name not in plain
         found[name] = reverse(name, kwargs=kwargs.get(name, {"reference": case.reference} if needs_case else {}))
+    found["handbook:page"] = page.url
+    found["handbook:choose_comparison"] += "?fra=1&til=1"
     return found
 
 

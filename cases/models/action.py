@@ -85,7 +85,9 @@ class Action(VersionedModel):
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     done_at = models.DateTimeField(_lazy("done"), null=True, blank=True, editable=False)
-    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
     done_note = models.TextField(_lazy("what was done"), blank=True, editable=False)
     effect = models.CharField(_lazy("effect"), max_length=15, choices=Effect, blank=True, editable=False)
     effect_note = models.TextField(_lazy("how the effect was found"), blank=True, editable=False)

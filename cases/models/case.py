@@ -147,8 +147,12 @@ class Case(VersionedModel):
         related_name="reported_cases",
     )
     on_behalf_of = models.CharField(_lazy("on behalf of"), max_length=120, blank=True)
-    place = models.ForeignKey(Unit, verbose_name=_lazy("where"), on_delete=models.PROTECT, related_name="cases_from_here")
-    unit = models.ForeignKey(Unit, verbose_name=_lazy("handled by unit"), on_delete=models.PROTECT, related_name="cases")
+    place = models.ForeignKey(
+        Unit, verbose_name=_lazy("where"), on_delete=models.PROTECT, related_name="cases_from_here"
+    )
+    unit = models.ForeignKey(
+        Unit, verbose_name=_lazy("handled by unit"), on_delete=models.PROTECT, related_name="cases"
+    )
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_lazy("case handler"),
@@ -186,7 +190,9 @@ class Case(VersionedModel):
 
     root_cause = models.TextField(_lazy("root cause"), blank=True)
     whys = models.JSONField(_lazy("five whys"), default=list, blank=True)
-    cause = models.ForeignKey("cases.Cause", verbose_name=_lazy("cause"), on_delete=models.PROTECT, null=True, blank=True)
+    cause = models.ForeignKey(
+        "cases.Cause", verbose_name=_lazy("cause"), on_delete=models.PROTECT, null=True, blank=True
+    )
 
     page_outcome = models.CharField(_lazy("the page"), max_length=10, choices=PageOutcome, blank=True)
     page_outcome_note = models.TextField(_lazy("what was changed, or why not"), blank=True)
@@ -197,7 +203,12 @@ class Case(VersionedModel):
     closed_at = models.DateTimeField(_lazy("closed"), null=True, blank=True, editable=False)
 
     duplicate_of = models.ForeignKey(
-        "self", verbose_name=_lazy("duplicate of"), on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates"
+        "self",
+        verbose_name=_lazy("duplicate of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="duplicates",
     )
     external_system = models.CharField(_lazy("taken over by"), max_length=60, blank=True)
     external_id = models.CharField(_lazy("number there"), max_length=60, blank=True)
@@ -455,7 +466,12 @@ class Case(VersionedModel):
             raise ValidationError({"duplicate_of": _("Choose another case than this one.")})
         text = _("Followed up in %(reference)s.") % {"reference": of.reference}
         self._end(
-            by, self.Status.DUPLICATE, Entry.Event.DUPLICATE, f"{text} {reason}".strip(), version=version, duplicate_of=of
+            by,
+            self.Status.DUPLICATE,
+            Entry.Event.DUPLICATE,
+            f"{text} {reason}".strip(),
+            version=version,
+            duplicate_of=of,
         )
 
     def take_over(

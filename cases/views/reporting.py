@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
 from cases.forms.report import ReportForm
@@ -15,7 +15,7 @@ from cases.models import Case
 from cases.similar import similar_to_text
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """`/meld/`: ask, or receive a report. `side`, `seksjon` and `type` preset the form."""
     document_id = request.POST.get("document") or request.GET.get("side", "")
@@ -25,7 +25,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "document": page and page.document,
         "edition": page and page.document.edition_in_force(),
     }
-    if request.method == "GET":
+    if request.method != "POST":
         form = ReportForm(initial=_presets(request), **context)
         return render(request, "cases/report.html", {"form": form})
     form = ReportForm(request.POST, request.FILES, **context)

@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 
-from cases.changes import changes_since, in_words
+from cases.changes import changes_since
 from cases.forms import handling
 from cases.models import Case
 from cases.permissions import Act, can
 from cases.reading import Reading
 from cases.views.access import case_or_404
+from organisation.changes import in_words
 from organisation.history import StaleVersion, VersionedModel
 from organisation.models import User
 

@@ -104,6 +104,7 @@ class ControlledPage(RoutablePageMixin, Page):
     )
     body = StreamField(BodyBlock(), verbose_name=_("content"))
 
+    kind_of_type: Kind | None = None  # set where the page type leaves no choice
     base_form_class = ControlledPageForm
     preview_modes = [("", _("As readers see it"))]
     template = "handbook/page.html"
@@ -140,6 +141,7 @@ class ControlledPage(RoutablePageMixin, Page):
         is_new = self._state.adding
         if is_new:
             self.live = False
+            self.kind = self.kind_of_type or self.kind
         saved = super().save(*args, **kwargs)
         if is_new:
             Document.of(self)
@@ -243,6 +245,7 @@ class HandbookIndexPage(FixedPage, Page):
 class ChapterPage(FixedPage, ControlledPage):
     """One of the eight chapters (S9, S10). Made by `chapters.ensure_site`, by nobody else."""
 
+    kind_of_type = Kind.CHAPTER
     permission_tester = FixedChapterPermissionTester
     is_creatable = False
     parent_page_types = ["handbook.HandbookIndexPage"]
@@ -257,6 +260,7 @@ class ChapterPage(FixedPage, ControlledPage):
 class ProcessPage(ControlledPage):
     """A process or section: what belongs together, with its documents below."""
 
+    kind_of_type = Kind.PROCESS
     parent_page_types = ["handbook.ChapterPage", "handbook.ProcessPage"]
     subpage_types = ["handbook.ProcessPage", "handbook.ProcedurePage"]
     edit_handler = tabs(FieldPanel("title"), *WRITING, about=ABOUT)

@@ -7,7 +7,6 @@ from django import template
 from django.core.paginator import Paginator
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 
 register = template.Library()
 
@@ -38,10 +37,12 @@ def snippet(text: str, words: str) -> str:
     text = " ".join(text.split())
     pattern = _pattern(words)
     found = pattern.search(text) if pattern else None
-    if not found or found.start() < WORDS_AROUND:
-        return Truncator(text).chars(2 * WORDS_AROUND + 60)
-    start = text.rfind(" ", 0, found.start() - WORDS_AROUND + 20) + 1
-    return f"… {Truncator(text[start:]).chars(2 * WORDS_AROUND + 60)}"
+    start = 0
+    if found and found.start() > WORDS_AROUND:
+        start = text.rfind(" ", 0, found.start() - WORDS_AROUND) + 1
+    end = start + 3 * WORDS_AROUND
+    shown = text[start:end] if end >= len(text) else f"{text[start:end].rsplit(' ', 1)[0]} …"
+    return f"… {shown}" if start else shown
 
 
 def _pattern(words: str) -> re.Pattern[str] | None:

@@ -113,12 +113,22 @@ def test_the_whole_road(sign_in, reference):
     assert not on_case(leader, reference)  # gate: effect not evaluated
 
     for _number in range(2):
-        take(leader, reference, action_step(leader, reference, "effekt"), effect="effective", note="Stikkprøve uten feil")
+        take(
+            leader, reference, action_step(leader, reference, "effekt"), effect="effective", note="Stikkprøve uten feil"
+        )
         assert on_case(leader, reference)
     outcome = {"page_outcome": "unchanged", "page_outcome_note": "Steg 3 dekker vikarer fra før."}
     take(leader, reference, "lukk", **outcome)
     assert not on_case(leader, reference)  # gate: residual risk
-    take(leader, reference, "lukk", residual_probability=1, residual_consequence=4, lesson="Gi vikarer sluttdato", **outcome)
+    take(
+        leader,
+        reference,
+        "lukk",
+        residual_probability=1,
+        residual_consequence=4,
+        lesson="Gi vikarer sluttdato",
+        **outcome,
+    )
     assert on_case(leader, reference)
     expect(leader.locator("main")).to_contain_text("Lukket")
 
@@ -152,14 +162,18 @@ def test_others_see_it_masked_and_sealed_ones_not_at_all(sign_in, reference):
     assert other.request.get(f"/saker/{sealed}/").status == 404
     for address in ("/saker/?words=helseopplysninger+bruker+sonen", f"/sok/?q={sealed}", "/sok/?q=helseopplysninger"):
         other.goto(address)
-        assert sealed not in other.locator("main").inner_text().replace(f"«{sealed}»", "").replace(f"“{sealed}”", ""), address
+        assert sealed not in other.locator("main").inner_text().replace(f"«{sealed}»", "").replace(f"“{sealed}”", ""), (
+            address
+        )
 
 
 def test_a_report_takes_three_fields_and_three_clicks_without_javascript(sign_in):
     page = sign_in("ansatt", java_script_enabled=False, viewport={"width": 390, "height": 844})
     page.goto("/sok/?q=5.3.2")
     form = page.locator("#meld form")
-    form.locator("input[name=kind][value=improvement] ~ *, label:has(input[name=kind][value=improvement])").first.click()
+    form.locator(
+        "input[name=kind][value=improvement] ~ *, label:has(input[name=kind][value=improvement])"
+    ).first.click()
     form.locator("[name=description]").fill("Lag en sjekkliste for vikarer")
     form.locator("button[type=submit]").click()
     expect(page).to_have_url(re.compile("kvittering"))

@@ -104,6 +104,15 @@ def test_the_permanent_address_follows_the_page(reader: Any, pages: Any) -> None
     assert reader.get(address).headers["Location"] == "/handbok/stotteprosesser/tilgang-til-fagsystem/"
 
 
+def test_the_page_shows_its_present_number_and_the_edition_its_own(reader: Any, revised: Any) -> None:
+    revised.access.move(revised.lost, "right")
+    assert '<span class="num">5.1.2</span>' in text(reader.get(ADDRESS)).split("<h1")[0]
+    assert (
+        '<span class="num">5.1.1</span>'
+        in text(reader.get(ADDRESS + "versjoner/1/")).split("<h1")[0].split("<header")[-1]
+    )
+
+
 def test_a_withdrawn_page_is_marked_and_still_read(reader: Any, revised: Any) -> None:
     revised.access.unpublish()
     address = f"/d/{revised.access.document.document_id}/"

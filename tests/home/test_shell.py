@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError, connection
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -107,6 +108,15 @@ def test_health_is_public_and_says_ok(client: Client, db: None) -> None:
     assert client.post("/healthz").status_code == 405
 
 
+def test_health_says_503_without_a_database(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", refuse)
+        assert client.get("/healthz").status_code == 503
+
+
 @pytest.mark.parametrize("address", ["/", "/min-side/", "/sok/?q=tilgang", "/handbok/"])
 def test_strangers_are_sent_to_login(client: Client, db: None, address: str) -> None:
     answer = client.get(address)
@@ -138,3 +148,18 @@ def test_the_name_follows_the_root_unit(cast: SimpleNamespace, login, units: Uni
     cache.clear()
     assert "Nabokommunen" in login(cast.reporter).get("/min-side/").content.decode()
     cache.clear()
+
+
+def test_the_login_page_names_the_organisation_and_not_the_server(
+    client: Client, cast: SimpleNamespace, units: Units
+) -> None:
+    cache.clear()
+    html = client.get(reverse("login")).content.decode()
+    assert units.municipality.name in html
+    assert "testserver" not in html
+
+
+def test_errors_of_a_whole_form_are_told_once(client: Client, cast: SimpleNamespace) -> None:
+    html = client.post(reverse("login"), {"username": "reporter", "password": "x"}).content.decode()
+    assert html.count("<li>") == 1
+    assert "ds-validation-message" not in html

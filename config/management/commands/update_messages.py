@@ -65,7 +65,9 @@ def collect() -> Catalog:
             calls = templatize(source, origin=str(path))
             source = "\n".join(line.strip() for line in calls.splitlines())
         for _line, text, comments, context in extract("python", BytesIO(source.encode()), KEYWORDS, ["Translators"]):
-            catalog.add(text, locations=[(str(path.relative_to(settings.BASE_DIR)), 0)], auto_comments=comments, context=context)
+            catalog.add(
+                text, locations=[(str(path.relative_to(settings.BASE_DIR)), 0)], auto_comments=comments, context=context
+            )
     return catalog
 
 

@@ -26,7 +26,39 @@ from organisation.models import Unit, User
 BATCH = 1000
 PER_SECTION = 50
 UNITS = 60
-WORDS = ["tilgang", "vakt", "bruker", "nøkkel", "journal", "avtale", "frist", "tilsyn", "varsel", "kontroll", "rutine", "melding", "vedtak", "søknad", "leder", "ansatt", "system", "skjema", "risiko", "tiltak", "opplæring", "vikar", "legemiddel", "dosett", "rom", "skole", "barn", "bygg", "vann", "vei", "plan"]
+WORDS = [
+    "tilgang",
+    "vakt",
+    "bruker",
+    "nøkkel",
+    "journal",
+    "avtale",
+    "frist",
+    "tilsyn",
+    "varsel",
+    "kontroll",
+    "rutine",
+    "melding",
+    "vedtak",
+    "søknad",
+    "leder",
+    "ansatt",
+    "system",
+    "skjema",
+    "risiko",
+    "tiltak",
+    "opplæring",
+    "vikar",
+    "legemiddel",
+    "dosett",
+    "rom",
+    "skole",
+    "barn",
+    "bygg",
+    "vann",
+    "vei",
+    "plan",
+]
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from wagtail.models import GroupPagePermission, Page
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from organisation.models import User, sync_groups
 from organisation.roles import RIGHTS, Right, Role, enters_admin
@@ -47,11 +47,20 @@ class Command(BaseCommand):
                 for codename in PAGE_PERMISSIONS.get(right, []):
                     permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
                     GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+            _give_files(group)
         Group.objects.exclude(name__in=Role.values).delete()
         for user in User.objects.filter(is_active=True):
             sync_groups(user)
         if options["verbosity"] > 0:
             self.stdout.write(f"{len(Role.values)} roles in line with the table.")
+
+
+def _give_files(group: Group) -> None:
+    """Wagtail asks for rights to pictures and files at a collection, not at the model: all have the root."""
+    GroupCollectionPermission.objects.filter(group=group).delete()
+    collection = Collection.get_first_root_node()
+    for permission in group.permissions.filter(content_type__app_label__in=["wagtailimages", "wagtaildocs"]):
+        GroupCollectionPermission.objects.create(group=group, collection=collection, permission=permission)
 
 
 def _model_permissions(role: Role) -> list[Permission]:

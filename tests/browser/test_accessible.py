@@ -1,0 +1,59 @@
+"""axe finds nothing (WCAG 2.1 A and AA), and nothing has to be scrolled sideways, wide and on a phone (G25)."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.serving import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}"
+VIEWS = {
+    "wide": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+}
+SCREENS = {
+    "leder": ["/", "/min-side/", "/saker/", "/saker/?words=finnesikke", "/meld/"],
+    "ansatt": ["/handbok/", "/handbok/stotteprosesser/", "/sok/?q=5.3", "/sok/?q=5.3.2", "/sok/?q=legemidler", "/sok/"],
+    "revisor": ["{procedure}versjoner/", "{procedure}versjoner/1/", "{procedure}sammenlign/3/4/"],
+    "eier": ["{case}", "{case}vurder/", "{case}arsak/", "{case}tiltak/ny/", "{case}lukk/", "{case}historikk/"],
+}
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds on the page, in short."""
+    found = page.evaluate(f"{AXE.read_text()}; axe.run(document, {RULES})")["violations"]
+    rows = [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+        rows.append("the page is wider than the window")
+    return rows
+
+
+def places(page: Page, server: str) -> dict[str, str]:
+    """Addresses of a procedure and of a case under way."""
+    page.goto("/sok/?q=5.3.2")
+    procedure = page.url.removeprefix(server)
+    page.goto("/saker/?status=in_progress&words=vaktplan")
+    return {"procedure": procedure, "case": page.locator("main a[href^='/saker/20']").first.get_attribute("href")}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("who", SCREENS)
+def test_screens_have_no_findings(sign_in, server, who, view):
+    page = sign_in(who, **VIEWS[view])
+    where = places(page, server)
+    wrong = {}
+    for screen in SCREENS[who]:
+        address = screen.format(**where)
+        answer = page.goto(address)
+        assert answer.status == 200, address
+        if found := findings(page):
+            wrong[address] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_login_page_has_no_findings(browser, server, view):
+    page = browser.new_page(base_url=server, **VIEWS[view])
+    page.goto("/logg-inn/")
+    assert findings(page) == []
+    page.close()
