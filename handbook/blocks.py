@@ -124,6 +124,29 @@ class AttachmentBlock(blocks.StructBlock):
         label = _("Attachment")
 
 
+class AttachmentsBlock(blocks.ListBlock):
+    """Files to download. In an edition the links lead to the copies kept with it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(AttachmentBlock(), **kwargs)
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context = super().get_context(value, parent_context=parent_context)
+        kept = (parent_context or {}).get("files", {})
+        rows = [(row["document"], row["note"]) for row in value if row["document"]]
+        context["rows"] = [
+            {"file": file, "note": note, "url": kept[file.pk].get_absolute_url() if file.pk in kept else file.url}
+            for file, note in rows
+        ]
+        return context
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Attachments")
+        description = _("Files to download")
+        template = "blocks/attachments.html"
+
+
 class PagesBlock(blocks.ListBlock):
     """Related pages, shown with number and title and linked by document id. Those right below the
     page are left out: chapters and processes list them by themselves, always up to date."""
@@ -222,13 +245,7 @@ class BodyBlock(blocks.StreamBlock):
         template="blocks/references.html",
     )
     pages = PagesBlock()
-    attachments = rows(
-        AttachmentBlock(),
-        label=_("Attachments"),
-        icon="doc-full",
-        description=_("Files to download"),
-        template="blocks/attachments.html",
-    )
+    attachments = AttachmentsBlock()
     image = PictureBlock()
     definitions = rows(
         TermBlock(),

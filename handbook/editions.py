@@ -13,6 +13,7 @@ from wagtail.models import Page, Revision
 
 from handbook.models.document import Document
 from handbook.models.edition import Edition, checksum
+from handbook.models.kept_file import KeptFile
 from handbook.permissions import Act, can
 from handbook.rendering import render
 from handbook.terms import ChangeKind
@@ -87,8 +88,9 @@ def freeze(page: "ControlledPage", revision: Revision | None = None) -> Edition:
 
 
 def _as_published(page: "ControlledPage", document: Document) -> dict[str, Any]:
+    files = _kept_files(page, document)
     with translation.override(settings.LANGUAGE_CODE):
-        rendered = render(page)
+        rendered = render(page, files)
     opening = [line for line in (page.title, page.summary) if line]
     return {
         "document_code": document.document_id,
@@ -103,7 +105,7 @@ def _as_published(page: "ControlledPage", document: Document) -> dict[str, Any]:
             "applies_to": {"id": page.applies_to_id, "name": page.applies_to.name} if page.applies_to else None,
             "review_months": page.review_months,
             "toc": [list(entry) for entry in rendered.toc],
-            "attachments": _attachments(page),
+            "attachments": [{"filename": f.filename, "size": f.size, "sha256": f.sha256} for f in files.values()],
             "body": _without_ids(page.body.stream_block.get_prep_value(page.body)),
         },
         "html": rendered.html,
@@ -113,13 +115,10 @@ def _as_published(page: "ControlledPage", document: Document) -> dict[str, Any]:
     }
 
 
-def _attachments(page: "ControlledPage") -> list[dict[str, Any]]:
+def _kept_files(page: "ControlledPage", document: Document) -> dict[int, KeptFile]:
+    """Copies of the page's attachments, by the file they are copies of."""
     files = [row["document"] for block in page.body if block.block_type == "attachments" for row in block.value]
-    return [
-        {"id": f.pk, "title": f.title, "filename": f.filename, "size": f.get_file_size(), "sha1": f.get_file_hash()}
-        for f in files
-        if f
-    ]
+    return {file.pk: KeptFile.keep(document, file.file, file.filename) for file in files if file}
 
 
 def _without_ids(value: Any) -> Any:

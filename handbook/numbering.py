@@ -1,6 +1,6 @@
 """Numbers from places: the third page under 5.3 is 5.3.3 (S15)."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from wagtail.models import Page
@@ -24,10 +24,11 @@ def renumber(parent: Page) -> None:
         paths = {parent.path: parent.pk}
         below = Document.objects.filter(page__path__startswith=parent.path, page__depth__gt=parent.depth)
         for document in below.select_related("page").in_tree_order():
-            parent_path = document.page.path[: -Page.steplen]
+            page = cast(Page, document.page)
+            parent_path = page.path[: -Page.steplen]
             places[parent_path] = places.get(parent_path, 0) + 1
             number = number_at(numbers[paths[parent_path]], places[parent_path])
-            paths[document.page.path], numbers[document.page.pk] = document.page.pk, number
+            paths[page.path], numbers[page.pk] = page.pk, number
             if document.number != number:
                 document.number = number
                 document.save(update_fields=["number"])

@@ -68,7 +68,7 @@ class FixedPage:
 
     def refuse_new_name(self) -> None:
         """Raises ValidationError when title or slug differs from what is stored."""
-        stored = Page.objects.filter(pk=self.pk).values("title", "slug").first() if self.pk else None
+        stored = Page.objects.filter(pk=self.pk).values("title", "slug").first() if self.pk else None  # type: ignore[attr-defined]
         for field, value in (stored or {}).items():
             if getattr(self, field) != value:
                 raise ValidationError({field: _("This page is part of the fixed structure and keeps its name.")})

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 if TYPE_CHECKING:
-    from handbook.models import ControlledPage
+    from handbook.models import ControlledPage, KeptFile
 
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "ae", "Ø": "o", "Å": "a", "ä": "a", "ö": "o"})
 LINES = ["h2", "h3", "h4", "p", "li", "tr", "dt", "dd", "caption", "figcaption"]
@@ -33,13 +33,13 @@ def ascii_slug(text: str) -> str:
     return slugify(text.translate(LETTERS))
 
 
-def render(page: "ControlledPage") -> Rendered:
-    """Render the page's body. Frozen into the edition when published; used directly in previews."""
+def render(page: "ControlledPage", files: "dict[int, KeptFile] | None" = None) -> Rendered:
+    """Render the page's body. Frozen into the edition when published, with the kept copies of its
+    attachments; used directly in previews, with the attachments as they are now."""
     blocks = list(page.body)
     opening = next((i for i, block in enumerate(blocks) if block.block_type not in OPENING_BLOCKS), len(blocks))
-    markup = render_to_string(
-        "handbook/body.html", {"page": page, "opening": blocks[:opening], "rest": blocks[opening:]}
-    )
+    parts = {"opening": blocks[:opening], "rest": blocks[opening:]}
+    markup = render_to_string("handbook/body.html", {**parts, "page": page, "files": files or {}})
     soup = BeautifulSoup(markup, "html.parser")
     toc = anchor_headings(soup)
     html = mark_safe(str(soup).strip())  # noqa: S308  (our own templates rendered it, escaped)
@@ -68,7 +68,7 @@ def lines_of(soup: BeautifulSoup) -> list[str]:
     for element in soup.find_all(LINES):
         if element.name == "tr":
             line = " | ".join(_words(cell) for cell in element.find_all(["th", "td"], recursive=False))
-        elif element.find_parent("tr") or _inside_listed(element) or HIDDEN in element.get("class", []):
+        elif element.find_parent("tr") or _inside_listed(element) or HIDDEN in (element.get("class") or []):
             continue
         else:
             line = _words(element)

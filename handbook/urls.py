@@ -11,6 +11,7 @@ urlpatterns = [
     path("d/<str:document_id>/versjoner/<str:label>/", views.edition, name="edition"),
     path("d/<str:document_id>/sammenlign/", views.choose_comparison, name="choose_comparison"),
     path("d/<str:document_id>/sammenlign/<str:older>/<str:newer>/", views.compare, name="compare"),
+    path("d/<str:document_id>/vedlegg/<str:sha256>/", views.attachment, name="attachment"),
     # Before Wagtail's own pattern: fewer queries, and it knows no dots ("versjoner/4.1/").
     re_path(r"^(handbok/(?:[\w.-]+/)*)$", views.page, name="page"),
 ]

@@ -1,12 +1,12 @@
 """Pages at their own addresses, and documents by id; both show what `reading` makes."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
 from handbook import navigation, reading, routing
-from handbook.models import Document
+from handbook.models import Document, KeptFile
 
 
 def page(request: HttpRequest, way: str) -> HttpResponse:
@@ -47,3 +47,10 @@ def choose_comparison(request: HttpRequest, document_id: str) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest, document_id: str, older: str, newer: str) -> HttpResponse:
     return reading.compare(request, _document(document_id), older, newer)
+
+
+@require_safe
+def attachment(request: HttpRequest, document_id: str, sha256: str) -> FileResponse:
+    """A file as it was when an edition was frozen, always as a download."""
+    kept = get_object_or_404(KeptFile.objects, document__document_id=document_id, sha256=sha256)
+    return FileResponse(kept.file.open("rb"), as_attachment=True, filename=kept.filename)

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.site_summary import SummaryItem
@@ -17,6 +18,8 @@ from handbook.links import DocumentLinkHandler
 from handbook.protection import FixedPage, reason_to_keep
 
 HIDDEN_IN_MENU = {"help", "snippets"}
+# "Document" is a controlled document here; what Wagtail calls so is a file.
+MENU_LABELS = {"explorer": _lazy("Handbook"), "documents": _lazy("Files"), "images": _lazy("Pictures")}
 HIDDEN_IN_SETTINGS = {"workflows", "workflow-tasks", "groups", "collections", "sites", "locales", "redirects"}
 HIDDEN_IN_REPORTS = {"locked-pages", "workflows", "workflow-tasks", "page-types-usage", "aging-pages"}
 # Publishing in bulk would make editions without a note; the rest is refused for what is fixed or was in force.
@@ -36,8 +39,8 @@ def _without(items: list[Any], hidden: set[str]) -> None:
 def fit_main_menu(request: HttpRequest, items: list[Any]) -> None:
     _without(items, HIDDEN_IN_MENU)
     for item in items:
-        if item.name == "explorer":
-            item.label = _("Handbook")
+        if item.name in MENU_LABELS:
+            item.label = MENU_LABELS[item.name]
 
 
 @hooks.register("construct_settings_menu")

@@ -65,7 +65,7 @@ def revisions(rows: models.QuerySet[Any], record: str = "") -> list[Revision]:
 def _told(rows: models.QuerySet[Any], record: str) -> Iterator[Revision]:
     before = None
     for row in rows.order_by("history_date", "history_id"):
-        changes = _differences(before, row) if before else []
+        changes: list[Change] = _differences(before, row) if before else []
         if changes or before is None:
             who, why = row.actor_label or _("The system"), row.history_change_reason or ""
             yield Revision(row.history_date, who, why, record, before is None, changes)

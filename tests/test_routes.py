@@ -9,10 +9,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.models import Attachment
+from handbook.models import KeptFile
 from tests import factories
 from tests.conftest import CAST
 
@@ -38,6 +40,7 @@ RULES: dict[str, Any] = {
     "handbook:edition": ALL,
     "handbook:compare": ALL,
     "handbook:choose_comparison": ALL,
+    "handbook:attachment": ALL,
     "cases:report": ALL,
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
@@ -96,6 +99,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     )
     attachment.file.save("x", BytesIO(b"png"), save=False)
     attachment.save()
+    kept = KeptFile.keep(page.document, ContentFile(b"innhold", name="skjema.txt"), "skjema.txt")
     action = {"reference": case.reference, "pk": due.pk}
     document = {"document_id": page.document.document_id}
     kwargs: dict[str, dict[str, Any]] = {
@@ -103,6 +107,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:versions": document,
         "handbook:choose_comparison": document,
         "handbook:edition": {**document, "label": "1"},
+        "handbook:attachment": {**document, "sha256": kept.sha256},
         "handbook:compare": {**document, "older": "1", "newer": "1"},
         "cases:delete_view": {"pk": 1},
         "cases:attachment": {"reference": case.reference, "pk": attachment.pk},

@@ -2,6 +2,7 @@
 
 from .document import Document, DocumentSeries
 from .edition import Edition
+from .kept_file import KeptFile
 from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "DocumentSeries",
     "Edition",
     "HandbookIndexPage",
+    "KeptFile",
     "ProcedurePage",
     "ProcessPage",
 ]

@@ -60,13 +60,35 @@ def test_a_block_is_in_html_and_in_text(pages: Any, cast: Any, kind: str, value:
         assert line in edition.text.splitlines()
 
 
-def test_attachments_are_linked_and_their_checksums_kept(pages: Any, cast: Any) -> None:
+def with_file(page: Any, file: File) -> None:
+    page.body = json.dumps([{"type": "attachments", "value": [{"document": file.pk, "note": "Til utskrift"}]}])
+
+
+def test_an_edition_keeps_its_attachments_when_the_file_is_replaced_and_deleted(
+    pages: Any, cast: Any, login: Any
+) -> None:
     file = File.objects.create(title="Skjema", file=ContentFile(b"innhold", name="skjema.txt"))
-    pages.access.body = json.dumps([{"type": "attachments", "value": [{"document": file.pk, "note": "Til utskrift"}]}])
-    edition = editions.publish(pages.access, cast.quality_manager, "Vedlegg.")
-    assert "Skjema (TXT)" in edition.text
-    kept = edition.content["attachments"][0]
-    assert (kept["filename"], kept["size"], len(kept["sha1"])) == (file.filename, 7, 40)
+    with_file(pages.access, file)
+    first = editions.publish(pages.access, cast.quality_manager, "Vedlegg.")
+    kept = first.content["attachments"][0]
+    address = f"/d/{first.document_code}/vedlegg/{kept['sha256']}/"
+    assert "Skjema (TXT)" in first.text
+    assert f'href="{address}"' in first.html
+    file.file = ContentFile(b"nytt innhold", name="skjema.txt")
+    file.save()
+    with_file(pages.access, File.objects.get(pk=file.pk))
+    second = editions.publish(pages.access, cast.quality_manager, "Nytt skjema.")
+    assert second.label == "3"
+    assert second.content["attachments"][0]["sha256"] != kept["sha256"]
+    file.delete()
+    answer = login(cast.outsider).get(address)
+    assert b"".join(answer.streaming_content) == b"innhold"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_an_unknown_attachment_is_not_found(pages: Any, cast: Any, login: Any) -> None:
+    document_id = pages.access.document.document_id
+    assert login(cast.outsider).get(f"/d/{document_id}/vedlegg/{'0' * 64}/").status_code == 404
 
 
 def test_pages_right_below_are_listed_by_the_page_itself(pages: Any, cast: Any) -> None:
