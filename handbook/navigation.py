@@ -52,9 +52,17 @@ def arrange(documents: Iterable[Document], path: str) -> Menu:
         entry.current = page.path == path
         entry.open = path.startswith(page.path)
         by_path[page.path] = entry
-        parent = by_path.get(page.path[: -Page.steplen])
+        parent = _nearest(by_path, page.path)
         (parent.children if parent else chapters).append(entry)
         if entry.open and not entry.current:
             ancestors.append(entry)
     here = by_path.get(path)
     return Menu(chapters, ancestors, here.children if here else [])
+
+
+def _nearest(by_path: dict[str, Entry], path: str) -> Entry | None:
+    """The closest page above that is in the menu: a process in between may be withdrawn."""
+    while path := path[: -Page.steplen]:
+        if path in by_path:
+            return by_path[path]
+    return None

@@ -4,7 +4,6 @@ import datetime
 import re
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import escape
 from wagtail.contrib.typed_table_block.blocks import TypedTable
@@ -94,7 +93,9 @@ class HandbookLoader:
             )
 
     def is_published(self, page: ControlledPage, note: str) -> bool:
-        return Edition.objects.filter(Q(document__page=page), change_note=note).exists()
+        """Whether somebody published this already; what the system made itself does not count."""
+        by_people = Edition.objects.filter(document__page=page, approver__isnull=False)
+        return by_people.filter(change_note=note).exists()
 
     def approver(self, code: str) -> User:
         unit = self.units[code]

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
+from handbook import editions
 from handbook.models import Document, ProcedurePage
 from handbook.terms import ChangeKind
 from tests.handbook.conftest import paragraphs
@@ -121,3 +122,19 @@ def test_those_who_do_not_write_stay_out(login: Any, cast: Any, pages: Any, name
         assert client.get(url).status_code in (302, 403)
     edit(client, pages.access, change_note="Snik", **{"action-publish": "1"})
     assert pages.access.document.editions.count() == 1
+
+
+def test_withdrawing_and_publishing_again_keeps_the_edition(editor: Any, pages: Any, cast: Any) -> None:
+    editor.post(reverse("wagtailadmin_pages:unpublish", args=[pages.access.pk]))
+    document = Document.objects.get(page_id=pages.access.pk)
+    assert document.edition_in_force() is None
+    assert document.latest_edition().label == "1"
+    page = ProcedurePage.objects.get(pk=pages.access.pk)
+    assert editions.publish(page, cast.process_owner, "Gjelder igjen.").label == "1"
+    assert Document.objects.get(pk=document.pk).edition_in_force().label == "1"
+
+
+def test_reordering_in_the_explorer_renumbers(editor: Any, pages: Any) -> None:
+    editor.post(reverse("wagtailadmin_pages:set_page_position", args=[pages.lost.pk]) + "?position=0")
+    assert Document.objects.get(page_id=pages.lost.pk).number == "5.1.1"
+    assert Document.objects.get(page_id=pages.access.pk).number == "5.1.2"

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
-from handbook import editions
+from handbook import editions, navigation
 from handbook.models import ProcedurePage
 from handbook.models.document import Document
 from tests.handbook.conftest import paragraphs
@@ -123,6 +123,14 @@ def test_a_withdrawn_page_is_marked_and_still_read(reader: Any, revised: Any) ->
         assert 'data-color="warning"' in text(answer)
         assert 'id="meld"' not in text(answer)
     assert reader.get(ADDRESS + "versjoner/").status_code == 200
+
+
+def test_pages_below_a_withdrawn_process_stay_in_its_chapter(reader: Any, pages: Any) -> None:
+    pages.process.unpublish()
+    menu = navigation.menu(Page.objects.get(pk=pages.access.pk).path)
+    assert [entry.number for entry in menu.chapters] == [str(n) for n in range(1, 9)]
+    assert [entry.number for entry in menu.chapters[4].children] == ["5.1.1", "5.1.2"]
+    assert reader.get(ADDRESS).status_code == 200
 
 
 def test_a_lost_page_keeps_its_editions_readable(reader: Any, revised: Any, unguarded: None) -> None:
