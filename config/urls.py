@@ -1,15 +1,19 @@
 """Every address of the product. Wagtail's pages come last and take what is left."""
 
-from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from .transactions import whole_posts
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
 handler404 = "config.errors.page_not_found"
+
+decorate_urlpatterns(wagtailadmin_urls.urlpatterns, whole_posts)
 
 urlpatterns = [
     path("", include("home.urls")),
@@ -21,9 +25,5 @@ urlpatterns = [
     path("admin/logout/", RedirectView.as_view(pattern_name="logout", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("dokumenter/", include(wagtaildocs_urls)),
+    path("", include(wagtail_urls)),
 ]
-if settings.DEBUG:
-    from django.conf.urls.static import static
-
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
-urlpatterns += [path("", include(wagtail_urls))]

@@ -2,10 +2,11 @@
 
 from django.urls import path, re_path
 
-from handbook import views
+from handbook import pictures, views
 
 app_name = "handbook"
 urlpatterns = [
+    path("media/images/<str:name>", pictures.picture, name="picture"),
     path("d/<str:document_id>/", views.document, name="document"),
     path("d/<str:document_id>/versjoner/", views.versions, name="versions"),
     path("d/<str:document_id>/versjoner/<str:label>/", views.edition, name="edition"),

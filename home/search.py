@@ -12,6 +12,7 @@ from django.db.models import IntegerField, Q, QuerySet, Value, When
 from cases.models import Case
 from cases.register import reading_of_visible
 from handbook.models import Document, Edition
+from organisation.folding import holds
 from organisation.models import User
 
 MAX_LENGTH = 200
@@ -54,11 +55,11 @@ def documents(query: str) -> QuerySet[Edition]:
     """Editions in force that hold every word: hits in the title first, then summary, then text."""
     everywhere, title, summary = Q(), Q(), Q()
     for word in query.split():
-        in_title = _holds("title", word) | Q(number__startswith=word)
-        in_summary = in_title | _holds("summary", word)
+        in_title = holds("title", word) | Q(number__startswith=word)
+        in_summary = in_title | holds("summary", word)
         title &= in_title
         summary &= in_summary
-        everywhere &= in_summary | _holds("text", word)
+        everywhere &= in_summary | holds("text", word)
     rank = Choose(
         When(title, then=Value(0)), When(summary, then=Value(1)), default=Value(2), output_field=IntegerField()
     )
@@ -69,25 +70,9 @@ def documents(query: str) -> QuerySet[Edition]:
 def cases(user: User, query: str) -> list[CaseHit]:
     """Cases the person may read that hold every word in what he may read of them: searching for a
     name must not tell which masked cases it is in (S30)."""
-    found = Case.objects.visible_to(user)
-    for word in query.split():
-        found = found.filter(
-            _holds("title", word)
-            | _holds("description", word)
-            | Q(reference__startswith=word)
-            | Q(external_id__iexact=word)
-        )
+    found = Case.objects.visible_to(user).search(query, user)
     hits = [_as_read(user, case) for case in found.for_list()[:CASES_LOOKED_AT]]
     return [hit for hit in hits if _still_holds(hit, query)][: CASES_SHOWN + 1]
-
-
-def _holds(field: str, word: str) -> Q:
-    """SQLite folds only a–z: æ, ø and å are asked for as small and capital letters."""
-    condition = Q(**{f"{field}__icontains": word})
-    for variant in {word.lower(), word.capitalize(), word.upper()} - {word}:
-        if not variant.isascii():
-            condition |= Q(**{f"{field}__icontains": variant})
-    return condition
 
 
 def _as_read(user: User, case: Case) -> CaseHit:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
@@ -35,6 +36,7 @@ RULES: dict[str, Any] = {
     "my_page": ALL,
     "search": ALL,
     "handbook:page": ALL,
+    "handbook:picture": ALL,
     "handbook:document": ALL,
     "handbook:versions": ALL,
     "handbook:edition": ALL,
@@ -104,6 +106,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     document = {"document_id": page.document.document_id}
     kwargs: dict[str, dict[str, Any]] = {
         "handbook:document": document,
+        "handbook:picture": {"name": default_storage.save("images/prove.png", BytesIO(b"png")).removeprefix("images/")},
         "handbook:versions": document,
         "handbook:choose_comparison": document,
         "handbook:edition": {**document, "label": "1"},

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from cases import gates, masking, risk
-from cases.permissions import Act, can, visible_condition
+from cases.permissions import Act, can, visible_condition, whole_condition
 from organisation import clock
+from organisation.folding import holds
 from organisation.history import Records, VersionedModel
 from organisation.models import Unit, User
 from organisation.roles import Role
@@ -68,17 +69,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Closed, ordinary cases with a lesson: the learning feed (S30)."""
         return self.closed().filter(sealed=False).exclude(lesson="").order_by("-closed_at")
 
-    def search(self, words: str) -> Self:
-        """Cases whose reference, title, description or number elsewhere holds every word."""
-        found = self
+    def search(self, words: str, user: User) -> Self:
+        """Cases whose reference, title, description or number elsewhere holds every word.
+
+        What a mask hides from the person is not found either: a search for a number, an address or
+        the name of somebody in the case finds only cases the person reads whole (S30).
+        """
+        found, named = self, Q()
         for word in words.split():
             found = found.filter(
-                Q(title__icontains=word)
-                | Q(description__icontains=word)
+                holds("title", word)
+                | holds("description", word)
                 | Q(reference__startswith=word)
                 | Q(external_id__iexact=word)
             )
-        return found
+            named |= _names_somebody(word)
+        whole = whole_condition(user)
+        return found.filter(whole if masking.personal_data_in(words) else whole | ~named)
 
     def for_list(self) -> Self:
         """With what a list row and its permission check need."""
@@ -675,6 +682,14 @@ class CaseReader(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case.reference} {self.user}"
+
+
+def _names_somebody(word: str) -> Q:
+    people = ("reporter__first_name", "reporter__last_name", "handler__first_name", "handler__last_name")
+    condition = Q(on_behalf_of__icontains=word)
+    for field in people:
+        condition |= Q(**{f"{field}__iexact": word})
+    return condition
 
 
 def summarise(text: str) -> str:

@@ -1,0 +1,41 @@
+"""Searching cases: every word, folded; and what the mask hides is not found either (S30)."""
+
+import pytest
+
+from cases.models import Case
+from organisation.models import User
+from tests import factories
+
+
+def found(user, words):
+    return list(Case.objects.visible_to(user).search(words, user))
+
+
+def test_every_word_must_be_there_whatever_its_capitals(cast):
+    case = factories.make_case(cast.reporter, description="Ærfuglen satt på Østre brygge. Ingen så den.")
+    assert found(cast.outsider, "østre ÆRFUGLEN") == [case]
+    assert found(cast.outsider, "østre hegre") == []
+
+
+def test_reference_and_number_elsewhere_are_found(cast):
+    case = factories.make_case(cast.reporter)
+    case.take_over(cast.leader, system="Gerica", external_id="A-20331")
+    assert found(cast.outsider, case.reference) == [case]
+    assert found(cast.outsider, "a-20331") == [case]
+
+
+@pytest.mark.parametrize("words", ["912 34 567", "01017012345", "ola@eksempel.no", "Fredriksen", "Perdesen Fredriksen"])
+def test_what_is_hidden_from_a_person_is_not_found_by_the_person(cast, words):
+    User.objects.filter(pk=cast.reporter.pk).update(first_name="Perdesen", last_name="Fredriksen")
+    text = "Perdesen Fredriksen ringte 912 34 567 om 01017012345 og ola@eksempel.no"
+    case = factories.make_case(cast.reporter, description=text)
+    assert found(cast.outsider, words) == []
+    assert found(cast.leader, words) == [case]
+    assert found(cast.reporter, words) == [case]
+
+
+def test_sealed_cases_are_found_only_by_their_own(cast):
+    case = factories.make_case(cast.reporter, description="Gjelder kvernsteinen", sealed=True)
+    assert found(cast.colleague, "kvernsteinen") == []
+    assert found(cast.quality_manager, "kvernsteinen") == []
+    assert found(cast.leader, "kvernsteinen") == [case]
