@@ -234,6 +234,11 @@ class Case(VersionedModel):
             models.Index(fields=["page", "-received_at"], name="case_page"),
             models.Index(fields=["handler", "status"], name="case_handler"),
             models.Index(fields=["reporter", "-received_at"], name="case_reporter"),
+            models.Index(
+                fields=["-closed_at"],
+                name="case_lessons",
+                condition=Q(status="closed", sealed=False) & ~Q(lesson=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

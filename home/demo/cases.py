@@ -53,14 +53,14 @@ class CaseLoader:
 
     def person(self, unit: Unit, who: str) -> User:
         """Somebody of the unit: its leader, deputy, handler, or an employee (another each time)."""
-        if who == "leader":
-            return unit.responsible_leaders()[0]
         if unit.code not in self.people:
-            people = list(unit.people.filter(is_active=True).order_by("pk")) or unit.responsible_leaders()
-            self.people[unit.code] = (people, cycle(people))
-        people, turn = self.people[unit.code]
-        leader = unit.responsible_leaders()[0]
-        if who == "employee" or who == "reporter":
+            leader = unit.responsible_leaders()[0]
+            people = list(unit.people.filter(is_active=True).order_by("pk")) or [leader]
+            self.people[unit.code] = (leader, people, cycle(people))
+        leader, people, turn = self.people[unit.code]
+        if who == "leader":
+            return leader
+        if who in ("employee", "reporter"):
             return next(turn)
         wanted = Role.DEPUTY if who == "deputy" else Role.CASE_HANDLER
         holders = [*unit.holders(wanted), *(person for person in people if person != leader)]
