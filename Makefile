@@ -10,6 +10,7 @@ help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: .venv/installed node_modules/installed ## install everything into this folder
+	@mkdir -p var
 	@$(BIN)/python manage.py update_messages --compile-only
 
 .venv/installed: requirements.txt requirements-dev.txt
@@ -23,7 +24,6 @@ node_modules/installed: package.json package-lock.json .venv/installed
 	@touch $@
 
 data: setup ## migrate and load the demo data (safe to run again)
-	@mkdir -p var
 	$(MANAGE) migrate --verbosity 0
 	$(MANAGE) load_demo
 

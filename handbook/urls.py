@@ -2,12 +2,14 @@
 
 from django.urls import path, re_path
 
-from handbook import pictures, views
+from handbook import pictures, poster, views
 
 app_name = "handbook"
 urlpatterns = [
     path("media/images/<str:name>", pictures.picture, name="picture"),
     path("d/<str:document_id>/", views.document, name="document"),
+    path("d/<str:document_id>/plakat/", poster.poster, name="poster"),
+    path("d/<str:document_id>/plakat/kode.svg", poster.code, name="report_code"),
     path("d/<str:document_id>/versjoner/", views.versions, name="versions"),
     path("d/<str:document_id>/versjoner/<str:label>/", views.edition, name="edition"),
     path("d/<str:document_id>/sammenlign/", views.choose_comparison, name="choose_comparison"),

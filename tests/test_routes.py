@@ -38,6 +38,8 @@ RULES: dict[str, Any] = {
     "handbook:page": ALL,
     "handbook:picture": ALL,
     "handbook:document": ALL,
+    "handbook:poster": ALL,
+    "handbook:report_code": ALL,
     "handbook:versions": ALL,
     "handbook:edition": ALL,
     "handbook:compare": ALL,
@@ -107,6 +109,8 @@ def addresses(cast, handbook) -> dict[str, str]:
     kwargs: dict[str, dict[str, Any]] = {
         "handbook:document": document,
         "handbook:picture": {"name": default_storage.save("images/prove.png", BytesIO(b"png")).removeprefix("images/")},
+        "handbook:poster": document,
+        "handbook:report_code": document,
         "handbook:versions": document,
         "handbook:choose_comparison": document,
         "handbook:edition": {**document, "label": "1"},

@@ -12,7 +12,7 @@ VIEWS = {
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
 SCREENS = {
-    "leder": ["/", "/min-side/", "/saker/", "/saker/?words=finnesikke", "/meld/"],
+    "leder": ["/", "/min-side/", "/saker/", "/saker/?q=finnesikke", "/meld/"],
     "ansatt": ["/handbok/", "/handbok/stotteprosesser/", "/sok/?q=5.3", "/sok/?q=5.3.2", "/sok/?q=legemidler", "/sok/"],
     "revisor": ["{procedure}versjoner/", "{procedure}versjoner/1/", "{procedure}sammenlign/3/4/"],
     "eier": ["{case}", "{case}vurder/", "{case}arsak/", "{case}tiltak/ny/", "{case}lukk/", "{case}historikk/"],
@@ -32,7 +32,7 @@ def places(page: Page, server: str) -> dict[str, str]:
     """Addresses of a procedure and of a case under way."""
     page.goto("/sok/?q=5.3.2")
     procedure = page.url.removeprefix(server)
-    page.goto("/saker/?status=in_progress&words=vaktplan")
+    page.goto("/saker/?status=in_progress&q=vaktplan")
     return {"procedure": procedure, "case": page.locator("main a[href^='/saker/20']").first.get_attribute("href")}
 
 
