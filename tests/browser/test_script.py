@@ -93,7 +93,7 @@ def test_chosen_files_are_listed_and_can_be_taken_out(sign_in) -> None:
 
 def test_similar_cases_are_shown_while_writing(sign_in) -> None:
     page = sign_in("ansatt")
-    write(page)
+    write(page, "En byråvikar hadde tilgang lenge etter siste vakt")
     page.wait_for_selector("similar-cases a")
 
 
