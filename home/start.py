@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Action, Case
+from cases.reading import Reading
 from handbook.models import Document, Edition
 from home import waiting
 from home.due import Due, ago
@@ -86,8 +87,13 @@ def lessons(user: User) -> list[Lesson]:
         Case.objects.visible_to(user).filter(pk__in=newest).for_list().select_related("cause").prefetch_related(live)
     )
     return [
-        Lesson(case, case.title_for(user), case.text_for(user, case.lesson), outcome(case.live_actions))
-        for case in cases.order_by("-closed_at")
+        Lesson(
+            reading.case,
+            reading.text(reading.case.title),
+            reading.text(reading.case.lesson),
+            outcome(reading.case.live_actions),
+        )
+        for reading in (Reading(user, case) for case in cases.order_by("-closed_at"))
     ]
 
 

@@ -286,16 +286,6 @@ class Case(VersionedModel):
         people += [self.handler.get_full_name()] if self.handler else []
         return [name for name in [*people, self.on_behalf_of] if name]
 
-    def title_for(self, user: User) -> str:
-        return self.title if can(user, Act.READ_WHOLE, self) else masking.mask(self.title, self.names())
-
-    def description_for(self, user: User) -> str:
-        return self.text_for(user, self.description)
-
-    def text_for(self, user: User, text: str) -> str:
-        """The text as this person may read it: whole, or with personal data hidden."""
-        return text if can(user, Act.READ_WHOLE, self) else masking.mask(text, self.names())
-
     # Reporting
 
     @classmethod

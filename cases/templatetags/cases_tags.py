@@ -45,7 +45,7 @@ def page_cases(context: RequestContext, page: "Page") -> dict[str, Any]:
         .order_by(F("received_at").desc(), F("pk").desc())[:CASES_SHOWN_ON_PAGE]
     )
     return {
-        "rows": [(case, case.title_for(user)) for case in cases],
+        "rows": [(case, Reading(user, case).text(case.title)) for case in cases],
         "total": cases[0].total if cases else 0,
         "document_id": page.document.document_id,
     }

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from cases import exports
 from cases.models import Case, SavedView
+from cases.reading import Reading
 from organisation import clock
 from tests import factories
 
@@ -257,4 +258,4 @@ def test_visible_and_can_agree_on_the_register(cast):
     factories.make_case(cast.reporter)
     factories.make_case(cast.reporter, sealed=True)
     for person in vars(cast).values():
-        assert all(case.title_for(person) for case in Case.objects.visible_to(person))
+        assert all(Reading(person, case).text(case.title) for case in Case.objects.visible_to(person))
