@@ -13,7 +13,10 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from . import clock
 from .history import Records
+from .reminders import Reminder
 from .roles import RIGHTS, Right, Role
+
+__all__ = ["Reminder", "RoleAssignment", "Unit", "User", "sync_groups", "within"]
 
 
 class UnitQuerySet(MP_NodeQuerySet):

@@ -21,6 +21,7 @@ class Right(models.TextChoices):
     MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
     PUBLISH_HANDBOOK = "handbook.publish", _("publish in the handbook")
+    MANAGE_SYSTEM = "handbook.manage", _("look after requirements, reading duties and plans")
     MANAGE_ORGANISATION = "organisation.manage", _("look after units, users and roles")
 
 
@@ -65,6 +66,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.MANAGE_REGISTERS,
             Right.WRITE_HANDBOOK,
             Right.PUBLISH_HANDBOOK,
+            Right.MANAGE_SYSTEM,
         }
     ),
     Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.RECORD_FOR_OTHERS}),
