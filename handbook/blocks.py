@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
+from handbook import drawing
 from handbook.models.document import Document
+from handbook.terms import Audience
 
 INLINE = ["bold", "italic", "link", "document-link"]
 RUNNING = ["bold", "italic", "h3", "ul", "ol", "link", "document-link"]
@@ -191,6 +194,89 @@ class ChecklistBlock(blocks.StructBlock):
         template = "blocks/checklist.html"
 
 
+class Drawing(blocks.StructValue):
+    @property
+    def flow(self) -> drawing.Flow:
+        return drawing.read(self["source"])
+
+    @property
+    def svg(self) -> str:
+        return drawing.picture(self.flow, self["title"])
+
+
+class DrawingBlock(blocks.StructBlock):
+    """A process as a drawing (G12), kept as its source: the picture and the words are made from it."""
+
+    title = blocks.CharBlock(label=_("Heading"), default=_("The process step by step"), max_length=120)
+    source = blocks.TextBlock(
+        label=_("Steps, or BPMN"),
+        rows=10,
+        help_text=_(
+            "One step a line: “Who: what is done”. A line that ends with “?” is a question; write its answers"
+            " indented under it: “Yes -> Who: what”, “No -> steg 2” or “No -> slutt”."
+            " Or paste a BPMN 2.0 file."
+        ),
+    )
+
+    def clean(self, value: Any) -> Any:
+        """Refuses at the field a source that can't be drawn."""
+        cleaned = super().clean(value)
+        try:
+            drawing.read(cleaned["source"])
+        except drawing.NotUnderstood as error:
+            raise blocks.StructBlockValidationError({"source": ValidationError(str(error))}) from error
+        return cleaned
+
+    class Meta:
+        icon = "resubmit"
+        label = _("Process drawing")
+        description = _("Who does what in which order, drawn from text or BPMN")
+        template = "blocks/drawing.html"
+        value_class = Drawing
+
+
+class OptionBlock(blocks.StructBlock):
+    text = blocks.CharBlock(label=_("Answer"), max_length=200)
+    right = blocks.BooleanBlock(label=_("This is right"), required=False)
+
+    class Meta:
+        label = _("Answer")
+
+
+class QuestionBlock(blocks.StructBlock):
+    """One question with one right answer."""
+
+    question = blocks.CharBlock(label=_("Question"), max_length=300)
+    options = blocks.ListBlock(OptionBlock(), label=_("Answers"), min_num=2, max_num=6)
+    why = blocks.TextBlock(label=_("Why it is right"), rows=2, help_text=_("Shown when the question is answered."))
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if sum(option["right"] for option in cleaned["options"]) != 1:
+            raise blocks.StructBlockValidationError(
+                {"options": ValidationError(_("Mark exactly one answer as right."))}
+            )
+        return cleaned
+
+    class Meta:
+        icon = "help"
+        label = _("Question")
+
+
+class QuizBlock(blocks.StructBlock):
+    """Makes the page a lesson (S21): who has read it can show that it is understood."""
+
+    audience = blocks.ChoiceBlock(label=_("For"), choices=Audience.choices)
+    minutes = blocks.IntegerBlock(label=_("Minutes it takes"), min_value=1, max_value=60, default=5)
+    questions = blocks.ListBlock(QuestionBlock(), label=_("Questions"), min_num=1, max_num=20)
+
+    class Meta:
+        icon = "help"
+        label = _("Quiz")
+        description = _("Questions that show whether the page is understood. The page becomes a lesson.")
+        template = "blocks/quiz.html"
+
+
 def rows(block: blocks.StructBlock, *, label: str, icon: str, description: str, template: str) -> blocks.ListBlock:
     """A list of rows of one shape, shown under a heading of its own."""
     return blocks.ListBlock(block, label=label, icon=icon, description=description, template=template)
@@ -223,6 +309,8 @@ class BodyBlock(blocks.StreamBlock):
     callout = CalloutBlock()
     table = TableBlock()
     checklist = ChecklistBlock()
+    drawing = DrawingBlock()
+    quiz = QuizBlock()
     records = rows(
         RecordBlock(),
         label=_("Records"),

@@ -14,10 +14,11 @@ class Kind(models.TextChoices):
     CHECKLIST = "checklist", _("Checklist")
     GUIDELINE = "guideline", _("Guideline")
     FORM = "form", _("Form")
+    LESSON = "lesson", _("Lesson")
 
 
 # What an editor chooses between; chapters and processes are page types of their own.
-DOCUMENT_KINDS = (Kind.PROCEDURE, Kind.POLICY, Kind.GUIDELINE, Kind.CHECKLIST, Kind.FORM)
+DOCUMENT_KINDS = (Kind.PROCEDURE, Kind.POLICY, Kind.GUIDELINE, Kind.CHECKLIST, Kind.FORM, Kind.LESSON)
 
 
 class Principle(models.TextChoices):
@@ -27,6 +28,16 @@ class Principle(models.TextChoices):
     INVOLVEMENT = "involvement", _("Anchoring and participation")
     PROCESSES = "processes", _("Process orientation")
     IMPROVEMENT = "improvement", _("Continual improvement")
+
+
+class Audience(models.TextChoices):
+    """Whose task a lesson is about (S21)."""
+
+    REPORTER = "reporter", _("Everyone who reports")
+    HANDLER = "handler", _("Case handlers")
+    LEADER = "leader", _("Leaders")
+    EDITOR = "editor", _("Editors")
+    AUDITOR = "auditor", _("Auditors")
 
 
 class ChangeKind(models.TextChoices):

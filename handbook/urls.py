@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from handbook import pictures, poster, views
+from handbook import checklist_views, lesson_views, pictures, poster, views
 
 app_name = "handbook"
 urlpatterns = [
@@ -14,6 +14,15 @@ urlpatterns = [
     path("d/<str:document_id>/versjoner/<str:label>/", views.edition, name="edition"),
     path("d/<str:document_id>/sammenlign/", views.choose_comparison, name="choose_comparison"),
     path("d/<str:document_id>/sammenlign/<str:older>/<str:newer>/", views.compare, name="compare"),
+    path("d/<str:document_id>/sjekkliste/<int:place>/", checklist_views.fill, name="fill_checklist"),
+    path("d/<str:document_id>/brukt/", checklist_views.used, name="used"),
+    path("d/<str:document_id>/quiz/", lesson_views.quiz, name="quiz"),
+    path("d/<str:document_id>/quiz/bestatt/", lesson_views.done, name="quiz_done"),
+    path("sjekklister/", checklist_views.checklists, name="checklists"),
+    path("sjekklister/<int:pk>/", checklist_views.checklist, name="checklist"),
+    path("opplaring/", lesson_views.overview, name="lessons"),
+    path("opplaring/register/", lesson_views.register, name="lesson_register"),
+    path("opplaring/register/<slug:code>/", lesson_views.register_of_unit, name="lesson_register_unit"),
     path("d/<str:document_id>/vedlegg/<str:sha256>/", views.attachment, name="attachment"),
     # Before Wagtail's own pattern: fewer queries, and it knows no dots ("versjoner/4.1/").
     re_path(r"^(handbok/(?:[\w.-]+/)*)$", views.page, name="page"),

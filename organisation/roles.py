@@ -22,6 +22,7 @@ class Right(models.TextChoices):
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
     PUBLISH_HANDBOOK = "handbook.publish", _("publish in the handbook")
     MANAGE_SYSTEM = "handbook.manage", _("look after requirements, reading duties and plans")
+    FOLLOW_UP_PEOPLE = "people.follow_up", _("see who has read and learned what")
     MANAGE_ORGANISATION = "organisation.manage", _("look after units, users and roles")
 
 
@@ -46,6 +47,7 @@ _LEADER = frozenset(
         Right.HANDLE_CASES,
         Right.ROUTE_CASES,
         Right.READ_CASE_HISTORY,
+        Right.FOLLOW_UP_PEOPLE,
     }
 )
 
@@ -67,10 +69,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.WRITE_HANDBOOK,
             Right.PUBLISH_HANDBOOK,
             Right.MANAGE_SYSTEM,
+            Right.FOLLOW_UP_PEOPLE,
         }
     ),
     Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.RECORD_FOR_OTHERS}),
-    Role.AUDITOR: frozenset({Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY}),
+    Role.AUDITOR: frozenset({Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.FOLLOW_UP_PEOPLE}),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS}),
 }
 

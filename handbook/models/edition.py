@@ -100,6 +100,7 @@ class Edition(models.Model):
     """One published state of a document. Rows are added, never changed: the database refuses."""
 
     append_only = True
+    LARGE = ("content", "html", "text")  # what lists leave in the database
 
     document = models.ForeignKey(
         Document, verbose_name=_("document"), on_delete=models.PROTECT, related_name="editions"
@@ -184,6 +185,22 @@ class Edition(models.Model):
         return [(anchor, heading) for anchor, heading in self.content.get("toc", [])]
 
     @property
+    def checklists(self) -> dict[int, dict[str, Any]]:
+        """The checklists of the body by their place in it: {"title", "items"}."""
+        return dict(self._blocks("checklist"))
+
+    @property
+    def quiz(self) -> dict[str, Any] | None:
+        """The questions that make the page a lesson: {"audience", "minutes", "questions"}; None without."""
+        return next((value for _place, value in self._blocks("quiz")), None)
+
+    def _blocks(self, block_type: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """(place, value) of the blocks of a type. The rows of lists as they are, without Wagtail's wrapping."""
+        for place, block in enumerate(self.content.get("body", [])):
+            if block["type"] == block_type:
+                yield place, _unwrapped(block["value"])
+
+    @property
     def applies_to_name(self) -> str:
         """The unit the document is for; empty when it is for the whole municipality."""
         return (self.content.get("applies_to") or {}).get("name", "")
@@ -202,3 +219,12 @@ class Edition(models.Model):
     def is_intact(self) -> bool:
         """Whether the row still says what it said when it was frozen."""
         return self.sha256 == checksum(self)
+
+
+def _unwrapped(value: Any) -> Any:
+    """A block's value with the items of its lists in place of {"type": "item", "value": …}."""
+    if isinstance(value, dict):
+        if value.keys() == {"type", "value"} and value["type"] == "item":
+            return _unwrapped(value["value"])
+        return {key: _unwrapped(item) for key, item in value.items()}
+    return [_unwrapped(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,132 @@
+"""Lessons are pages with a quiz; every answer right is recorded, and leaders see who has done what (S21)."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+
+from handbook import editions, lessons
+from handbook.blocks import BodyBlock
+from handbook.models import LessonCompletion, ProcedurePage
+from tests.handbook.conftest import paragraphs
+
+pytestmark = pytest.mark.django_db
+
+
+def question(text: str, right: int = 1) -> dict[str, Any]:
+    options = [{"text": f"{text} {letter}", "right": place == right} for place, letter in enumerate("ab")]
+    return {"question": text, "options": options, "why": f"Fordi {text.lower()}"}
+
+
+QUIZ = ("quiz", {"audience": "reporter", "minutes": 3, "questions": [question("Hva"), question("Hvem", 0)]})
+RIGHT = {"question_0": "1", "question_1": "0"}
+WRONG = {"question_0": "0", "question_1": "0"}
+
+
+@pytest.fixture
+def lesson(pages: Any, cast: Any) -> Any:
+    page = pages.add(pages.process, ProcedurePage, "Meld fra", kind="lesson", body=[*paragraphs("Les dette."), QUIZ])
+    return editions.publish(page, cast.process_owner, "Første.", author=cast.editor)
+
+
+def address(lesson: Any) -> str:
+    return f"/d/{lesson.document_code}/quiz/"
+
+
+def test_the_page_shows_the_questions_and_never_the_answers(lesson: Any, cast: Any, login: Any) -> None:
+    page = login(cast.reporter).get(lesson.document.page.url).content.decode()
+    assert "Hvem" in page
+    assert "Fordi hva" not in page
+    assert address(lesson) in page
+    assert "Fordi hva" not in login(cast.reporter).get(address(lesson)).content.decode()
+
+
+def test_all_right_is_recorded_with_name_and_edition(lesson: Any, cast: Any, login: Any) -> None:
+    client = login(cast.reporter)
+    page = client.post(address(lesson), RIGHT, follow=True)
+    completion = LessonCompletion.objects.get()
+    assert (completion.user, completion.edition, completion.user_name) == (cast.reporter, lesson, str(cast.reporter))
+    assert "Fordi hva" in page.content.decode()
+    client.post(address(lesson), RIGHT)
+    assert LessonCompletion.objects.count() == 1
+
+
+def test_a_wrong_answer_is_explained_and_not_recorded(lesson: Any, cast: Any, login: Any) -> None:
+    page = login(cast.reporter).post(address(lesson), WRONG).content.decode()
+    assert "Fordi hva" in page
+    assert not LessonCompletion.objects.exists()
+
+
+@pytest.mark.parametrize("data", [{}, {"question_0": "1"}, {"question_0": "1", "question_1": "7"}])
+def test_an_answer_that_is_missing_or_made_up_is_refused(
+    lesson: Any, cast: Any, login: Any, data: dict[str, str]
+) -> None:
+    assert "question_1" in login(cast.reporter).post(address(lesson), data).context["form"].errors
+    assert not LessonCompletion.objects.exists()
+
+
+def test_a_page_without_a_quiz_has_none(pages: Any, cast: Any, login: Any) -> None:
+    assert login(cast.reporter).get(f"/d/{pages.access.document.document_id}/quiz/").status_code == 404
+
+
+def test_the_proof_is_only_for_who_completed(lesson: Any, cast: Any, login: Any) -> None:
+    assert login(cast.reporter).get(f"{address(lesson)}bestatt/").status_code == 404
+
+
+def test_a_substantial_change_asks_again_and_an_editorial_one_does_not(lesson: Any, cast: Any, login: Any) -> None:
+    lessons.complete(cast.reporter, lesson, lessons.mark(lesson, [1, 0]))
+    page = ProcedurePage.objects.get(title="Meld fra")
+    page.body = [*paragraphs("Les dette nøye."), QUIZ]
+    editions.publish(page, cast.process_owner, "Språk.", major=False, author=cast.editor)
+    (mine,) = lessons.lessons_for(cast.reporter)
+    assert mine.completed is not None
+    assert not mine.is_new_since
+    page.refresh_from_db()
+    page.body = [*paragraphs("Helt nytt."), QUIZ]
+    editions.publish(page, cast.process_owner, "Nytt.", author=cast.editor)
+    (mine,) = lessons.lessons_for(cast.reporter)
+    assert mine.is_new_since
+
+
+def test_nobody_can_change_who_completed(lesson: Any, cast: Any) -> None:
+    lessons.complete(cast.reporter, lesson, lessons.mark(lesson, [1, 0]))
+    for statement in ("UPDATE handbook_lessoncompletion SET user_name = 'x'", "DELETE FROM handbook_lessoncompletion"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_leaders_see_their_own_unit_and_nobody_elses(lesson: Any, cast: Any, login: Any) -> None:
+    lessons.complete(cast.reporter, lesson, lessons.mark(lesson, [1, 0]))
+    page = login(cast.leader).get("/opplaring/register/home-care/").content.decode()
+    assert str(cast.reporter) in page
+    assert login(cast.it_leader).get("/opplaring/register/home-care/").status_code == 404
+    _found, rows = lessons.register(cast.leader)
+    assert {row.unit.code for row in rows} == {"home-care"}
+    assert rows[0].completed == [1]
+
+
+@pytest.mark.parametrize("who", ["reporter", "outsider", "editor", "process_owner", "service_desk", "administrator"])
+def test_the_register_is_not_for_everybody(cast: Any, login: Any, who: str) -> None:
+    assert login(getattr(cast, who)).get("/opplaring/register/").status_code == 403
+    assert login(getattr(cast, who)).get("/opplaring/register/home-care/").status_code == 404
+
+
+def test_a_question_has_exactly_one_right_answer() -> None:
+    block = BodyBlock().child_blocks["quiz"].child_blocks["questions"].child_block
+    for rights in ([False, False], [True, True]):
+        options = [{"text": str(number), "right": right} for number, right in enumerate(rights)]
+        with pytest.raises(ValidationError):
+            block.clean(block.to_python({"question": "Hva?", "options": options, "why": "Fordi"}))
+
+
+def test_the_register_asks_as_often_for_many_as_for_few(
+    lesson: Any, cast: Any, login: Any, django_assert_max_num_queries: Any
+) -> None:
+    client = login(cast.quality_manager)
+    with django_assert_max_num_queries(10) as few:
+        client.get("/opplaring/register/")
+    for user in (cast.reporter, cast.colleague, cast.outsider, cast.leader):
+        lessons.complete(user, lesson, lessons.mark(lesson, [1, 0]))
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get("/opplaring/register/")
