@@ -1,5 +1,5 @@
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_delete, pre_delete
+from django.db.models.signals import post_delete, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 from wagtail.signals import page_published, post_page_move, pre_page_move
 
@@ -10,10 +10,11 @@ class HandbookConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import editions, numbering, protection  # noqa: PLC0415  (they use models; not before apps are loaded)
+        from . import approvals, editions, numbering, protection  # noqa: PLC0415  (they use models; not before apps are loaded)
 
         # Wagtail's admin publishes, moves and deletes through action classes that never call the
         # page's own methods; the signals are the one place that every route passes.
+        pre_save.connect(approvals.guard, dispatch_uid="handbook.guard_force")
         page_published.connect(editions.when_published, dispatch_uid="handbook.freeze")
         pre_page_move.connect(protection.when_moving, dispatch_uid="handbook.guard_move")
         post_page_move.connect(numbering.when_moved, dispatch_uid="handbook.renumber")

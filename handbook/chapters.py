@@ -6,6 +6,7 @@ from wagtail.models import Page, Site
 
 from handbook import editions
 from handbook.models import ChapterPage, HandbookIndexPage
+from handbook.models.workflow import ensure_workflow
 from handbook.routing import HOME_SLUG
 from handbook.structure import CHAPTERS, Chapter
 from handbook.terms import Kind, Principle
@@ -28,6 +29,7 @@ def ensure_site() -> HandbookIndexPage:
     index = HandbookIndexPage.objects.first()
     if index is None:
         index = home.add_child(instance=HandbookIndexPage(title="Håndbok", slug="handbok", show_in_menus=True))
+    ensure_workflow(index)
     for chapter in CHAPTERS:
         _ensure_chapter(index, chapter, municipality)
     index.refresh_from_db()

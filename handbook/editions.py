@@ -9,12 +9,14 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
+from handbook import approvals, mandates
+from handbook.models.approval import Approval
 from handbook.models.document import Document
 from handbook.models.edition import Edition, checksum
 from handbook.models.kept_file import KeptFile
-from handbook.permissions import Act, can
 from handbook.rendering import render
 from handbook.terms import ChangeKind
 from organisation import clock
@@ -37,17 +39,25 @@ def publish(
     at: datetime.datetime | None = None,
     author: User | None = None,
 ) -> Edition:
-    """Save the page as written by `author` and publish it as `by`; returns the edition in force.
+    """Save the page as written by `author`, record its approval by `by` and publish it; returns the edition in
+    force. The way for code: people go through `approvals`, which adds hearing and the reading of the draft.
 
-    `by` is None for what the system itself publishes (the chapters). `at` dates it in the past, for
-    demo data. Raises PermissionDenied when `by` may not publish for the unit that owns the page.
+    `by` is None for what the system itself makes: a page's very first edition, by `chapters.ensure_site`.
+    `at` dates it in the past, for demo data. Raises PermissionDenied when `by` may not approve for the unit
+    that owns the page or is the author.
     """
-    if by is not None and not can(by, Act.PUBLISH, page):
-        raise PermissionDenied
+    if by is not None and by == author:
+        raise PermissionDenied(_("Nobody approves what they have written."))
+    if by is not None and mandates.capacity(by, page) is None:
+        raise PermissionDenied(_("You may not approve for the unit that owns the page."))
+    if by is None and Document.of(page).latest_edition():
+        raise PermissionDenied(_("Only a first edition is made by the system itself."))
     page.change_note = note
     page.change_kind = ChangeKind.MAJOR if major else ChangeKind.EDITORIAL
     with clock.set_to(at) if at else contextlib.nullcontext(), transaction.atomic():
-        revision = page.save_revision(user=author or by)
+        revision = page.save_revision(user=author)
+        system = "" if by else _("Made by the system")
+        approvals.record(revision.as_object(), by, valid_from=clock.today(), capacity=system)
         page.publish(revision, user=by, skip_permission_checks=True)
         page.refresh_from_db()
         if at:
@@ -70,14 +80,17 @@ def freeze(page: "ControlledPage", revision: Revision | None = None) -> Edition:
     The first is 1; a substantial change takes the next whole number, an editorial one the next
     decimal. When nothing a reader sees has changed, the edition in force is returned instead.
     """
-    document = Document.of(page)
-    document = Document.objects.select_for_update().get(pk=document.pk)
+    document = Document.objects.select_for_update().get(pk=Document.of(page).pk)
     before = document.latest_edition()
+    approval = approvals.approval_of(document, page)
     edition = Edition(document=document, **_as_published(page, document))
-    if before and all(_plain(edition, name) == _plain(before, name) for name in COMPARED_FIELDS):
+    is_same = before and all(_plain(edition, name) == _plain(before, name) for name in COMPARED_FIELDS)
+    if before and (approval is None or (is_same and not document.withdrawals.filter(approval=None).exists())):
         return before
-    _number(edition, before, page.change_kind == ChangeKind.MAJOR)
-    _sign(edition, page, revision)
+    if approval is None:
+        raise approvals.NotApproved(_("The page must be approved before it comes into force."))
+    _number(edition, before, approval.change_kind == ChangeKind.MAJOR)
+    _sign(edition, approval)
     _date(edition, before, page.review_months)
     edition.save()
     if document.title != edition.title:
@@ -106,7 +119,7 @@ def _as_published(page: "ControlledPage", document: Document) -> dict[str, Any]:
             "review_months": page.review_months,
             "toc": [list(entry) for entry in rendered.toc],
             "attachments": [{"filename": f.filename, "size": f.size, "sha256": f.sha256} for f in files.values()],
-            "body": _without_ids(page.body.stream_block.get_prep_value(page.body)),
+            "body": approvals.without_ids(page.body.stream_block.get_prep_value(page.body)),
         },
         "html": rendered.html,
         "text": "\n".join([*opening, rendered.text]),
@@ -119,16 +132,6 @@ def _kept_files(page: "ControlledPage", document: Document) -> dict[int, KeptFil
     """Copies of the page's attachments, by the file they are copies of."""
     files = [row["document"] for block in page.body if block.block_type == "attachments" for row in block.value]
     return {file.pk: KeptFile.keep(document, file.file, file.filename) for file in files if file}
-
-
-def _without_ids(value: Any) -> Any:
-    """The body without Wagtail's block ids, which are made anew when a body is built in code."""
-    if isinstance(value, list):
-        return [_without_ids(item) for item in value]
-    if isinstance(value, dict):
-        is_block = value.keys() >= {"type", "value"}
-        return {key: _without_ids(item) for key, item in value.items() if not (is_block and key == "id")}
-    return value
 
 
 def _plain(edition: Edition, name: str) -> Any:
@@ -145,17 +148,17 @@ def _number(edition: Edition, before: Edition | None, major: bool) -> None:
     edition.previous_sha256 = before.sha256 if before else ""
 
 
-def _sign(edition: Edition, page: "ControlledPage", revision: Revision | None) -> None:
-    author = revision.user if revision else None
-    approver = getattr(revision, "publisher", author)
-    edition.author, edition.author_name = author, str(author or "")
-    edition.approver, edition.approver_name = approver, str(approver or "")
-    edition.change_note = page.change_note.strip()
+def _sign(edition: Edition, approval: Approval) -> None:
+    edition.approval = approval
+    edition.author, edition.author_name = approval.author, approval.author_names[:200]
+    edition.approver, edition.approver_name = approval.approver, approval.approver_name
+    edition.approver_capacity = approval.capacity
+    edition.change_note = approval.change_note
 
 
 def _date(edition: Edition, before: Edition | None, review_months: int) -> None:
     """In force from now. A substantial change is a review of the page; an editorial one is not."""
-    edition.approved_at = clock.now()
+    edition.approved_at = edition.approval.approved_at
     edition.valid_from = clock.today()
     due = before.review_date if before and not edition.is_major else None
     edition.review_date = due or months_after(edition.valid_from, review_months)

@@ -3,12 +3,22 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import Revision
 
+from handbook import comparison, rendering
+from handbook.templatetags.handbook_tags import changed_line
 from handbook.terms import DOCUMENT_KINDS, Principle
 from organisation.models import Unit, within
 from organisation.roles import Right
+
+LINES_SHOWN = 12
 
 
 class ControlledPageForm(WagtailAdminPageForm):
@@ -16,7 +26,7 @@ class ControlledPageForm(WagtailAdminPageForm):
     may write for."""
 
     principles = forms.MultipleChoiceField(
-        label=_("Principles"), required=False, widget=forms.CheckboxSelectMultiple, choices=Principle
+        label=_lazy("Principles"), required=False, widget=forms.CheckboxSelectMultiple, choices=Principle
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,13 +41,36 @@ class ControlledPageForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        publishing = "action-publish" in self.data
-        if publishing and self.has_edition and not (cleaned.get("change_note") or "").strip():
-            self.add_error("change_note", _("Write what changed and why. Readers see it beside the new version."))
-        unit = cleaned.get("owner_unit")
-        if publishing and unit and self.for_user and not self.for_user.has_right(Right.PUBLISH_HANDBOOK, unit):
-            self.add_error("owner_unit", _("You can't publish for this unit. Save a draft instead."))
+        if "action-publish" in self.data or "action-submit" in self.data:
+            self.add_error(
+                None,
+                _("A page comes into force by approval. Save the draft, and send it on from “Hearing and approval”."),
+            )
+        if self._somebody_else_saved():
+            self.add_error(None, self._what_somebody_else_saved())
         return cleaned
+
+    def _somebody_else_saved(self) -> bool:
+        """Whether the draft was saved after this form was opened. Saving once more is then a choice."""
+        seen, latest = self.data.get("loaded_revision_id"), self.instance.latest_revision
+        if not seen or latest is None:
+            return False
+        when = self.data.get("loaded_revision_created_at") or latest.created_at.isoformat()
+        return (seen, when) != (str(latest.pk), latest.created_at.isoformat())
+
+    def _what_somebody_else_saved(self) -> SafeString:
+        """Who, when, and what differs from what this form was opened with."""
+        latest = self.instance.latest_revision
+        opened = Revision.objects.filter(pk=int(self.data["loaded_revision_id"])).first()
+        before, after = (_lines(revision) for revision in (opened, latest))
+        changed = [line for line in comparison.compare_lines(before, after) if line.changed]
+        said = _(
+            "%(who)s saved the draft at %(when)s, after you opened it. Nothing you wrote is lost: it stands below."
+            " Put in what is missing from the other text, and save again. What differs there:"
+        )
+        when = date_format(localtime(latest.created_at), "j. F H:i")
+        lines = format_html_join("", "<li>{}</li>", ((changed_line(line),) for line in changed[:LINES_SHOWN]))
+        return format_html("{}<ul>{}</ul>", said % {"who": latest.user or _("Somebody"), "when": when}, lines)
 
     def _prepare_change(self) -> None:
         """The note belongs to one edition: blank again after it, until a draft holds a new one."""
@@ -55,3 +88,11 @@ class ControlledPageForm(WagtailAdminPageForm):
             own = within(self.for_user.right_paths(Right.WRITE_HANDBOOK), "path")
             units = Unit.objects.filter(own, active=True) | Unit.objects.filter(pk=self.instance.owner_unit_id)
         return units.order_by("path")
+
+
+def _lines(revision: Revision | None) -> list[str]:
+    """A draft in plain lines, for comparing."""
+    if revision is None:
+        return []
+    page = revision.as_object()
+    return [page.title, page.summary, *rendering.render(page).text.splitlines()]

@@ -1,9 +1,11 @@
 """Who may do what in the handbook. Reading is for every employee: nothing in it is secret, and
-what nobody knows can't be followed. Writing and publishing follow the unit that owns the page."""
+what nobody knows can't be followed. Writing, approving, withdrawing and arranging (moving, sorting)
+follow the unit that owns the page."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from handbook import mandates
 from organisation.models import User
 from organisation.roles import Right
 
@@ -17,7 +19,9 @@ class Act(StrEnum):
     READ = "read"
     READ_DRAFT = "read_draft"
     WRITE = "write"
-    PUBLISH = "publish"
+    APPROVE = "approve"
+    WITHDRAW = "withdraw"
+    ARRANGE = "arrange"
 
 
 def can(user: User, act: Act, page: "ControlledPage | None") -> bool:
@@ -32,7 +36,17 @@ def can(user: User, act: Act, page: "ControlledPage | None") -> bool:
     match act:
         case Act.READ:
             return page is None or page.live or user.has_right(Right.WRITE_HANDBOOK, unit)
-        case Act.READ_DRAFT | Act.WRITE:
+        case Act.WRITE:
             return user.has_right(Right.WRITE_HANDBOOK, unit)
-        case Act.PUBLISH:
-            return user.has_right(Right.PUBLISH_HANDBOOK, unit)
+        case Act.READ_DRAFT:
+            return user.has_right(Right.WRITE_HANDBOOK, unit) or _approves(user, page)
+        case Act.APPROVE:
+            return _approves(user, page)
+        case Act.WITHDRAW | Act.ARRANGE:
+            return user.has_right(Right.MANAGE_SYSTEM, unit) or _approves(user, page)
+
+
+def _approves(user: User, page: "ControlledPage | None") -> bool:
+    if page is None:
+        return user.has_right(Right.APPROVE_HANDBOOK)
+    return mandates.capacity(user, page) is not None

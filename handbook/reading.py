@@ -50,7 +50,9 @@ def withdrawn(request: HttpRequest, document: Document) -> HttpResponse:
     edition = _editions(document).newest_first().first()
     if edition is None:
         raise Http404
-    return render(request, "handbook/page.html", {**_context(document, edition), "is_withdrawn": True})
+    withdrawal = document.withdrawals.filter(approval=None).first()
+    context = {**_context(document, edition), "is_withdrawn": True, "withdrawal": withdrawal}
+    return render(request, "handbook/page.html", context)
 
 
 def version(request: HttpRequest, document: Document, label: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from handbook import checklist_views, lesson_views, pictures, poster, views
+from handbook import approval_views, checklist_views, lesson_views, pictures, poster, views
 
 app_name = "handbook"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("d/<str:document_id>/versjoner/<str:label>/", views.edition, name="edition"),
     path("d/<str:document_id>/sammenlign/", views.choose_comparison, name="choose_comparison"),
     path("d/<str:document_id>/sammenlign/<str:older>/<str:newer>/", views.compare, name="compare"),
+    path("d/<str:document_id>/utkast/", approval_views.draft, name="draft"),
+    path("d/<str:document_id>/godkjenn/", approval_views.approve, name="approve"),
+    path("d/<str:document_id>/stans/", approval_views.cancel_approved, name="cancel_approved"),
+    path("d/<str:document_id>/trekk-tilbake/", approval_views.withdraw, name="withdraw"),
     path("d/<str:document_id>/sjekkliste/<int:place>/", checklist_views.fill, name="fill_checklist"),
     path("d/<str:document_id>/brukt/", checklist_views.used, name="used"),
     path("d/<str:document_id>/quiz/", lesson_views.quiz, name="quiz"),

@@ -5,16 +5,19 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
 from handbook import work
 from handbook.links import DocumentLinkHandler
+from handbook.models import ControlledPage, HandbookIndexPage
 from handbook.protection import FixedPage, reason_to_keep
 
 HIDDEN_IN_MENU = {"help", "snippets"}
@@ -22,8 +25,14 @@ HIDDEN_IN_MENU = {"help", "snippets"}
 MENU_LABELS = {"explorer": _lazy("Handbook"), "documents": _lazy("Files"), "images": _lazy("Pictures")}
 HIDDEN_IN_SETTINGS = {"workflows", "workflow-tasks", "groups", "collections", "sites", "locales", "redirects"}
 HIDDEN_IN_REPORTS = {"locked-pages", "workflows", "workflow-tasks", "page-types-usage", "aging-pages"}
-# Publishing in bulk would make editions without a note; the rest is refused for what is fixed or was in force.
-REFUSED_IN_BULK = {"publish"}
+# Wagtail's ways into and out of force, in the editor's menu; all of them are refused anyway.
+OTHER_WAYS = {
+    "action-publish",
+    "action-submit",
+    "action-restart-workflow",
+    "action-cancel-workflow",
+    "action-unpublish",
+}
 
 
 @hooks.register("register_rich_text_features", order=100)  # after Wagtail's own, which it replaces
@@ -100,6 +109,35 @@ def show_what_waits(request: HttpRequest, panels: list[Component]) -> None:
     panels[:] = [WaitingPanel(request), *(panel for panel in panels if getattr(panel, "name", "") == "recent_edits")]
 
 
+# The way into force goes by the page's own screens
+
+
+class OnwardMenuItem(ActionMenuItem):
+    """From the editor to where the draft is sent on."""
+
+    name = "felles-onward"
+    label = _lazy("Hearing and approval")
+    icon_name = "arrow-right"
+
+    def is_shown(self, context: Any) -> bool:
+        return context["view"] == "edit" and hasattr(context["page"], "change_kind")
+
+    def get_url(self, context: Any) -> str:
+        return reverse("handbook:draft", args=[context["page"].document.document_id])
+
+
+@hooks.register("register_page_action_menu_item")
+def offer_the_way_on() -> ActionMenuItem:
+    return OnwardMenuItem(order=5)
+
+
+@hooks.register("construct_page_action_menu")
+def leave_out_other_ways(items: list[Any], request: HttpRequest, context: Any) -> None:
+    page = context.get("page") or context.get("parent_page")
+    if page is not None and issubclass(page.specific_class, (ControlledPage, HandbookIndexPage)):
+        items[:] = [item for item in items if item.name not in OTHER_WAYS]
+
+
 # What is refused, with a reason
 
 
@@ -120,11 +158,15 @@ def refuse_in_bulk(request: HttpRequest, action: str, objects: Iterable[Any], vi
     pages = [item for item in objects if isinstance(item, Page)]
     if not pages:
         return None
-    if action in REFUSED_IN_BULK:
-        return _refuse(request, pages[0], _("Publish from the page itself: each new version needs its own note."))
+    if action == "unpublish":
+        return _refuse(request, pages[0], _("A page is withdrawn with a reason, from the page itself."))
+    if action == "publish":
+        return _refuse(
+            request, pages[0], _("A page comes into force by approval, one at a time. Send it on from the page itself.")
+        )
     if action == "delete":
         reason = next(filter(None, map(reason_to_keep, pages)), None)
         return _refuse(request, pages[0], reason) if reason else None
-    if action in {"move", "unpublish"} and any(issubclass(page.specific_class, FixedPage) for page in pages):
+    if action == "move" and any(issubclass(page.specific_class, FixedPage) for page in pages):
         return _refuse(request, pages[0], _("The selection has pages of the fixed structure, which stay as they are."))
     return None

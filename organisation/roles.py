@@ -20,7 +20,7 @@ class Right(models.TextChoices):
     READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
     MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
-    PUBLISH_HANDBOOK = "handbook.publish", _("publish in the handbook")
+    APPROVE_HANDBOOK = "handbook.approve", _("approve and withdraw in the handbook")
     MANAGE_SYSTEM = "handbook.manage", _("look after requirements, reading duties and plans")
     FOLLOW_UP_PEOPLE = "people.follow_up", _("see who has read and learned what")
     MANAGE_ORGANISATION = "organisation.manage", _("look after units, users and roles")
@@ -57,8 +57,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CASE_HANDLER: frozenset(
         {Right.READ_WHOLE_CASES, Right.HANDLE_CASES, Right.ROUTE_CASES, Right.READ_CASE_HISTORY}
     ),
-    Role.PROCESS_OWNER: frozenset({Right.READ_WHOLE_CASES, Right.WRITE_HANDBOOK, Right.PUBLISH_HANDBOOK}),
-    Role.QUALITY_EDITOR: frozenset({Right.WRITE_HANDBOOK, Right.PUBLISH_HANDBOOK}),
+    Role.PROCESS_OWNER: frozenset({Right.READ_WHOLE_CASES, Right.WRITE_HANDBOOK, Right.APPROVE_HANDBOOK}),
+    Role.QUALITY_EDITOR: frozenset({Right.WRITE_HANDBOOK}),
     Role.QUALITY_MANAGER: frozenset(
         {
             Right.READ_WHOLE_CASES,
@@ -67,7 +67,6 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.READ_CASE_HISTORY,
             Right.MANAGE_REGISTERS,
             Right.WRITE_HANDBOOK,
-            Right.PUBLISH_HANDBOOK,
             Right.MANAGE_SYSTEM,
             Right.FOLLOW_UP_PEOPLE,
         }
@@ -77,9 +76,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS}),
 }
 
-# The admin is for those who write, publish or look after registers and organisation.
+# The admin is for those who write, approve or look after registers and organisation.
 ADMIN_RIGHTS = frozenset(
-    {Right.WRITE_HANDBOOK, Right.PUBLISH_HANDBOOK, Right.MANAGE_REGISTERS, Right.MANAGE_ORGANISATION}
+    {Right.WRITE_HANDBOOK, Right.APPROVE_HANDBOOK, Right.MANAGE_REGISTERS, Right.MANAGE_ORGANISATION}
 )
 
 

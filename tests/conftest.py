@@ -28,6 +28,7 @@ CAST = {
     "handler": ("home-care", [Role.CASE_HANDLER]),
     "it_leader": ("it", [Role.UNIT_LEADER]),
     "process_owner": ("it", [Role.PROCESS_OWNER]),
+    "approver": ("municipality", [Role.PROCESS_OWNER]),
     "editor": ("municipality", [Role.QUALITY_EDITOR]),
     "quality_manager": ("municipality", [Role.QUALITY_MANAGER]),
     "service_desk": ("municipality", [Role.SERVICE_DESK]),

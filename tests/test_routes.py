@@ -25,8 +25,8 @@ ALL = frozenset(CAST)
 HANDLERS = frozenset({"leader", "deputy", "handler", "quality_manager", "director"})
 ROUTERS = HANDLERS | {"service_desk"}
 HISTORY_READERS = HANDLERS | {"auditor"}
-WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter"}
-ADMIN = frozenset({"process_owner", "editor", "quality_manager", "administrator"})
+WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
+ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator"})
 
 RULES: dict[str, Any] = {
     "login": PUBLIC,

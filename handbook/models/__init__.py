@@ -1,23 +1,30 @@
 """The handbook (ISO 9001 clause 7.5): pages people write, documents that outlive them, editions that never change."""
 
+from .approval import Approval, Contribution, Withdrawal
 from .checklist import ChecklistAnswer, FilledChecklist
 from .document import Document, DocumentSeries
 from .edition import Edition
 from .kept_file import KeptFile
 from .lesson import LessonCompletion
 from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
+from .workflow import ApprovalTask, HearingTask
 
 __all__ = [
+    "Approval",
+    "ApprovalTask",
     "ChapterPage",
     "ChecklistAnswer",
+    "Contribution",
     "ControlledPage",
     "Document",
     "DocumentSeries",
     "Edition",
     "FilledChecklist",
     "HandbookIndexPage",
+    "HearingTask",
     "KeptFile",
     "LessonCompletion",
     "ProcedurePage",
     "ProcessPage",
+    "Withdrawal",
 ]

@@ -102,7 +102,7 @@ class Document(models.Model):
         return self.page is None or not self.page.live
 
     def latest_edition(self) -> "Edition | None":
-        return self.editions.order_by("-major", "-minor").first()
+        return self.editions.select_related("approval").order_by("-major", "-minor").first()
 
     def edition_in_force(self) -> "Edition | None":
         """The edition people work by; None before the first and when the page is withdrawn."""

@@ -18,6 +18,7 @@ from handbook.terms import Kind
 from organisation import clock
 from organisation.models import Unit
 
+from .approval import Approval
 from .document import Document
 
 CHECKED_FIELDS = (
@@ -35,6 +36,7 @@ CHECKED_FIELDS = (
     "change_note",
     "author_name",
     "approver_name",
+    "approver_capacity",
     "approved_at",
     "valid_from",
     "owner_unit_name",
@@ -135,6 +137,10 @@ class Edition(models.Model):
         related_name="editions_approved",
     )
     approver_name = models.CharField(_("approver's name"), max_length=200, blank=True)
+    approver_capacity = models.CharField(_("approved in the capacity of"), max_length=300, blank=True)
+    approval = models.OneToOneField(
+        Approval, verbose_name=_("approval"), on_delete=models.PROTECT, null=True, blank=True, related_name="edition"
+    )
     approved_at = models.DateTimeField(_("approved"))
     valid_from = models.DateField(_("valid from"))
     owner_unit = models.ForeignKey(Unit, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="editions")

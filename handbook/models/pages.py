@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from handbook.protection import (
 from handbook.terms import ChangeKind, Kind
 from organisation.models import Unit
 
+from .approval import Contribution
 from .document import Document
 from .edition import Edition
 
@@ -37,13 +39,21 @@ class ControlledPermissionTester(PagePermissionTester):
         return super().can_edit() and can(self.user, Act.WRITE, self.page)
 
     def can_publish(self) -> bool:
-        return super().can_publish() and can(self.user, Act.PUBLISH, self.page)
+        """Nobody: what comes into force is approved, on the page's own screens."""
+        return False
+
+    def can_publish_subpage(self) -> bool:
+        return False
+
+    def can_submit_for_moderation(self) -> bool:
+        return False
 
     def can_unpublish(self) -> bool:
-        return super().can_unpublish() and can(self.user, Act.PUBLISH, self.page)
+        """Nobody: a page is withdrawn with a reason, on its own screen."""
+        return False
 
     def can_move(self) -> bool:
-        return PagePermissionTester.can_delete(self, ignore_bulk=True) and can(self.user, Act.PUBLISH, self.page)
+        return PagePermissionTester.can_delete(self, ignore_bulk=True) and can(self.user, Act.ARRANGE, self.page)
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         mine = super().can_delete(ignore_bulk) and can(self.user, Act.WRITE, self.page)
@@ -52,11 +62,8 @@ class ControlledPermissionTester(PagePermissionTester):
     def can_add_subpage(self) -> bool:
         return super().can_add_subpage() and can(self.user, Act.WRITE, None)
 
-    def can_publish_subpage(self) -> bool:
-        return super().can_publish_subpage() and can(self.user, Act.PUBLISH, None)
-
     def can_reorder_children(self) -> bool:
-        return super().can_reorder_children() and can(self.user, Act.PUBLISH, self.page)
+        return PagePermissionTester.can_publish_subpage(self) and can(self.user, Act.ARRANGE, self.page)
 
     def can_set_view_restrictions(self) -> bool:
         return False
@@ -139,6 +146,8 @@ class ControlledPage(RoutablePageMixin, Page):
         """Save. A new page is a draft, a copy too: only publishing, which freezes an edition, shows it
         to readers. It gets its document, with an id for ever and a number from its place."""
         is_new = self._state.adding
+        if is_new and self.alias_of_id:
+            raise PermissionDenied(_("A page under control has no aliases: link to it instead."))
         if is_new:
             self.live = False
             self.kind = self.kind_of_type or self.kind
@@ -148,9 +157,25 @@ class ControlledPage(RoutablePageMixin, Page):
             numbering.number_new(self)
         return saved
 
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """Keep the draft, and who wrote in it. Raises PermissionDenied for a date of its own (the approval
+        gives it) and for overwriting what is in force or approved."""
+        if self.go_live_at or self.expire_at:
+            raise PermissionDenied(_("When a page comes into force is decided with the approval."))
+        overwritten = kwargs.get("overwrite_revision")
+        if overwritten and (
+            overwritten.pk == self.live_revision_id
+            or self.document.approvals.filter(revision_id=overwritten.pk).exists()
+        ):
+            raise PermissionDenied(_("What is approved can't be overwritten. Save a new draft."))
+        with transaction.atomic():
+            revision = super().save_revision(*args, **kwargs)
+            if user := kwargs.get("user") or (args[0] if args else None):
+                Contribution.add(self.document, user)
+        return revision
+
     def publish(self, revision: Any, user: Any = None, **kwargs: Any) -> None:
-        """Publish and freeze together or not at all; the edition names who published."""
-        revision.publisher = user
+        """Publish and freeze together or not at all."""
         with transaction.atomic():
             super().publish(revision, user=user, **kwargs)
 

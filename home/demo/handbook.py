@@ -9,12 +9,11 @@ from django.utils.html import escape
 from wagtail.contrib.typed_table_block.blocks import TypedTable
 from wagtail.models import Page
 
-from handbook import editions
+from handbook import editions, mandates
 from handbook.blocks import TableBlock
 from handbook.models import ChapterPage, ControlledPage, Document, Edition, ProcedurePage, ProcessPage
 from organisation import clock
 from organisation.models import Unit, User
-from organisation.roles import Role
 
 from .organisation import FOLDER, read
 
@@ -42,7 +41,6 @@ class HandbookLoader:
     def load_pages(self) -> None:
         """Make each page in its place, as a draft. Chapters are there already."""
         self.editor = User.objects.get(username="redaktor")
-        self.quality_manager = User.objects.get(username="kvalitet")
         for row in self.rows:
             document = Document.objects.filter(number=row["number"], page__isnull=False).first()
             if document:
@@ -89,7 +87,7 @@ class HandbookLoader:
             page.review_date = date + datetime.timedelta(days=30 * row["review_months"])
             page.body = [self.block(item) for item in edition["body"]]
             editions.publish(
-                page, self.approver(row["owner"]), note=edition["note"], major=edition["major"], author=self.editor
+                page, self.approver(page), note=edition["note"], major=edition["major"], author=self.editor
             )
 
     def is_published(self, page: ControlledPage, note: str) -> bool:
@@ -97,11 +95,11 @@ class HandbookLoader:
         by_people = Edition.objects.filter(document__page=page, approver__isnull=False)
         return by_people.filter(change_note=note).exists()
 
-    def approver(self, code: str) -> User:
-        unit = self.units[code]
-        if unit.pk not in self.approvers:
-            self.approvers[unit.pk] = unit.holders(Role.PROCESS_OWNER).first() or self.quality_manager
-        return self.approvers[unit.pk]
+    def approver(self, page: ControlledPage) -> User:
+        """The process owner nearest to the page's unit."""
+        if page.owner_unit_id not in self.approvers:
+            self.approvers[page.owner_unit_id] = mandates.approvers(page)[0]
+        return self.approvers[page.owner_unit_id]
 
     def block(self, item: dict[str, Any]) -> tuple[str, Any]:
         """A body item as the StreamField takes it."""

@@ -20,7 +20,7 @@ def paragraphs(*texts: str) -> list[tuple[str, Any]]:
 
 @pytest.fixture
 def pages(handbook: Any, units: Any, cast: Any) -> SimpleNamespace:
-    """`pages.process` with `pages.access` and `pages.lost` below it, all published by the quality manager."""
+    """`pages.process` with `pages.access` and `pages.lost` below it, all approved by the process owner."""
     chapter = ChapterPage.objects.get(slug="stotteprosesser")
 
     def add(parent: Any, page_class: type, title: str, **fields: Any) -> Any:
@@ -33,7 +33,7 @@ def pages(handbook: Any, units: Any, cast: Any) -> SimpleNamespace:
     access = add(process, ProcedurePage, "Tilgang til fagsystem", summary="Slik får du tilgang.")
     lost = add(process, ProcedurePage, "Tapt utstyr")
     for page in (process, access, lost):
-        editions.publish(page, cast.quality_manager, "Første versjon.", author=cast.process_owner)
+        editions.publish(page, cast.process_owner, "Første versjon.", author=cast.editor)
     return SimpleNamespace(chapter=chapter, process=process, access=access, lost=lost, add=add)
 
 

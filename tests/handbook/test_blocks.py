@@ -55,7 +55,7 @@ def english(settings: Any) -> None:
 @pytest.mark.parametrize(("kind", "value", "lines"), WRITTEN, ids=[row[0] for row in WRITTEN])
 def test_a_block_is_in_html_and_in_text(pages: Any, cast: Any, kind: str, value: Any, lines: list[str]) -> None:
     pages.access.body = json.dumps([{"type": kind, "value": value}])
-    edition = editions.publish(pages.access, cast.quality_manager, "Prøve.")
+    edition = editions.publish(pages.access, cast.approver, "Prøve.")
     for line in lines:
         assert line in edition.text.splitlines()
 
@@ -69,7 +69,7 @@ def test_an_edition_keeps_its_attachments_when_the_file_is_replaced_and_deleted(
 ) -> None:
     file = File.objects.create(title="Skjema", file=ContentFile(b"innhold", name="skjema.txt"))
     with_file(pages.access, file)
-    first = editions.publish(pages.access, cast.quality_manager, "Vedlegg.")
+    first = editions.publish(pages.access, cast.approver, "Vedlegg.")
     kept = first.content["attachments"][0]
     address = f"/d/{first.document_code}/vedlegg/{kept['sha256']}/"
     assert "Skjema (TXT)" in first.text
@@ -77,7 +77,7 @@ def test_an_edition_keeps_its_attachments_when_the_file_is_replaced_and_deleted(
     file.file = ContentFile(b"nytt innhold", name="skjema.txt")
     file.save()
     with_file(pages.access, File.objects.get(pk=file.pk))
-    second = editions.publish(pages.access, cast.quality_manager, "Nytt skjema.")
+    second = editions.publish(pages.access, cast.approver, "Nytt skjema.")
     assert second.label == "3"
     assert second.content["attachments"][0]["sha256"] != kept["sha256"]
     file.delete()
@@ -94,7 +94,7 @@ def test_an_unknown_attachment_is_not_found(pages: Any, cast: Any, login: Any) -
 def test_pages_right_below_are_listed_by_the_page_itself(pages: Any, cast: Any) -> None:
     related = [{"type": "pages", "value": [pages.access.pk, pages.chapter.pk]}]
     pages.process.body = json.dumps(related)
-    edition = editions.publish(pages.process, cast.quality_manager, "Se også.")
+    edition = editions.publish(pages.process, cast.approver, "Se også.")
     assert "Tilgang til fagsystem" not in edition.text
     assert "5 Støtteprosesser" in edition.text
 
@@ -102,7 +102,7 @@ def test_pages_right_below_are_listed_by_the_page_itself(pages: Any, cast: Any) 
 def test_users_and_benefit_follow_the_purpose(pages: Any, cast: Any) -> None:
     pages.access.users, pages.access.benefit = "Alle ansatte", "Trygghet"
     pages.access.body = [("purpose", "<p>Hvorfor</p>"), ("text", "<p>Resten</p>")]
-    lines = editions.publish(pages.access, cast.quality_manager, "Nytte.").text.splitlines()
+    lines = editions.publish(pages.access, cast.approver, "Nytte.").text.splitlines()
     assert lines.index("Hvorfor") < lines.index("Alle ansatte") < lines.index("Trygghet") < lines.index("Resten")
 
 

@@ -20,9 +20,10 @@ pytestmark = pytest.mark.django_db
 def test_first_edition_is_number_one_with_author_and_approver(pages: Any, cast: Any) -> None:
     edition = pages.access.document.edition_in_force()
     assert (edition.label, edition.is_major) == ("1", True)
-    assert edition.author == cast.process_owner
-    assert edition.author_name == str(cast.process_owner)
-    assert edition.approver_name == str(cast.quality_manager)
+    assert edition.author == cast.editor
+    assert edition.author_name == str(cast.editor)
+    assert edition.approver_name == str(cast.process_owner)
+    assert edition.approver_capacity == f"Process owner for {pages.access.owner_unit}"
     assert edition.number == "5.1.1"
     assert edition.owner_unit_name == pages.access.owner_unit.name
 
@@ -40,13 +41,13 @@ def test_major_takes_next_whole_number_and_editorial_next_decimal(
 ) -> None:
     for number, major in enumerate(changes):
         pages.access.body = paragraphs(f"Tekst {number}")
-        editions.publish(pages.access, cast.quality_manager, "Endret.", major)
+        editions.publish(pages.access, cast.approver, "Endret.", major)
     assert [e.label for e in pages.access.document.editions.order_by("major", "minor")] == labels
 
 
 def test_publishing_the_same_again_makes_no_edition(pages: Any, cast: Any) -> None:
     pages.access.body = paragraphs("Om tilgang til fagsystem.")
-    again = editions.publish(pages.access, cast.quality_manager, "Ingenting nytt.")
+    again = editions.publish(pages.access, cast.approver, "Ingenting nytt.")
     assert again.label == "1"
     assert pages.access.document.editions.count() == 1
 
@@ -54,13 +55,13 @@ def test_publishing_the_same_again_makes_no_edition(pages: Any, cast: Any) -> No
 @pytest.mark.parametrize("field", ["title", "summary", "users", "benefit"])
 def test_any_change_a_reader_sees_makes_an_edition(pages: Any, cast: Any, field: str) -> None:
     setattr(pages.access, field, "Noe annet")
-    assert editions.publish(pages.access, cast.quality_manager, "Endret.").label == "2"
+    assert editions.publish(pages.access, cast.approver, "Endret.").label == "2"
 
 
 def test_checksum_is_reproducible_and_chained(pages: Any, cast: Any) -> None:
     first = pages.access.document.edition_in_force()
     pages.access.body = paragraphs("Ny tekst")
-    second = editions.publish(pages.access, cast.quality_manager, "Ny tekst.")
+    second = editions.publish(pages.access, cast.approver, "Ny tekst.")
     second = Edition.objects.get(pk=second.pk)
     assert first.is_intact()
     assert second.is_intact()
@@ -112,7 +113,7 @@ def test_demo_editions_are_dated_in_the_past(pages: Any, cast: Any) -> None:
     at = timezone.now() - datetime.timedelta(days=400)
     pages.add(pages.process, ProcedurePage, "Passord")
     page = ProcedurePage.objects.get(title="Passord")
-    edition = editions.publish(page, cast.quality_manager, "Første.", at=at)
+    edition = editions.publish(page, cast.approver, "Første.", at=at)
     assert edition.valid_from == timezone.localdate(at)
     assert edition.approved_at == at
     page.refresh_from_db()
@@ -122,7 +123,7 @@ def test_demo_editions_are_dated_in_the_past(pages: Any, cast: Any) -> None:
 def test_substantial_change_moves_the_review_date_and_editorial_does_not(pages: Any, cast: Any) -> None:
     first = pages.access.document.edition_in_force()
     pages.access.body = paragraphs("Rettet skrivefeil")
-    editorial = editions.publish(pages.access, cast.quality_manager, "Rettet.", major=False)
+    editorial = editions.publish(pages.access, cast.approver, "Rettet.", major=False)
     assert editorial.review_date == first.review_date
     assert first.review_date == editions.months_after(first.valid_from, 12)
 
@@ -143,7 +144,7 @@ def test_months_after(day: tuple[int, int, int], months: int, expected: tuple[in
 def test_an_edition_ends_when_the_next_begins(pages: Any, cast: Any) -> None:
     first = pages.access.document.edition_in_force()
     pages.access.body = paragraphs("Ny tekst")
-    second = editions.publish(pages.access, cast.quality_manager, "Ny.")
+    second = editions.publish(pages.access, cast.approver, "Ny.")
     assert first.valid_to == second.valid_from
     assert second.valid_to is None
 
@@ -158,7 +159,7 @@ def test_publishing_costs_few_queries(pages: Any, cast: Any, django_assert_max_n
 
 def test_verification_finds_what_was_changed_behind_the_guards(pages: Any, cast: Any) -> None:
     pages.access.body = paragraphs("Ny tekst")
-    second = editions.publish(pages.access, cast.quality_manager, "Ny.")
+    second = editions.publish(pages.access, cast.approver, "Ny.")
     call_command("verify_editions", verbosity=0)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -10,7 +10,8 @@ from handbook.permissions import Act, can
 pytestmark = pytest.mark.django_db
 
 EVERYBODY = {Act.READ}
-WRITERS = {Act.READ, Act.READ_DRAFT, Act.WRITE, Act.PUBLISH}
+WRITERS = {Act.READ, Act.READ_DRAFT, Act.WRITE}
+OWNERS = WRITERS | {Act.APPROVE, Act.WITHDRAW, Act.ARRANGE}
 
 
 @pytest.mark.parametrize(
@@ -21,9 +22,10 @@ WRITERS = {Act.READ, Act.READ_DRAFT, Act.WRITE, Act.PUBLISH}
         ("leader", EVERYBODY),
         ("auditor", EVERYBODY),
         ("administrator", EVERYBODY),
-        ("process_owner", WRITERS),
+        ("process_owner", OWNERS),
+        ("approver", OWNERS),
         ("editor", WRITERS),
-        ("quality_manager", WRITERS),
+        ("quality_manager", WRITERS | {Act.WITHDRAW, Act.ARRANGE}),
     ],
 )
 def test_rights_on_a_published_page_of_it(cast: Any, pages: Any, name: str, allowed: set[Act]) -> None:

@@ -1,6 +1,7 @@
 """The poster leads from the wall to the report form of the right page (G16)."""
 
 from cases.models import Case
+from tests import factories
 
 
 def test_the_poster_shows_code_and_address(cast, login, pages):
@@ -22,5 +23,5 @@ def test_what_the_code_opens_is_tied_to_the_page(cast, login, pages):
 
 
 def test_no_poster_for_a_page_that_is_not_in_force(cast, login, pages):
-    pages.access.unpublish()
+    factories.withdraw(pages.access)
     assert login(cast.reporter).get(f"/d/{pages.access.document.document_id}/plakat/").status_code == 404

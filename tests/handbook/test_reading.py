@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from handbook import editions, navigation
-from handbook.models import ProcedurePage
+from handbook.models import ProcedurePage, Withdrawal
 from handbook.models.document import Document
+from tests import factories
 from tests.handbook.conftest import paragraphs
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +27,9 @@ def reader(login: Any, cast: Any) -> Any:
 def revised(pages: Any, cast: Any) -> Any:
     """`pages.access` with editions 1, 2 and 2.1."""
     pages.access.body = paragraphs("Meld samme dag.")
-    editions.publish(pages.access, cast.quality_manager, "Fristen var for lang.")
+    editions.publish(pages.access, cast.approver, "Fristen var for lang.")
     pages.access.body = paragraphs("Meld fra samme dag.")
-    editions.publish(pages.access, cast.quality_manager, "Skrivefeil.", major=False)
+    editions.publish(pages.access, cast.approver, "Skrivefeil.", major=False)
     return pages
 
 
@@ -39,7 +40,7 @@ def text(answer: Any) -> str:
 def test_a_page_shows_the_edition_in_force_with_its_control(reader: Any, pages: Any, cast: Any) -> None:
     answer = reader.get(ADDRESS)
     assert answer.status_code == 200
-    for shown in ("5.1.1", "Tilgang til fagsystem", "Slik får du tilgang.", "FL-0010", str(cast.quality_manager)):
+    for shown in ("5.1.1", "Tilgang til fagsystem", "Slik får du tilgang.", "FL-0010", str(cast.process_owner)):
         assert shown in text(answer)
     assert text(answer).count("<h1") == 1
 
@@ -114,7 +115,7 @@ def test_the_page_shows_its_present_number_and_the_edition_its_own(reader: Any, 
 
 
 def test_a_withdrawn_page_is_marked_and_still_read(reader: Any, revised: Any) -> None:
-    revised.access.unpublish()
+    factories.withdraw(revised.access)
     address = f"/d/{revised.access.document.document_id}/"
     for url in (ADDRESS, address, ADDRESS + "versjoner/2.1/"):
         answer = reader.get(url)
@@ -125,7 +126,8 @@ def test_a_withdrawn_page_is_marked_and_still_read(reader: Any, revised: Any) ->
     assert reader.get(ADDRESS + "versjoner/").status_code == 200
 
 
-def test_pages_below_a_withdrawn_process_stay_in_its_chapter(reader: Any, pages: Any) -> None:
+def test_pages_below_a_withdrawn_process_stay_in_its_chapter(reader: Any, pages: Any, cast: Any) -> None:
+    Withdrawal.objects.create(document=pages.process.document, by=cast.approver, reason="Slått sammen.")
     pages.process.unpublish()
     menu = navigation.menu(Page.objects.get(pk=pages.access.pk).path)
     assert [entry.number for entry in menu.chapters] == [str(n) for n in range(1, 9)]
@@ -145,7 +147,7 @@ def test_links_in_text_and_related_pages_are_permanent(pages: Any, cast: Any) ->
         ("text", f'<p>Se <a linktype="page" id="{pages.lost.pk}">5.1.2 Tapt utstyr</a>.</p>'),
         ("pages", [Page.objects.get(pk=pages.lost.pk)]),
     ]
-    edition = editions.publish(pages.access, cast.quality_manager, "Lenker.")
+    edition = editions.publish(pages.access, cast.approver, "Lenker.")
     address = f"/d/{pages.lost.document.document_id}/"
     assert edition.html.count(f'href="{address}"') == 2
     assert "5.1.2 Tapt utstyr" in edition.text
@@ -155,7 +157,7 @@ def test_nothing_an_editor_writes_becomes_script(reader: Any, pages: Any, cast: 
     pages.access.title = "<script>alert(1)</script>"
     pages.access.summary = "<img src=x onerror=alert(1)>"
     pages.access.body = [("heading", "<b>Hei</b>"), ("definitions", [{"term": "<i>", "meaning": "<script>"}])]
-    editions.publish(pages.access, cast.quality_manager, "Prøve.")
+    editions.publish(pages.access, cast.approver, "Prøve.")
     page = text(reader.get(ADDRESS))
     assert "<script>alert" not in page
     assert "<img src=x" not in page
@@ -164,7 +166,7 @@ def test_nothing_an_editor_writes_becomes_script(reader: Any, pages: Any, cast: 
 
 def test_headings_get_lasting_anchors_and_a_table_of_contents(pages: Any, cast: Any) -> None:
     pages.access.body = [("heading", "Før du går"), ("heading", "Før du går"), ("purpose", "<p>Hvorfor</p>")]
-    edition = editions.publish(pages.access, cast.quality_manager, "Overskrifter.")
+    edition = editions.publish(pages.access, cast.approver, "Overskrifter.")
     assert [anchor for anchor, _heading in edition.toc][:2] == ["for-du-gar", "for-du-gar-2"]
     assert 'id="for-du-gar-2"' in edition.html
 

@@ -220,7 +220,7 @@ def test_news_are_the_newest_editions_in_force(cast: SimpleNamespace, handbook: 
     factories.make_procedure(chapter, cast.editor, title="Bare et utkast", publish=False)
     assert start.news()[0].edition.title == "Nyskrevet"
     assert "Bare et utkast" not in [item.edition.title for item in start.news()]
-    page.unpublish()
+    factories.withdraw(page)
     assert "Nyskrevet" not in [item.edition.title for item in start.news()]
 
 

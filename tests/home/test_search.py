@@ -84,7 +84,7 @@ def test_only_the_edition_in_force_is_searched(pages: SimpleNamespace, cast: Sim
 
 def test_withdrawn_pages_and_drafts_are_not_found(pages: SimpleNamespace, cast: SimpleNamespace) -> None:
     factories.make_procedure(pages.chapter, cast.editor, title="Hemmelig utkast", publish=False)
-    Page.objects.get(pk=pages.lost.pk).specific.unpublish()
+    factories.withdraw(Page.objects.get(pk=pages.lost.pk))
     assert found("Hemmelig") == []
     assert found("Tapt") == []
 

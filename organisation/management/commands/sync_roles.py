@@ -14,8 +14,9 @@ from organisation.models import User, sync_groups
 from organisation.roles import RIGHTS, Right, Role, enters_admin
 
 PAGE_PERMISSIONS = {
-    Right.WRITE_HANDBOOK: ["add_page", "change_page"],
-    Right.PUBLISH_HANDBOOK: ["publish_page", "bulk_delete_page", "lock_page", "unlock_page"],
+    # Wagtail asks for its own "publish" to move and sort what is in force; what comes into force is asked of
+    # the approvals, whoever publishes.
+    Right.WRITE_HANDBOOK: ["add_page", "change_page", "publish_page", "bulk_delete_page"],
 }
 MODEL_PERMISSIONS = {
     Right.WRITE_HANDBOOK: [
