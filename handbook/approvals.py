@@ -51,19 +51,27 @@ def fingerprint(page: "ControlledPage") -> str:
     Not over Wagtail's block ids, which change without anything being written."""
     said: dict[str, Any] = {name: getattr(page, name) for name in SAID}
     said["principles"] = sorted(page.principles or [])
-    said["body"] = without_ids(page.body.stream_block.get_prep_value(page.body))
+    said["body"] = body_of(page)
     said["files"] = _hashes(page)
     canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def without_ids(value: Any) -> Any:
-    """The body without Wagtail's block ids, which are made anew when a body is built in code."""
+def body_of(page: "ControlledPage") -> list[dict[str, Any]]:
+    """The body as plain data in one form, however it was written: without Wagtail's block ids, which are made
+    anew when a body is built in code."""
+    return [
+        {"type": child.block_type, "value": _without_ids(child.block.get_prep_value(child.value))}
+        for child in page.body
+    ]
+
+
+def _without_ids(value: Any) -> Any:
     if isinstance(value, list):
-        return [without_ids(item) for item in value]
+        return [_without_ids(item) for item in value]
     if isinstance(value, dict):
         is_block = value.keys() >= {"type", "value"}
-        return {key: without_ids(item) for key, item in value.items() if not (is_block and key == "id")}
+        return {key: _without_ids(item) for key, item in value.items() if not (is_block and key == "id")}
     return value
 
 

@@ -128,19 +128,14 @@ class AttachmentBlock(blocks.StructBlock):
 
 
 class AttachmentsBlock(blocks.ListBlock):
-    """Files to download. In an edition the links lead to the copies kept with it."""
+    """Files to download. An edition leads to its own copies: see `freezing`."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(AttachmentBlock(), **kwargs)
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context=parent_context)
-        kept = (parent_context or {}).get("files", {})
-        rows = [(row["document"], row["note"]) for row in value if row["document"]]
-        context["rows"] = [
-            {"file": file, "note": note, "url": kept[file.pk].get_absolute_url() if file.pk in kept else file.url}
-            for file, note in rows
-        ]
+        context["rows"] = [{"file": row["document"], "note": row["note"]} for row in value if row["document"]]
         return context
 
     class Meta:

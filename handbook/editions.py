@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
 from handbook import approvals, mandates
+from handbook.freezing import freeze_files
 from handbook.models.approval import Approval
 from handbook.models.document import Document
 from handbook.models.edition import Edition, checksum
@@ -101,9 +102,9 @@ def freeze(page: "ControlledPage", revision: Revision | None = None) -> Edition:
 
 
 def _as_published(page: "ControlledPage", document: Document) -> dict[str, Any]:
-    files = _kept_files(page, document)
     with translation.override(settings.LANGUAGE_CODE):
-        rendered = render(page, files)
+        rendered = render(page)
+    frozen = freeze_files(rendered.html, document)
     opening = [line for line in (page.title, page.summary) if line]
     return {
         "document_code": document.document_id,
@@ -118,20 +119,20 @@ def _as_published(page: "ControlledPage", document: Document) -> dict[str, Any]:
             "applies_to": {"id": page.applies_to_id, "name": page.applies_to.name} if page.applies_to else None,
             "review_months": page.review_months,
             "toc": [list(entry) for entry in rendered.toc],
-            "attachments": [{"filename": f.filename, "size": f.size, "sha256": f.sha256} for f in files.values()],
-            "body": approvals.without_ids(page.body.stream_block.get_prep_value(page.body)),
+            "attachments": _listed(frozen.attachments),
+            "pictures": _listed(frozen.pictures),
+            "body": approvals.body_of(page),
         },
-        "html": rendered.html,
+        "html": frozen.html,
         "text": "\n".join([*opening, rendered.text]),
         "owner_unit": page.owner_unit,
         "owner_unit_name": page.owner_unit.name,
     }
 
 
-def _kept_files(page: "ControlledPage", document: Document) -> dict[int, KeptFile]:
-    """Copies of the page's attachments, by the file they are copies of."""
-    files = [row["document"] for block in page.body if block.block_type == "attachments" for row in block.value]
-    return {file.pk: KeptFile.keep(document, file.file, file.filename) for file in files if file}
+def _listed(files: list[KeptFile]) -> list[dict[str, Any]]:
+    """Each copy once, as the edition tells of it."""
+    return [{"filename": file.filename, "size": file.size, "sha256": file.sha256} for file in dict.fromkeys(files)]
 
 
 def _plain(edition: Edition, name: str) -> Any:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 if TYPE_CHECKING:
-    from handbook.models import ControlledPage, KeptFile
+    from handbook.models import ControlledPage
 
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "ae", "Ø": "o", "Å": "a", "ä": "a", "ö": "o"})
 LINES = ["h2", "h3", "h4", "p", "li", "tr", "dt", "dd", "caption", "figcaption"]
@@ -33,13 +33,12 @@ def ascii_slug(text: str) -> str:
     return slugify(text.translate(LETTERS))
 
 
-def render(page: "ControlledPage", files: "dict[int, KeptFile] | None" = None) -> Rendered:
-    """Render the page's body. Frozen into the edition when published, with the kept copies of its
-    attachments; used directly in previews, with the attachments as they are now."""
+def render(page: "ControlledPage") -> Rendered:
+    """Render the page's body: for previews as it is, for an edition frozen with its files by `freezing`."""
     blocks = list(page.body)
     opening = next((i for i, block in enumerate(blocks) if block.block_type not in OPENING_BLOCKS), len(blocks))
     parts = {"opening": blocks[:opening], "rest": blocks[opening:]}
-    markup = render_to_string("handbook/body.html", {**parts, "page": page, "files": files or {}})
+    markup = render_to_string("handbook/body.html", {**parts, "page": page})
     soup = BeautifulSoup(markup, "html.parser")
     toc = anchor_headings(soup)
     html = mark_safe(str(soup).strip())  # noqa: S308  (our own templates rendered it, escaped)

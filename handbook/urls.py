@@ -27,6 +27,7 @@ urlpatterns = [
     path("opplaring/", lesson_views.overview, name="lessons"),
     path("opplaring/register/", lesson_views.register, name="lesson_register"),
     path("opplaring/register/<slug:code>/", lesson_views.register_of_unit, name="lesson_register_unit"),
+    path("d/<str:document_id>/bilde/<str:sha256>/", pictures.kept_picture, name="kept_picture"),
     path("d/<str:document_id>/vedlegg/<str:sha256>/", views.attachment, name="attachment"),
     # Before Wagtail's own pattern: fewer queries, and it knows no dots ("versjoner/4.1/").
     re_path(r"^(handbok/(?:[\w.-]+/)*)$", views.page, name="page"),

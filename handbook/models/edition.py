@@ -75,21 +75,6 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def newest_first(self) -> Self:
         return self.order_by("-major", "-minor")
 
-    def verified(self) -> Iterator[tuple[str, str]]:
-        """The name of every edition with what is wrong with it: empty when it is intact and follows the one
-        before. An edition whose document has none before must say so."""
-        before: Edition | None = None
-        for edition in self.order_by("document", "major", "minor").iterator():
-            follows = before is not None and before.document_id == edition.document_id
-            expected = before.sha256 if before is not None and follows else ""
-            if not edition.is_intact():
-                yield str(edition), "differs from its checksum"
-            elif edition.previous_sha256 != expected:
-                yield str(edition), "does not follow the edition before it"
-            else:
-                yield str(edition), ""
-            before = edition
-
     def labelled(self, label: str) -> Self:
         """The edition with the label "4" or "4.1"; nothing when it isn't a label."""
         major, _dot, minor = label.partition(".")

@@ -46,6 +46,19 @@ class KeptFile(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("handbook:attachment", args=[self.document.document_id, self.sha256])
 
+    @property
+    def picture_url(self) -> str:
+        """Where the copy is shown on a page, when it is a picture."""
+        return reverse("handbook:kept_picture", args=[self.document.document_id, self.sha256])
+
+    def is_intact(self) -> bool:
+        """Whether the file is there, with the bytes it had."""
+        try:
+            with self.file.open("rb") as content:
+                return hashlib.file_digest(content, "sha256").hexdigest() == self.sha256
+        except OSError:
+            return False
+
     @classmethod
     def keep(cls, document: Document, file: File, filename: str) -> "KeptFile":
         """The copy of this content for this document; made if it is not there."""

@@ -166,7 +166,8 @@ def test_the_list_asks_as_often_for_many_as_for_few(
             found.sign(cast.reporter, FINE, unit=found.unit, note="", version=1)
 
     sign(2)
-    with django_assert_max_num_queries(9) as few:
+    client.get("/sjekklister/")
+    with django_assert_max_num_queries(12) as few:
         client.get("/sjekklister/")
     sign(20)
     with django_assert_max_num_queries(len(few.captured_queries)):
