@@ -15,7 +15,7 @@ REGISTER = Path(__file__).parent / "data" / "requirements.toml"
 def load() -> tuple[int, int]:
     """Add the standards and clauses that are not there. How many of each were added."""
     standards = requirements = 0
-    for row in tomllib.loads(REGISTER.read_text())["standard"]:
+    for row in tomllib.loads(REGISTER.read_text(encoding="utf-8"))["standard"]:
         standard, is_new = Standard.objects.get_or_create(slug=row["slug"], defaults=_facts(row))
         standards += is_new
         requirements += _load_clauses(standard, row["clauses"])

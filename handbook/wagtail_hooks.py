@@ -12,10 +12,12 @@ from wagtail.admin import messages
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
+from wagtail_modeladmin.options import modeladmin_register
 
 from handbook import work
 from handbook.links import DocumentLinkHandler
 from handbook.protection import FixedPage, reason_to_keep
+from handbook.requirement_admin import RequirementGroup
 
 HIDDEN_IN_MENU = {"help", "snippets"}
 # "Document" is a controlled document here; what Wagtail calls so is a file.
@@ -24,6 +26,8 @@ HIDDEN_IN_SETTINGS = {"workflows", "workflow-tasks", "groups", "collections", "s
 HIDDEN_IN_REPORTS = {"locked-pages", "workflows", "workflow-tasks", "page-types-usage", "aging-pages"}
 # Publishing in bulk would make editions without a note; the rest is refused for what is fixed or was in force.
 REFUSED_IN_BULK = {"publish"}
+
+modeladmin_register(RequirementGroup)
 
 
 @hooks.register("register_rich_text_features", order=100)  # after Wagtail's own, which it replaces
