@@ -7,7 +7,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from simple_history.utils import bulk_create_with_history
+
 from handbook.models.requirement import Requirement, Standard
+from organisation import clock
 
 REGISTER = Path(__file__).parent / "data" / "requirements.toml"
 
@@ -27,8 +30,19 @@ def _facts(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _load_clauses(standard: Standard, clauses: list[list[Any]]) -> int:
+    """Add the clauses that are not there, in a few queries for all of them."""
     there = set(standard.requirements.values_list("clause", flat=True))
-    new = [row for row in clauses if row[0] not in there]
-    for clause, title, *heading in new:
-        Requirement.objects.create(standard=standard, clause=clause, title=title, is_heading=bool(heading))
+    new = [
+        Requirement(standard=standard, clause=clause, title=title, is_heading=bool(heading))
+        for clause, title, *heading in clauses
+        if clause not in there
+    ]
+    for requirement in new:
+        requirement.take_place([])
+    bulk_create_with_history(new, Requirement, default_date=clock.now())
+    everything = list(standard.requirements.all())
+    for requirement in everything:
+        requirement.take_place(everything)
+    if new:
+        Requirement.objects.bulk_update(everything, ["parent"])
     return len(new)

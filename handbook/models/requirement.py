@@ -5,6 +5,7 @@ A finding of an audit points at `Requirement`.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
@@ -143,10 +144,8 @@ class Requirement(VersionedModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with what follows from the clause: sort key, address, and the nearest clause above."""
-        self.order, self.slug = clause_order(self.clause), clause_slug(self.clause)
         others = list(self.standard.requirements.exclude(pk=self.pk).only("pk", "clause", "parent_id"))
-        above = [other for other in others if is_under(self.clause, other.clause)]
-        self.parent = max(above, key=lambda other: len(other.clause), default=None)
+        self.take_place(others)
         with transaction.atomic():
             super().save(*args, **kwargs)
             below = [
@@ -156,6 +155,12 @@ class Requirement(VersionedModel):
             ]
             if below:
                 Requirement.objects.filter(pk__in=below).update(parent=self)
+
+    def take_place(self, others: Iterable["Requirement"]) -> None:
+        """Set sort key, address and the nearest clause above, of the others of the standard."""
+        self.order, self.slug = clause_order(self.clause), clause_slug(self.clause)
+        above = [other for other in others if is_under(self.clause, other.clause)]
+        self.parent = max(above, key=lambda other: len(other.clause), default=None)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ValidationError(_("A requirement can't be deleted. Say that it does not apply instead."))
