@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handbook.models.document import Document
 from handbook.models.edition import Edition
-from handbook.models.requirement import Coverage, Requirement, Standard, is_under
+from handbook.models.requirement import Coverage, Requirement, Standard, clause_order, is_under
 from handbook.structure import CHAPTERS
 
 
@@ -163,11 +163,13 @@ def lines(requirements: "QuerySet[Requirement]") -> list[Line]:
 
 
 def shares(found: Iterable[Line]) -> list[Share]:
-    """The lines by standard, each with its tally, in the order of the standards."""
+    """The lines by standard, each with its tally: standards, our own, laws; ISO 9001 before ISO 14001."""
     by_standard: dict[Standard, list[Line]] = {}
     for line in found:
         by_standard.setdefault(line.requirement.standard, []).append(line)
-    return [Share(standard, Tally.of(rows), rows) for standard, rows in by_standard.items()]
+    kinds = [Standard.Kind.STANDARD, Standard.Kind.OWN, Standard.Kind.LAW]
+    ordered = sorted(by_standard, key=lambda standard: (kinds.index(standard.kind), clause_order(standard.code)))
+    return [Share(standard, Tally.of(by_standard[standard]), by_standard[standard]) for standard in ordered]
 
 
 def narrowed(found: Iterable[Line], *, state: str = "", words: str = "") -> list[Line]:

@@ -216,7 +216,7 @@ def test_the_list_costs_the_same_however_many_plans(
     client = login(cast.colleague)
     for address in (reverse("handbook:plans"), plan.get_absolute_url()):
         client.get(address)
-        with django_assert_max_num_queries(9) as few:
+        with django_assert_max_num_queries(11) as few:
             client.get(address)
         more = factories.make_plan(cast.quality_manager, title=f"En til {address}")
         for n in range(5):
