@@ -16,9 +16,7 @@ SUGGESTIONS = 200
 
 class PlanForm(RecordForm):
     title = forms.CharField(label=_("Title"), max_length=120)
-    standard = forms.ModelChoiceField(
-        Standard.objects.active(), label=_("Standard or law"), empty_label=_("Choose")
-    )
+    standard = forms.ModelChoiceField(Standard.objects.active(), label=_("Standard or law"), empty_label=_("Choose"))
     unit = UnitField(label=_("Unit"))
     owner = PersonField(label=_("Owner"), help_text=_("Answers for the plan. Name, e-mail or user name."))
     goal = text_field(_("Why we do it, and what we want to reach"), max_length=4000)

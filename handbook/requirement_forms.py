@@ -118,9 +118,7 @@ def requirements_for(document: Document, words: str) -> "QuerySet[Requirement]":
     answered = Coverage.objects.current().filter(document=document).values("requirement")
     found = Requirement.objects.filter(standard__active=True, is_heading=False, applicable=True)
     for word in words.split()[:8]:
-        found = found.filter(
-            Q(clause__icontains=word) | Q(standard__code__icontains=word) | Q(title__icontains=word)
-        )
+        found = found.filter(Q(clause__icontains=word) | Q(standard__code__icontains=word) | Q(title__icontains=word))
     return found.exclude(pk__in=answered).select_related("standard")
 
 

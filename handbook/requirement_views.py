@@ -221,7 +221,9 @@ def end_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     except StaleVersion:
-        messages.error(request, _("Somebody else changed the mapping meanwhile. Look at it again before you remove it."))
+        messages.error(
+            request, _("Somebody else changed the mapping meanwhile. Look at it again before you remove it.")
+        )
     if request.POST.get("fra") == "side":
         return redirect("handbook:document_requirements", mapping.document.document_id)
     return redirect(mapping.requirement)
@@ -249,6 +251,4 @@ class SetApplicability(RecordStep):
 
     def perform(self, form: Any, version: int | None) -> None:
         data = form.cleaned_data
-        self.record.set_applicability(
-            self.user, applicable=data["applicable"], reason=data["reason"], version=version
-        )
+        self.record.set_applicability(self.user, applicable=data["applicable"], reason=data["reason"], version=version)

@@ -103,9 +103,7 @@ class PlanStepQuerySet(models.QuerySet["PlanStep"]):
 class PlanStep(VersionedModel):
     """One step of a plan, with the person who does it and when it should be done."""
 
-    plan = models.ForeignKey(
-        IntroductionPlan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="steps"
-    )
+    plan = models.ForeignKey(IntroductionPlan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="steps")
     place = models.PositiveIntegerField(_("place"), default=0, editable=False)
     text = models.CharField(_("step"), max_length=200)
     owner = models.ForeignKey(

@@ -192,9 +192,7 @@ class Coverage(VersionedModel):
     requirement = models.ForeignKey(
         Requirement, verbose_name=_("requirement"), on_delete=models.PROTECT, related_name="coverages"
     )
-    document = models.ForeignKey(
-        Document, verbose_name=_("page"), on_delete=models.PROTECT, related_name="coverages"
-    )
+    document = models.ForeignKey(Document, verbose_name=_("page"), on_delete=models.PROTECT, related_name="coverages")
     note = models.CharField(_("how the page answers it"), max_length=300, blank=True)
     linked_at = models.DateTimeField(_("mapped"), default=clock.now, editable=False)
     linked_by = models.ForeignKey(

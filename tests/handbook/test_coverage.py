@@ -44,9 +44,7 @@ def test_a_withdrawn_page_leaves_a_gap_at_once(requirement: Requirement, mapping
     assert state_of(requirement) == State.COVERED
 
 
-def test_past_its_review_date_it_covers_with_a_warning(
-    requirement: Requirement, mapping: Coverage, pages: Any
-) -> None:
+def test_past_its_review_date_it_covers_with_a_warning(requirement: Requirement, mapping: Coverage, pages: Any) -> None:
     review = mapping.document.edition_in_force().review_date
     late = datetime.datetime.combine(review + datetime.timedelta(1), datetime.time(12), datetime.UTC)
     with clock.set_to(late):
