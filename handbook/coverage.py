@@ -6,6 +6,7 @@ the number of requirements, mappings and documents.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db import models
 from django.db.models import QuerySet
@@ -27,6 +28,7 @@ class State(models.TextChoices):
 
 
 TONES = {State.COVERED: "ok", State.LATE: "warn", State.GAP: "bad", State.NOT_APPLICABLE: ""}
+SHOWN_OF_EDITION = ("document", "major", "minor", "valid_from", "review_date", "approver_name", "owner_unit")
 SHAPES = {State.COVERED: "●", State.LATE: "◐", State.GAP: "○", State.NOT_APPLICABLE: "–"}
 
 
@@ -65,7 +67,7 @@ class Line:
     below: "Tally | None" = None  # of the clauses under a heading
     depth: int = 1  # how far below the top of its standard, for indenting
 
-    @property
+    @cached_property
     def state(self) -> State | None:
         """None for a heading, which asks nothing by itself. One page past its review date is enough to say so."""
         if self.requirement.is_heading:
@@ -151,10 +153,11 @@ def lines(requirements: "QuerySet[Requirement]") -> list[Line]:
         for edition in Edition.objects.in_force()
         .filter(document__in=coverages.order_by().values("document"))
         .select_related("owner_unit")
-        .defer("html", "text", "content")
+        .only(*SHOWN_OF_EDITION, *(f"owner_unit__{name}" for name in ("path", "depth", "numchild", "name")))
+        .order_by()
     }
     answers: dict[int, list[Answer]] = {}
-    for coverage in coverages.select_related("document__page").order_by("document__page__path", "pk"):
+    for coverage in coverages.select_related("document").order_by("document__page__path", "pk"):
         answer = Answer(coverage, editions.get(coverage.document_id))
         answers.setdefault(coverage.requirement_id, []).append(answer)
     rows = [Line(requirement, answers.get(requirement.pk, [])) for requirement in found]
@@ -167,7 +170,7 @@ def shares(found: Iterable[Line]) -> list[Share]:
     by_standard: dict[Standard, list[Line]] = {}
     for line in found:
         by_standard.setdefault(line.requirement.standard, []).append(line)
-    kinds = [Standard.Kind.STANDARD, Standard.Kind.OWN, Standard.Kind.LAW]
+    kinds: list[str] = [Standard.Kind.STANDARD, Standard.Kind.OWN, Standard.Kind.LAW]
     ordered = sorted(by_standard, key=lambda standard: (kinds.index(standard.kind), clause_order(standard.code)))
     return [Share(standard, Tally.of(by_standard[standard]), by_standard[standard]) for standard in ordered]
 

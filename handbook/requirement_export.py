@@ -25,7 +25,8 @@ def workbook(lines: Iterable[Line]) -> bytes:
         sheet.column_dimensions[letter].width = width
     sheet.append(_bold(sheet, text) for text in headings())
     for line in lines:
-        for answer in line.answers or [None]:
+        answers: list[Answer | None] = [*line.answers] or [None]
+        for answer in answers:
             sheet.append([harmless(value) for value in row(line, answer)])
     target = io.BytesIO()
     book.save(target)

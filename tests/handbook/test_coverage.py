@@ -137,6 +137,11 @@ def test_the_filter_is_remembered_until_it_is_forgotten(mapping: Coverage, cast:
     assert client.get("/krav/").status_code == 200
 
 
+def test_without_a_register_the_page_says_how_to_get_one(cast: Any, login: Any) -> None:
+    assert "load_requirements" in login(cast.quality_manager).get("/krav/").content.decode()
+    assert login(cast.quality_manager).get("/innforing/").status_code == 200
+
+
 def test_a_wrong_filter_is_left_out(mapping: Coverage, cast: Any, login: Any) -> None:
     answer = login(cast.colleague).get("/krav/?status=tull&standard=ukjent")
     assert answer.status_code == 200
