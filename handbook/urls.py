@@ -2,9 +2,22 @@
 
 from django.urls import path, re_path
 
-from handbook import approval_views, checklist_views, lesson_views, pictures, poster, views
+from handbook import (
+    approval_views,
+    checklist_views,
+    lesson_views,
+    pictures,
+    plan_views,
+    poster,
+    requirement_views,
+    views,
+)
 
 app_name = "handbook"
+
+CLAUSE = "krav/<slug:standard>/<str:clause>/"
+STEP = "innforing/steg/<int:pk>/"
+
 urlpatterns = [
     path("media/images/<str:name>", pictures.picture, name="picture"),
     path("d/<str:document_id>/", views.document, name="document"),
@@ -29,6 +42,25 @@ urlpatterns = [
     path("opplaring/register/<slug:code>/", lesson_views.register_of_unit, name="lesson_register_unit"),
     path("d/<str:document_id>/bilde/<str:sha256>/", pictures.kept_picture, name="kept_picture"),
     path("d/<str:document_id>/vedlegg/<str:sha256>/", views.attachment, name="attachment"),
+    path("d/<str:document_id>/krav/", requirement_views.document_requirements, name="document_requirements"),
+    path("krav/", requirement_views.overview, name="coverage"),
+    path("krav/eksport.xlsx", requirement_views.export, name="coverage_export"),
+    path("krav/kobling/<int:pk>/endre/", requirement_views.ChangeMapping.as_view(), name="change_mapping"),
+    path("krav/kobling/<int:pk>/fjern/", requirement_views.end_mapping, name="end_mapping"),
+    path("krav/<slug:standard>/", requirement_views.matrix, name="matrix"),
+    path(CLAUSE, requirement_views.requirement, name="requirement"),
+    path(CLAUSE + "koble/", requirement_views.link, name="link"),
+    path(CLAUSE + "gjelder/", requirement_views.SetApplicability.as_view(), name="set_applicability"),
+    path("innforing/", plan_views.plan_list, name="plans"),
+    path("innforing/ny/", plan_views.NewPlan.as_view(), name="new_plan"),
+    path("innforing/<int:pk>/", plan_views.plan, name="plan"),
+    path("innforing/<int:pk>/endre/", plan_views.ChangePlan.as_view(), name="change_plan"),
+    path("innforing/<int:pk>/steg/", plan_views.AddStep.as_view(), name="add_step"),
+    path(STEP + "endre/", plan_views.ChangeStep.as_view(), name="change_step"),
+    path(STEP + "ferdig/", plan_views.CompleteStep.as_view(), name="complete_step"),
+    path(STEP + "gjenapne/", plan_views.reopen_step, name="reopen_step"),
+    path(STEP + "flytt/", plan_views.move_step, name="move_step"),
+    path(STEP + "fjern/", plan_views.remove_step, name="remove_step"),
     # Before Wagtail's own pattern: fewer queries, and it knows no dots ("versjoner/4.1/").
     re_path(r"^(handbok/(?:[\w.-]+/)*)$", views.page, name="page"),
 ]

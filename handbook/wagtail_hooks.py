@@ -14,11 +14,13 @@ from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
+from wagtail_modeladmin.options import modeladmin_register
 
 from handbook import work
 from handbook.links import DocumentLinkHandler
 from handbook.models import ControlledPage, HandbookIndexPage
 from handbook.protection import FixedPage, reason_to_keep
+from handbook.requirement_admin import RequirementGroup
 
 HIDDEN_IN_MENU = {"help", "snippets"}
 # "Document" is a controlled document here; what Wagtail calls so is a file.
@@ -33,6 +35,8 @@ OTHER_WAYS = {
     "action-cancel-workflow",
     "action-unpublish",
 }
+
+modeladmin_register(RequirementGroup)
 
 
 @hooks.register("register_rich_text_features", order=100)  # after Wagtail's own, which it replaces

@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 from cases.models import Action, Case, Category, Cause
 from handbook import approvals, editions
-from handbook.models import ControlledPage, ProcedurePage
+from handbook.models import ControlledPage, Coverage, IntroductionPlan, PlanStep, ProcedurePage, Requirement, Standard
 from organisation import clock
 from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Role
@@ -96,3 +96,39 @@ def make_cause(code: str = "rutine-mangler") -> Cause:
 
 def make_category(code: str = "informasjonssikkerhet") -> Category:
     return Category.objects.get_or_create(code=code, defaults={"name": code.capitalize()})[0]
+
+
+def make_requirement(clause: str = "7.5.3", standard: Standard | None = None, **fields: Any) -> Requirement:
+    if standard is None:
+        standard = Standard.objects.get_or_create(
+            slug="iso-9001", defaults={"code": "ISO 9001:2015", "title": "Kvalitetsledelse"}
+        )[0]
+    fields.setdefault("title", f"Det punkt {clause} ber om")
+    return Requirement.objects.create(standard=standard, clause=clause, **fields)
+
+
+def make_mapping(by: User, requirement: Requirement, page: Page, note: str = "") -> Coverage:
+    """The page answers the requirement."""
+    return Coverage.link(by, requirement, page.document, note)
+
+
+def make_plan(by: User, **facts: Any) -> IntroductionPlan:
+    """A plan that is under way, from a month ago till two months ahead."""
+    if "standard" not in facts:
+        facts["standard"] = Standard.objects.get_or_create(
+            slug="iso-26000", defaults={"code": "ISO 26000:2010", "title": "Samfunnsansvar"}
+        )[0]
+    facts.setdefault("title", "Innføring av ISO 26000")
+    facts.setdefault("unit", by.unit)
+    facts.setdefault("owner", by)
+    facts.setdefault("goal", "Samfunnsansvar skal være en del av styringen.")
+    facts.setdefault("first_day", clock.today() - datetime.timedelta(30))
+    facts.setdefault("target_day", clock.today() + datetime.timedelta(60))
+    facts.setdefault("state", IntroductionPlan.State.UNDER_WAY)
+    return IntroductionPlan.begin(by, **facts)
+
+
+def make_plan_step(by: User, owner: User, plan: IntroductionPlan | None = None, **facts: Any) -> PlanStep:
+    facts.setdefault("text", "Kartlegg hva vi gjør i dag")
+    facts.setdefault("deadline", clock.today() + datetime.timedelta(14))
+    return PlanStep.add(by, plan or make_plan(by), owner=owner, **facts)

@@ -27,6 +27,8 @@ ROUTERS = HANDLERS | {"service_desk"}
 HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator"})
+WRITERS = frozenset({"process_owner", "editor", "quality_manager"})
+MANAGERS = frozenset({"quality_manager"})
 
 RULES: dict[str, Any] = {
     "login": PUBLIC,
@@ -45,6 +47,25 @@ RULES: dict[str, Any] = {
     "handbook:compare": ALL,
     "handbook:choose_comparison": ALL,
     "handbook:attachment": ALL,
+    "handbook:coverage": ALL,
+    "handbook:coverage_export": ALL,
+    "handbook:matrix": ALL,
+    "handbook:requirement": ALL,
+    "handbook:document_requirements": ALL,
+    "handbook:link": WRITERS,
+    "handbook:set_applicability": MANAGERS,
+    "handbook:change_mapping": frozenset({"editor", "quality_manager"}),
+    "handbook:end_mapping": POST_ONLY,
+    "handbook:plans": ALL,
+    "handbook:plan": ALL,
+    "handbook:new_plan": MANAGERS,
+    "handbook:change_plan": MANAGERS,
+    "handbook:add_step": MANAGERS,
+    "handbook:change_step": MANAGERS,
+    "handbook:complete_step": MANAGERS | {"colleague"},
+    "handbook:reopen_step": POST_ONLY,
+    "handbook:move_step": POST_ONLY,
+    "handbook:remove_step": POST_ONLY,
     "cases:report": ALL,
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
@@ -106,7 +127,18 @@ def addresses(cast, handbook) -> dict[str, str]:
     kept = KeptFile.keep(page.document, ContentFile(b"innhold", name="skjema.txt"), "skjema.txt")
     action = {"reference": case.reference, "pk": due.pk}
     document = {"document_id": page.document.document_id}
+    requirement = factories.make_requirement()
+    mapping = factories.make_mapping(cast.quality_manager, requirement, page)
+    step = factories.make_plan_step(cast.quality_manager, cast.colleague)
+    clause = {"standard": requirement.standard.slug, "clause": requirement.slug}
+    plan = {"pk": step.plan_id}
     kwargs: dict[str, dict[str, Any]] = {
+        "handbook:document_requirements": document,
+        "handbook:matrix": {"standard": requirement.standard.slug},
+        **{f"handbook:{name}": clause for name in ("requirement", "link", "set_applicability")},
+        **{f"handbook:{name}": {"pk": mapping.pk} for name in ("change_mapping", "end_mapping")},
+        **{f"handbook:{name}": plan for name in ("plan", "change_plan", "add_step")},
+        **{f"handbook:{name}_step": {"pk": step.pk} for name in ("change", "complete", "reopen", "move", "remove")},
         "handbook:document": document,
         "handbook:picture": {"name": default_storage.save("images/prove.png", BytesIO(b"png")).removeprefix("images/")},
         "handbook:poster": document,

@@ -4,9 +4,11 @@ from .approval import Approval, Contribution, Withdrawal
 from .checklist import ChecklistAnswer, FilledChecklist
 from .document import Document, DocumentSeries
 from .edition import Edition
+from .introduction import IntroductionPlan, PlanStep
 from .kept_file import KeptFile
 from .lesson import LessonCompletion
 from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
+from .requirement import Coverage, Requirement, Standard
 from .workflow import ApprovalTask, HearingTask
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "ChecklistAnswer",
     "Contribution",
     "ControlledPage",
+    "Coverage",
     "Document",
     "DocumentSeries",
     "Edition",
@@ -27,4 +30,8 @@ __all__ = [
     "ProcedurePage",
     "ProcessPage",
     "Withdrawal",
+    "IntroductionPlan",
+    "PlanStep",
+    "Requirement",
+    "Standard",
 ]

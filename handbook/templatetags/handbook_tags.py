@@ -1,11 +1,16 @@
 """What the handbook's templates need and Django's tags lack."""
 
+from typing import Any
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from handbook.comparison import Change, Line, Part
+from handbook.coverage import answered_by
+from handbook.models import Document
+from organisation.roles import Right
 
 register = template.Library()
 
@@ -22,3 +27,10 @@ def _marked(part: Part) -> SafeString | str:
     if part.change == Change.REMOVED:
         return format_html('<del><span class="ds-sr-only">{} </span>{}</del> ', _("removed:"), part.text)
     return part.text
+
+
+@register.inclusion_tag("handbook/requirement/box.html", takes_context=True)
+def page_requirements(context: Any, document: Document) -> dict[str, Any]:
+    """The requirements the document answers, and the way to map more for those who write. One query."""
+    writes = context["request"].user.has_right(Right.WRITE_HANDBOOK)
+    return {"document": document, "answered": answered_by(document), "writes": writes}
