@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from handbook import pictures, poster, views
+from handbook import pdf_views, pictures, poster, views
 
 app_name = "handbook"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("d/<str:document_id>/", views.document, name="document"),
     path("d/<str:document_id>/plakat/", poster.poster, name="poster"),
     path("d/<str:document_id>/plakat/kode.svg", poster.code, name="report_code"),
+    path("d/<str:document_id>/pdf/", pdf_views.document, name="pdf"),
+    path("d/<str:document_id>/versjoner/<str:label>/pdf/", pdf_views.edition, name="edition_pdf"),
+    path("utskrifter/", pdf_views.order, name="order_printout"),
+    path("utskrifter/<int:pk>/", pdf_views.printout, name="printout"),
+    path("utskrifter/<int:pk>/fil/", pdf_views.printout_file, name="printout_file"),
     path("d/<str:document_id>/versjoner/", views.versions, name="versions"),
     path("d/<str:document_id>/versjoner/<str:label>/", views.edition, name="edition"),
     path("d/<str:document_id>/sammenlign/", views.choose_comparison, name="choose_comparison"),

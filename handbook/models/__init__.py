@@ -4,6 +4,7 @@ from .document import Document, DocumentSeries
 from .edition import Edition
 from .kept_file import KeptFile
 from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
+from .printout import Printout
 
 __all__ = [
     "ChapterPage",
@@ -13,6 +14,7 @@ __all__ = [
     "Edition",
     "HandbookIndexPage",
     "KeptFile",
+    "Printout",
     "ProcedurePage",
     "ProcessPage",
 ]

@@ -77,6 +77,8 @@ class Reading:
 
     def paragraph(self, children: list[Any], kind: str = "p") -> list[Node]:
         words = tidy([inline for child in children for inline in self.inline(child)])
+        if len(words) == 1 and isinstance(words[0], dict) and words[0]["t"] == "meta":
+            return [{"t": "who", "c": words[0]["c"]}]
         return [{"t": kind, "c": words}] if words else []
 
     def block(self, tag: Tag) -> list[Node]:
@@ -263,7 +265,9 @@ def widths(rows: list[list[Tag]], columns: int) -> list[int]:
 def tidy(inlines: list[Inline]) -> list[Inline]:
     """Inlines with white space as a browser shows it: runs are one space, none at the ends; empty if no words."""
     flat = _squeezed(inlines, [True])
-    while flat and (flat[-1] == "" or (isinstance(flat[-1], dict) and flat[-1]["t"] == "br")):
+    while flat and _is_break(flat[0]):
+        flat.pop(0)
+    while flat and _is_break(flat[-1]):
         flat.pop()
     if flat and isinstance(flat[-1], str):
         flat[-1] = flat[-1].rstrip()
@@ -290,6 +294,10 @@ def _squeezed(inlines: list[Inline], at_space: list[bool]) -> list[Inline]:
         else:
             found.append({**inline, "c": _squeezed(inline["c"], at_space)})
     return found
+
+
+def _is_break(inline: Inline) -> bool:
+    return not inline.strip() if isinstance(inline, str) else inline["t"] == "br"
 
 
 def _words(inline: Inline) -> bool:

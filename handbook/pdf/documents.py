@@ -194,14 +194,15 @@ def _change(edition: Edition) -> list[str]:
 def _data(
     title: str, documents: list[dict[str, Any]], front: dict[str, Any] | None, printed_by: str
 ) -> dict[str, Any]:
-    printed = {"day": _day(clock.today()), "name": printed_by}
+    day = _day(clock.today())
+    printed = _("Printed on %(day)s by %(name)s.") if printed_by else _("Printed on %(day)s.")
     return {
         "lang": settings.LANGUAGE_CODE,
         "title": title,
         "author": settings.WAGTAIL_SITE_NAME,
         "keywords": [document["label"].removeprefix("doc-") for document in documents] if not front else [],
         "front": front,
-        "printed": _("Printed on %(day)s by %(name)s.") % printed,
+        "printed": printed % {"day": day, "name": printed_by},
         "words": {
             "page": _("Page {n} of {count}"),
             "contents": _("Contents"),
