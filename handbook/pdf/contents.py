@@ -67,7 +67,7 @@ class Reading:
         found: list[Node] = []
         loose: list[Any] = []
         for child in parent.children:
-            if isinstance(child, Tag) and (child.name in BLOCKS or child.find(list(BLOCKS))):
+            if is_block(child):
                 found += self.paragraph(loose)
                 loose = []
                 found += self.block(child)
@@ -102,13 +102,12 @@ class Reading:
         return f"{self.prefix}-{anchor}"
 
     def plain(self, tag: Tag) -> list[Node]:
-        if tag.find("img") or tag.find(list(BLOCKS)):
+        if holds_blocks(tag):
             return [node for child in tag.children for node in self.loose(child)]
         return self.paragraph(list(tag.children), "who" if "who" in classes(tag) else "p")
 
     def loose(self, child: Any) -> list[Node]:
-        is_block = isinstance(child, Tag) and (child.name in BLOCKS or child.find(list(BLOCKS)))
-        return self.block(child) if is_block else self.paragraph([child])
+        return self.block(child) if is_block(child) else self.paragraph([child])
 
     def preformatted(self, tag: Tag) -> list[Node]:
         return [{"t": "pre", "c": tag.get_text()}]
@@ -236,6 +235,14 @@ def without_dead_jumps(value: Any, labels: set[str]) -> Any:
         return value
     inner = {key: without_dead_jumps(item, labels) for key, item in value.items()}
     return {"t": "span", "c": inner["c"]} if inner.get("to", "") not in {"", *labels} else inner
+
+
+def is_block(node: Any) -> bool:
+    return isinstance(node, Tag) and (node.name in BLOCKS or holds_blocks(node))
+
+
+def holds_blocks(tag: Tag) -> bool:
+    return any(isinstance(inner, Tag) and inner.name in BLOCKS for inner in tag.descendants)
 
 
 def classes(tag: Tag) -> set[str]:
