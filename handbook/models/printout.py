@@ -78,6 +78,9 @@ class Printout(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("handbook:printout", args=[self.pk])
+
     @property
     def title(self) -> str:
         return str(self.document) if self.document else _("The whole handbook")
@@ -94,9 +97,6 @@ class Printout(models.Model):
     def is_over(self) -> bool:
         """Whether there is nothing more to wait for."""
         return self.state in (self.State.READY, self.State.FAILED)
-
-    def get_absolute_url(self) -> str:
-        return reverse("handbook:printout", args=[self.pk])
 
     def editions(self) -> "models.QuerySet[Edition]":
         """What is in it: the editions in force, in the handbook's order."""
@@ -117,9 +117,7 @@ class Printout(models.Model):
         wanted.contents_sha256 = wanted.checksum(look)
         with transaction.atomic():
             User.objects.select_for_update().get(pk=by.pk)
-            same = cls.objects.usable().filter(
-                asked_by=by, document=document, contents_sha256=wanted.contents_sha256
-            )
+            same = cls.objects.usable().filter(asked_by=by, document=document, contents_sha256=wanted.contents_sha256)
             there = same.first()
             if there is None:
                 wanted.save()

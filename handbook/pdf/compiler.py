@@ -24,9 +24,7 @@ def fonts(folders: tuple[str, ...]) -> typst.Fonts:
 
 def compile_folder(folder: Path, folders: tuple[str, ...]) -> bytes:
     """The PDF of `template.typ` in the folder, which can read nothing outside it. Raises typst.TypstError."""
-    return typst.compile(
-        str(folder / MAIN), root=str(folder), font_paths=fonts(folders), pdf_standards=STANDARD
-    )  # type: ignore[return-value]
+    return typst.compile(str(folder / MAIN), root=str(folder), font_paths=fonts(folders), pdf_standards=STANDARD)  # type: ignore[return-value]
 
 
 if __name__ == "__main__":

@@ -151,7 +151,7 @@ class Reading:
     def table(self, tag: Tag) -> list[Node]:
         """A table with its header rows apart, so that they are repeated on every page it covers."""
         rows = [row for row in tag.find_all("tr") if row.find_parent("table") is tag]
-        cells = [[cell for cell in row.find_all(["td", "th"], recursive=False)] for row in rows]
+        cells = [list(row.find_all(["td", "th"], recursive=False)) for row in rows]
         columns = max((sum(span(cell, "colspan") for cell in row) for row in cells), default=0)
         if not columns:
             return self.paragraph(list(tag.children))

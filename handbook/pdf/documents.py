@@ -191,9 +191,7 @@ def _change(edition: Edition) -> list[str]:
     ]
 
 
-def _data(
-    title: str, documents: list[dict[str, Any]], front: dict[str, Any] | None, printed_by: str
-) -> dict[str, Any]:
+def _data(title: str, documents: list[dict[str, Any]], front: dict[str, Any] | None, printed_by: str) -> dict[str, Any]:
     day = _day(clock.today())
     printed = _("Printed on %(day)s by %(name)s.") if printed_by else _("Printed on %(day)s.")
     return {
@@ -214,4 +212,3 @@ def _data(
         },
         "documents": documents,
     }
-

@@ -43,10 +43,11 @@ def stored(address: str) -> bytes | None:
     """The content behind an address of ours below the picture folder; None for any other address."""
     path = urlsplit(address.removeprefix(settings.BASE_URL))
     start = settings.MEDIA_URL + FOLDER
-    if path.scheme or path.netloc or not path.path.startswith(start):
+    name = unquote(path.path.removeprefix(start))
+    if path.scheme or path.netloc or not path.path.startswith(start) or "/" in name or name in ("", "..", "."):
         return None
     try:
-        with default_storage.open(FOLDER + unquote(path.path.removeprefix(start))) as file:
+        with default_storage.open(FOLDER + name) as file:
             return file.read()
     except (OSError, SuspiciousFileOperation, ValueError):
         return None

@@ -33,11 +33,13 @@ FONT_FOLDERS = tuple(
     )
 )
 SURE = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180)])) | frozenset("–—‘’“”«»…•·→−≤≥\u200b")
-LONGEST_WORD = 24
+LONGEST_WORD = 40  # Norwegian words up to this length are hyphenated by Typst, and can be searched for
+LONGEST_NAME = 14  # file names, addresses: what has signs between its letters
+BREAK_AFTER = frozenset("/.?&=_-@#:")
 LONGEST_RUN = 600  # seconds
 FONT = '#set text(lang: "nb", font: ("Inter", "Noto Emoji", "Libertinus Serif", "DejaVu Sans Mono"))\n'
 PROBE = '#set document(title: "?")\n' + FONT
-TEXT_KEYS_LEFT_ALONE = frozenset({"t", "id", "to", "href", "src", "label", "tone"})
+TEXT_KEYS_LEFT_ALONE = frozenset({"t", "id", "to", "href", "src", "label", "tone", "address"})
 
 
 class CannotTypeset(Exception):
@@ -96,9 +98,7 @@ def _replaced(value: Any, missing: frozenset[str]) -> Any:
     if isinstance(value, list):
         return [_replaced(item, missing) for item in value]
     if isinstance(value, dict):
-        return {
-            key: item if key in TEXT_KEYS_LEFT_ALONE else _replaced(item, missing) for key, item in value.items()
-        }
+        return {key: item if key in TEXT_KEYS_LEFT_ALONE else _replaced(item, missing) for key, item in value.items()}
     return value
 
 
@@ -117,13 +117,9 @@ def _texts(value: Any) -> Iterator[str]:
 def printable(text: str, missing: Iterable[str] = ()) -> str:
     """The text without control characters, with names for what can't be shown, and with places where
     long words may break."""
-    if text.isascii() and text.isprintable():
-        shown = text
-    else:
-        shown = "".join(_shown(character, missing) for character in text)
-    if len(shown) <= LONGEST_WORD:
-        return shown
-    return " ".join(_breakable(word) if len(word) > LONGEST_WORD else word for word in shown.split(" "))
+    plain = text.isascii() and text.isprintable()
+    shown = text if plain else "".join(_shown(character, missing) for character in text)
+    return " ".join(map(_breakable, shown.split(" "))) if len(shown) > LONGEST_NAME else shown
 
 
 def _shown(character: str, missing: Iterable[str]) -> str:
@@ -143,11 +139,13 @@ def _is_invisible(character: str) -> bool:
 
 def _breakable(word: str) -> str:
     """A long word with places to break: after the signs of an address, else at every so many letters."""
+    if len(word) <= LONGEST_NAME or (len(word) <= LONGEST_WORD and BREAK_AFTER.isdisjoint(word)):
+        return word
     pieces, run = [], 0
     for character in word:
         pieces.append(character)
         run += 1
-        if (character in "/.?&=_-@" and run > 3) or run >= LONGEST_WORD:
+        if (character in BREAK_AFTER and run > 3) or run >= LONGEST_WORD:
             pieces.append("\u200b")
             run = 0
     return "".join(pieces).removesuffix("\u200b")
