@@ -1,6 +1,7 @@
 """PDFs: of one edition at once, of a chapter or the handbook as a printout that is waited for (G10)."""
 
 import hashlib
+from typing import cast
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from handbook import printouts
 from handbook.models import Document, Edition, Printout
 from handbook.pdf import documents, typesetting
 from organisation import clock
+from organisation.models import User
 
 
 @require_safe
@@ -54,7 +56,7 @@ def order(request: HttpRequest) -> HttpResponse:
     chosen = None
     if document_id:
         chosen = get_object_or_404(Document.objects.in_force().select_related("page"), document_id=document_id)
-    return redirect(printouts.order(request.user, chosen))
+    return redirect(printouts.order(cast(User, request.user), chosen))
 
 
 @require_safe

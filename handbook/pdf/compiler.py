@@ -9,10 +9,11 @@ import resource
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import typst
 
-STANDARD = "ua-1"  # ISO 14289-1: tagged, so that a screen reader can read it
+STANDARD: Final = "ua-1"  # ISO 14289-1: tagged, so that a screen reader can read it
 MAIN = "template.typ"
 
 
@@ -24,7 +25,7 @@ def fonts(folders: tuple[str, ...]) -> typst.Fonts:
 
 def compile_folder(folder: Path, folders: tuple[str, ...]) -> bytes:
     """The PDF of `template.typ` in the folder, which can read nothing outside it. Raises typst.TypstError."""
-    return typst.compile(str(folder / MAIN), root=str(folder), font_paths=fonts(folders), pdf_standards=STANDARD)  # type: ignore[return-value]
+    return typst.compile(str(folder / MAIN), root=str(folder), font_paths=fonts(folders), pdf_standards=STANDARD)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ know is set as its text: nothing that was approved is lost.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
@@ -207,7 +207,8 @@ class Reading:
         elif node.name in STYLES:
             yield {"t": STYLES[node.name], "c": list(self.inline_children(node))}
         elif classes(node) & {"meta", "who"}:
-            yield from [{"t": "br"}, {"t": "meta", "c": list(self.inline_children(node))}]
+            yield {"t": "br"}
+            yield {"t": "meta", "c": list(self.inline_children(node))}
         else:
             yield from self.inline_children(node)
 
@@ -237,7 +238,7 @@ def without_dead_jumps(value: Any, labels: set[str]) -> Any:
     return {"t": "span", "c": inner["c"]} if inner.get("to", "") not in {"", *labels} else inner
 
 
-def is_block(node: Any) -> bool:
+def is_block(node: Any) -> TypeGuard[Tag]:
     return isinstance(node, Tag) and (node.name in BLOCKS or holds_blocks(node))
 
 
