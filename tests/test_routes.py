@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.models import Attachment
-from handbook.models import KeptFile
+from handbook.models import KeptFile, Printout
 from tests import factories
 from tests.conftest import CAST
 
@@ -42,6 +42,11 @@ RULES: dict[str, Any] = {
     "handbook:document": ALL,
     "handbook:poster": ALL,
     "handbook:report_code": ALL,
+    "handbook:pdf": ALL,
+    "handbook:edition_pdf": ALL,
+    "handbook:order_printout": POST_ONLY,
+    "handbook:printout": frozenset({"reporter"}),
+    "handbook:printout_file": frozenset({"reporter"}),
     "handbook:versions": ALL,
     "handbook:edition": ALL,
     "handbook:compare": ALL,
@@ -125,6 +130,8 @@ def addresses(cast, handbook) -> dict[str, str]:
     attachment.file.save("x", BytesIO(b"png"), save=False)
     attachment.save()
     kept = KeptFile.keep(page.document, ContentFile(b"innhold", name="skjema.txt"), "skjema.txt")
+    printout = Printout.ask(cast.reporter, page.document, "look")[0]
+    printout.finish(ContentFile(b"pdf"))
     action = {"reference": case.reference, "pk": due.pk}
     document = {"document_id": page.document.document_id}
     requirement = factories.make_requirement()
@@ -143,6 +150,10 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:picture": {"name": default_storage.save("images/prove.png", BytesIO(b"png")).removeprefix("images/")},
         "handbook:poster": document,
         "handbook:report_code": document,
+        "handbook:pdf": document,
+        "handbook:edition_pdf": {**document, "label": "1"},
+        "handbook:printout": {"pk": printout.pk},
+        "handbook:printout_file": {"pk": printout.pk},
         "handbook:versions": document,
         "handbook:choose_comparison": document,
         "handbook:edition": {**document, "label": "1"},

@@ -8,6 +8,7 @@ from .introduction import IntroductionPlan, PlanStep
 from .kept_file import KeptFile
 from .lesson import LessonCompletion
 from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
+from .printout import Printout
 from .requirement import Coverage, Requirement, Standard
 from .workflow import ApprovalTask, HearingTask
 
@@ -27,6 +28,7 @@ __all__ = [
     "HearingTask",
     "KeptFile",
     "LessonCompletion",
+    "Printout",
     "ProcedurePage",
     "ProcessPage",
     "Withdrawal",
