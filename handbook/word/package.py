@@ -47,7 +47,9 @@ class Package:
         try:
             self.archive = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-            raise Unreadable(_("The file is damaged and can't be opened. Open it in Word and save it again.")) from error
+            raise Unreadable(
+                _("The file is damaged and can't be opened. Open it in Word and save it again.")
+            ) from error
         members = self.archive.infolist()
         check_members(members)
         self.names = {member.filename.lower(): member.filename for member in members}
@@ -59,7 +61,15 @@ class Package:
         """The content of a part."""
         try:
             return self.archive.read(self.names[name.lower()])
-        except (KeyError, zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+        except (
+            KeyError,
+            zipfile.BadZipFile,
+            zlib.error,
+            OSError,
+            EOFError,
+            RuntimeError,
+            NotImplementedError,
+        ) as error:
             raise Unreadable(_("A part of the file is missing or damaged: %(name)s") % {"name": name}) from error
 
     def has(self, name: str) -> bool:
@@ -100,7 +110,9 @@ class Package:
 
     def parts(self, kind: str) -> list[str]:
         """The parts of a kind that the document refers to and the file has."""
-        return [target for k, target, outside in self.related.values() if k == kind and not outside and self.has(target)]
+        return [
+            target for k, target, outside in self.related.values() if k == kind and not outside and self.has(target)
+        ]
 
     def _find_main(self) -> str:
         for kind, target, outside in self.relations("").values():

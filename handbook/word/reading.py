@@ -10,13 +10,12 @@ from collections import Counter
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from .package import Package, Unreadable
 from .rich import Paragraph, Segment, merged, stripped
-from .runs import DELETED, INSERTED, MC, Field, Runs, R, _chosen, count_by_author
-from .structure import Group, Item, Picture, Reading, Table, Text, words_of
-from .styles import W, Styles, val
+from .runs import DELETED, INSERTED, MC, Field, Runs, chosen, count_by_author
+from .structure import Group, Item, Reading, Table, Text, words_of
+from .styles import Styles, W, val
 
 A_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 MAX_COLUMNS = 63  # Word's own limit; a file may claim any number
@@ -24,7 +23,16 @@ OURS = "felles:"
 SHOWN = 160
 WRAPPERS = {W + "customXml", W + "smartTag", W + "sdtContent"}
 NOT_READ = {*DELETED, MC + "Fallback"}
-BREAKS = {W + "p", W + "tab", W + "br", W + "cr", W + "ptab", W + "footnoteReference", W + "endnoteReference", W + "sym"}
+BREAKS = {
+    W + "p",
+    W + "tab",
+    W + "br",
+    W + "cr",
+    W + "ptab",
+    W + "footnoteReference",
+    W + "endnoteReference",
+    W + "sym",
+}
 
 
 def read(content: bytes) -> Reading:
@@ -50,6 +58,7 @@ class Reader:
         self.decorated = 0
         self.contents: list[str] = []
         self.notes: dict[tuple[str, str], int] = {}
+        self.note_elements: list[Any] = []
 
     def read(self) -> Reading:
         root = self.package.xml(self.package.main)
@@ -58,7 +67,7 @@ class Reader:
             raise Unreadable(_("The file is not a Word document, though its name says so."))
         self.reading.properties = self.properties()
         self.reading.items = self.items(body)
-        self.reading.words = words_of([_words(root)])
+        self.reading.words = words_of([_words(root), *map(_words, self.note_elements)])
         self.remark_on_changes()
         self.remark_on_parts()
         return self.reading
@@ -85,8 +94,8 @@ class Reader:
             elif tag in WRAPPERS or tag in INSERTED:
                 found += self.items(child)
             elif tag == MC + "AlternateContent":
-                chosen = _chosen(child)
-                found += self.items(chosen) if chosen is not None else []
+                shown = chosen(child)
+                found += self.items(shown) if shown is not None else []
             elif tag in DELETED:
                 self.deleted[child.get(W + "author") or _("unknown")] += 1
             elif tag == W + "altChunk":
@@ -174,6 +183,7 @@ class Reader:
                 return 0
             self.notes[key] = len(self.notes) + 1
             self.reading.notes.append([])
+            self.note_elements.append(note)
             before, self.relations = self.relations, self.package.relations(parts[0])
             fields, self.fields = self.fields, []
             texts = [item for item in self.items(note) if isinstance(item, Text)]
@@ -192,9 +202,7 @@ class Reader:
         """The file's own properties; ours name the document and the edition."""
         for kind, target, outside in self.package.relations("").values():
             if kind == "custom-properties" and not outside and self.package.has(target):
-                return {
-                    e.get("name"): "".join(e.itertext()).strip() for e in self.package.xml(target) if e.get("name")
-                }
+                return {e.get("name"): "".join(e.itertext()).strip() for e in self.package.xml(target) if e.get("name")}
         return {}
 
     def remark_on_changes(self) -> None:
@@ -224,13 +232,9 @@ class Reader:
             words = " ".join(_words(self.package.xml(part)).split())
             if words and words not in seen:
                 seen.add(words)
-                self.reading.leave_out(_("Text at the top or foot of the sheets: “%(words)s”") % {"words": words[:SHOWN]})
-
-
-def pictures_and_words(items: list[Item]) -> str:
-    """ "3 pictures, 412 words", for the report."""
-    pictures = sum(isinstance(item, Picture) for item in items)
-    return ngettext("%(number)s picture", "%(number)s pictures", pictures) % {"number": pictures}
+                self.reading.leave_out(
+                    _("Text at the top or foot of the sheets: “%(words)s”") % {"words": words[:SHOWN]}
+                )
 
 
 def _style(names: list[str], level: int) -> str:

@@ -96,7 +96,8 @@ def html_of(paragraphs: Sequence[Paragraph]) -> str:
 
 def paragraphs_of(html: str) -> list[Paragraph]:
     """Wagtail's rich text as paragraphs; each list gets an identity of its own."""
-    return list(_Walk().blocks(BeautifulSoup(html, "html.parser")))
+    found = _Walk().blocks(BeautifulSoup(html, "html.parser"))
+    return [paragraph for paragraph in found if paragraph.segments]
 
 
 def canonical(html: str) -> str:
@@ -156,14 +157,12 @@ class _Walk:
         loose: list[Segment] = []
         for node in parent.children:
             if isinstance(node, Tag) and (node.name in LISTS or node.name in ("p", "h2", "h3", "h4", "div")):
-                if stripped(loose):
-                    yield Paragraph(merged(loose))
+                yield Paragraph(stripped(loose))
                 loose = []
                 yield from self.block(node)
             else:
                 loose += self.segments(node, Segment(""))
-        if stripped(loose):
-            yield Paragraph(merged(loose))
+        yield Paragraph(stripped(loose))
 
     def block(self, node: Tag) -> Iterator[Paragraph]:
         if node.name in LISTS:
@@ -172,14 +171,12 @@ class _Walk:
         elif node.name == "div":
             yield from self.blocks(node)
         else:
-            yield Paragraph(merged(self.inside(node, Segment(""))), kind="p" if node.name == "p" else "h3")
+            yield Paragraph(stripped(self.inside(node, Segment(""))), kind="p" if node.name == "p" else "h3")
 
     def items(self, parent: Tag, list_id: str, level: int) -> Iterator[Paragraph]:
         for item in parent.find_all("li", recursive=False):
             segments = [s for node in item.children if not _is_list(node) for s in self.segments(node, Segment(""))]
-            yield Paragraph(
-                merged(segments), kind="li", list_id=list_id, level=level, ordered=parent.name == "ol"
-            )
+            yield Paragraph(stripped(segments), kind="li", list_id=list_id, level=level, ordered=parent.name == "ol")
             for nested in filter(_is_list, item.children):
                 yield from self.items(nested, list_id, level + 1)
 
@@ -188,7 +185,7 @@ class _Walk:
 
     def segments(self, node: object, look: Segment) -> list[Segment]:
         if isinstance(node, NavigableString):
-            return [replace(look, text=str(node))]
+            return [replace(look, text=str(node).replace("\n", " "))]
         if not isinstance(node, Tag):
             return []
         if node.name == "br":

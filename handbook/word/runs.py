@@ -191,7 +191,7 @@ class Runs:
 
     def drawn(self, element: Any) -> None:
         """A drawing: its pictures and the text of its boxes are taken, in place after the paragraph."""
-        element = _chosen(element)
+        element = chosen(element)
         objects = list(element.iter(OLE)) if element is not None else []
         if element is None:
             return
@@ -241,7 +241,7 @@ def _raised(text: str, place: str | None) -> str:
     return text
 
 
-def _chosen(element: Any) -> Any:
+def chosen(element: Any) -> Any:
     """What a newer Word would show, of a choice between drawings for newer and older ones."""
     if element.tag != MC + "AlternateContent":
         return element
