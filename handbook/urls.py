@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from handbook import pictures, poster, views
+from handbook import pictures, poster, views, word_views
 
 app_name = "handbook"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("d/<str:document_id>/plakat/kode.svg", poster.code, name="report_code"),
     path("d/<str:document_id>/versjoner/", views.versions, name="versions"),
     path("d/<str:document_id>/versjoner/<str:label>/", views.edition, name="edition"),
+    path("d/<str:document_id>/word/", word_views.download, name="word"),
+    path("d/<str:document_id>/versjoner/<str:label>/word/", word_views.download, name="edition_word"),
     path("d/<str:document_id>/sammenlign/", views.choose_comparison, name="choose_comparison"),
     path("d/<str:document_id>/sammenlign/<str:older>/<str:newer>/", views.compare, name="compare"),
     path("d/<str:document_id>/vedlegg/<str:sha256>/", views.attachment, name="attachment"),

@@ -4,6 +4,7 @@ from .document import Document, DocumentSeries
 from .edition import Edition
 from .kept_file import KeptFile
 from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
+from .word_import import ImportedFile, WordImport
 
 __all__ = [
     "ChapterPage",
@@ -12,7 +13,9 @@ __all__ = [
     "DocumentSeries",
     "Edition",
     "HandbookIndexPage",
+    "ImportedFile",
     "KeptFile",
     "ProcedurePage",
     "ProcessPage",
+    "WordImport",
 ]

@@ -121,7 +121,9 @@ class _Writer:
         foot.add_run(between)
         _field(foot, "NUMPAGES")
         foot.add_run(after)
-        section.footer.add_paragraph(_("Uncontrolled when printed: check the version in the handbook."), style=foot.style)
+        section.footer.add_paragraph(
+            _("Uncontrolled when printed: check the version in the handbook."), style=foot.style
+        )
 
     # Blocks
 

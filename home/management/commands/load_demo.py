@@ -18,8 +18,8 @@ from home.demo.cases import CaseLoader
 from home.demo.handbook import HandbookLoader
 from home.demo.indexing import indexed_afterwards
 from home.demo.organisation import load_people, load_registers, load_units
-from home.progress import track
 from organisation import clock
+from organisation.progress import track
 
 BEFORE_EVERYTHING = datetime.timedelta(days=1200)
 
