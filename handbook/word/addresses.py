@@ -3,13 +3,13 @@
 import re
 
 from django.conf import settings
+from django.urls import Resolver404, resolve
 from wagtail.documents import get_document_model
 
 from handbook.links import addresses_of
 from handbook.models.document import Document
 
 DOCUMENT = re.compile(r"/d/([\w-]+)/?$")
-FILE = re.compile(r"/documents/(\d+)/[^/]*/?$")
 
 
 def address_of(link: str) -> str:
@@ -30,10 +30,18 @@ def link_of(address: str) -> str:
     if not address.startswith(settings.BASE_URL):
         return address
     path = address.removeprefix(settings.BASE_URL)
-    page, file = DOCUMENT.match(path), FILE.match(path)
+    page, file_id = DOCUMENT.match(path), _file_id(path)
     if page:
         page_id = Document.objects.filter(document_id=page[1]).values_list("page_id", flat=True).first()
         return f"page:{page_id}" if page_id else address
-    if file and get_document_model().objects.filter(pk=file[1]).exists():
-        return f"document:{file[1]}"
+    if file_id and get_document_model().objects.filter(pk=file_id).exists():
+        return f"document:{file_id}"
     return address
+
+
+def _file_id(path: str) -> int | None:
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    return match.kwargs.get("document_id") if match.url_name == "wagtaildocs_serve" else None

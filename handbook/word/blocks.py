@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -79,7 +80,7 @@ class _Composer:
         if any(isinstance(i, Group) or (isinstance(i, Text) and i.style == "heading") for i in items):
             return items
         found = 0
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip_longest(items, items[1:]):
             if isinstance(item, Text) and following is not None and _looks_like_heading(item, following):
                 item.style, item.level = "heading", 1
                 item.paragraph = Paragraph(item.paragraph.segments)
@@ -95,7 +96,7 @@ class _Composer:
         texts = [item for item in items if isinstance(item, Text)]
         title = next((text for text in texts if text.style == "title"), None)
         headings = [text for text in texts if text.style == "heading"]
-        if title is None and headings and headings[0] is items[0]:
+        if title is None and headings and items[0] is headings[0]:
             top = min(heading.level for heading in headings)
             alone = [heading.level for heading in headings].count(top) == 1 and len(headings) > 1
             title = headings[0] if alone and headings[0].level == top else None
