@@ -39,9 +39,9 @@ def link_of(address: str) -> str:
     return address
 
 
-def _file_id(path: str) -> int | None:
+def _file_id(path: str) -> str | None:
     try:
         match = resolve(path)
     except Resolver404:
         return None
-    return match.kwargs.get("document_id") if match.url_name == "wagtaildocs_serve" else None
+    return str(match.args[0]) if match.url_name == "wagtaildocs_serve" else None

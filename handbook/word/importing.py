@@ -32,10 +32,12 @@ from .blocks import draft_of
 from .drafting import Draft
 from .package import Unreadable
 from .reading import read
+from .rich import canonical
 from .sources import Source, title_of
 from .structure import Reading
 
 State = ImportedFile.State
+RICH = ("purpose", "scope", "text")
 
 
 class Conflict(Exception):
@@ -232,15 +234,27 @@ class _Taking:
 
 
 def _keeping_ids(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The new body, where blocks that say the same keep their identity: comments stay with them."""
-    left = list(before)
+    """The new body, where blocks that say the same keep their identity: comments stay with them, and a
+    text that was not touched is no change."""
+    left = [(block, _said(block)) for block in before]
     kept = []
     for block in after:
-        same = next((old for old in left if {k: v for k, v in old.items() if k != "id"} == block), None)
+        said = _said(block)
+        same = next((pair for pair in left if pair[1] == said), None)
         if same is not None:
             left.remove(same)
-        kept.append(same or block)
+        kept.append(same[0] if same else block)
     return kept
+
+
+def _said(value: Any, is_rich: bool = False) -> Any:
+    """What a stored block says, whatever its ids and the way its rich text is written."""
+    if isinstance(value, dict):
+        is_rich = value.get("type") in RICH
+        return {key: _said(item, is_rich) for key, item in value.items() if key != "id" or "type" not in value}
+    if isinstance(value, list):
+        return [_said(item) for item in value]
+    return canonical(value) if isinstance(value, str) and (is_rich or "<" in value) else value
 
 
 def _report(draft: Draft) -> dict[str, Any]:
