@@ -12,6 +12,7 @@ from handbook import (
     poster,
     requirement_views,
     views,
+    word_views,
 )
 
 app_name = "handbook"
@@ -31,6 +32,8 @@ urlpatterns = [
     path("utskrifter/<int:pk>/fil/", pdf_views.printout_file, name="printout_file"),
     path("d/<str:document_id>/versjoner/", views.versions, name="versions"),
     path("d/<str:document_id>/versjoner/<str:label>/", views.edition, name="edition"),
+    path("d/<str:document_id>/word/", word_views.download, name="word"),
+    path("d/<str:document_id>/versjoner/<str:label>/word/", word_views.download, name="edition_word"),
     path("d/<str:document_id>/sammenlign/", views.choose_comparison, name="choose_comparison"),
     path("d/<str:document_id>/sammenlign/<str:older>/<str:newer>/", views.compare, name="compare"),
     path("d/<str:document_id>/utkast/", approval_views.draft, name="draft"),

@@ -16,7 +16,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail_modeladmin.options import modeladmin_register
 
-from handbook import work
+from handbook import word_views, work
 from handbook.links import DocumentLinkHandler
 from handbook.models import ControlledPage, HandbookIndexPage
 from handbook.protection import FixedPage, reason_to_keep
@@ -42,6 +42,10 @@ modeladmin_register(RequirementGroup)
 @hooks.register("register_rich_text_features", order=100)  # after Wagtail's own, which it replaces
 def link_by_document_id(features: Any) -> None:
     features.register_link_type(DocumentLinkHandler)
+
+
+hooks.register("register_admin_urls", word_views.admin_urls)
+hooks.register("register_admin_menu_item", word_views.menu_item)
 
 
 def _without(items: list[Any], hidden: set[str]) -> None:

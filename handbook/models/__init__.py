@@ -10,6 +10,7 @@ from .lesson import LessonCompletion
 from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
 from .printout import Printout
 from .requirement import Coverage, Requirement, Standard
+from .word_import import ImportedFile, WordImport
 from .workflow import ApprovalTask, HearingTask
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "FilledChecklist",
     "HandbookIndexPage",
     "HearingTask",
+    "ImportedFile",
     "KeptFile",
     "LessonCompletion",
     "Printout",
@@ -36,4 +38,5 @@ __all__ = [
     "PlanStep",
     "Requirement",
     "Standard",
+    "WordImport",
 ]

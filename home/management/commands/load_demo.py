@@ -19,8 +19,8 @@ from home.demo.handbook import HandbookLoader
 from home.demo.indexing import indexed_afterwards
 from home.demo.organisation import load_people, load_registers, load_units
 from home.demo.requirements import RequirementLoader
-from home.progress import track
 from organisation import clock
+from organisation.progress import track
 
 BEFORE_EVERYTHING = datetime.timedelta(days=1200)
 

@@ -20,8 +20,8 @@ from cases.models import Case, Category, Entry, Series
 from handbook import editions
 from handbook.chapters import ensure_site
 from handbook.models import ChapterPage, ProcedurePage, ProcessPage
-from home.progress import track
 from organisation.models import Unit, User
+from organisation.progress import track
 
 BATCH = 1000
 PER_SECTION = 50

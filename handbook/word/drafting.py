@@ -1,0 +1,60 @@
+"""What one Word file becomes: title, summary and body of a draft, with everything worth remarking on."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from . import rich
+from .structure import Reading, Remark, words_of
+
+WORDS_SHOWN = 40
+
+
+@dataclass
+class Draft:
+    """The content of a page to be. `body` is as Wagtail stores it."""
+
+    title: str
+    summary: str = ""
+    body: list[dict[str, Any]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    spoken_for: list[str] = field(default_factory=list)  # words that have another form in the draft
+
+    def check(self, reading: Reading) -> None:
+        """Compare every word of the file with the words taken or remarked on; what is missing becomes
+        a remark. Nothing is lost in silence (G10)."""
+        taken: Counter[str] = words_of([self.title, self.summary, *strings(self.body), *self.spoken_for])
+        taken += words_of(remark.words for remark in reading.remarks)
+        missing = reading.words - taken
+        if missing:
+            shown = ", ".join(list(missing)[:WORDS_SHOWN])
+            reading.leave_out(_("Words that were not taken: %(words)s") % {"words": shown})
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text in a stored body, without markup."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key not in ("type", "id"):
+                yield from strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+    elif isinstance(value, str):
+        yield rich.plain(value) if "<" in value else value
+
+
+LISTS = {"records", "risks", "references", "definitions", "pages", "attachments"}
+INNER = {"steps": "steps", "checklist": "items"}
+
+
+def stored(kind: str, value: Any) -> Any:
+    """The value of a block with its lists as Wagtail stores them."""
+    if kind in LISTS:
+        return [{"type": "item", "value": item} for item in value]
+    if kind in INNER:
+        return {**value, INNER[kind]: [{"type": "item", "value": item} for item in value[INNER[kind]]]}
+    return value
