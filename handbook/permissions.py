@@ -4,7 +4,7 @@ what nobody knows can't be followed. Writing and publishing follow the unit that
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from organisation.models import User
+from organisation.models import Unit, User
 from organisation.roles import Right
 
 if TYPE_CHECKING:
@@ -36,3 +36,10 @@ def can(user: User, act: Act, page: "ControlledPage | None") -> bool:
             return user.has_right(Right.WRITE_HANDBOOK, unit)
         case Act.PUBLISH:
             return user.has_right(Right.PUBLISH_HANDBOOK, unit)
+
+
+def may_review(user: User, unit: Unit) -> bool:
+    """Whether the person may say that a document of this unit holds until a later date: those who approve
+    for the unit, and those who look after the system (G7)."""
+    approves = user.has_right(Right.PUBLISH_HANDBOOK, unit)
+    return user.is_active and (approves or user.has_right(Right.MANAGE_SYSTEM, unit))

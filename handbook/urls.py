@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from handbook import pictures, poster, views
+from handbook import pictures, poster, review_views, views
 
 app_name = "handbook"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("d/<str:document_id>/sammenlign/", views.choose_comparison, name="choose_comparison"),
     path("d/<str:document_id>/sammenlign/<str:older>/<str:newer>/", views.compare, name="compare"),
     path("d/<str:document_id>/vedlegg/<str:sha256>/", views.attachment, name="attachment"),
+    path("d/<str:document_id>/forleng/", review_views.extend, name="extend_review"),
+    path("gjennomgang/", review_views.reviews, name="reviews"),
+    path("gjennomgang/eksport.xlsx", review_views.export, name="reviews_export"),
     # Before Wagtail's own pattern: fewer queries, and it knows no dots ("versjoner/4.1/").
     re_path(r"^(handbok/(?:[\w.-]+/)*)$", views.page, name="page"),
 ]

@@ -4,6 +4,7 @@ from .document import Document, DocumentSeries
 from .edition import Edition
 from .kept_file import KeptFile
 from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
+from .review import ReviewExtension
 
 __all__ = [
     "ChapterPage",
@@ -15,4 +16,5 @@ __all__ = [
     "KeptFile",
     "ProcedurePage",
     "ProcessPage",
+    "ReviewExtension",
 ]
