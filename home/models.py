@@ -10,6 +10,9 @@ from wagtail.models import Page
 
 from handbook.protection import FixedPage
 from home import start
+from home.wheel.models import CalendarLink, WheelEntry
+
+__all__ = ["CalendarLink", "HomePage", "WheelEntry"]
 
 
 class HomePage(FixedPage, Page):

@@ -22,6 +22,7 @@ class Right(models.TextChoices):
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
     PUBLISH_HANDBOOK = "handbook.publish", _("publish in the handbook")
     MANAGE_SYSTEM = "handbook.manage", _("look after requirements, reading duties and plans")
+    PLAN_UNIT = "wheel.plan", _("put duties in the annual wheel")
     MANAGE_ORGANISATION = "organisation.manage", _("look after units, users and roles")
 
 
@@ -46,6 +47,7 @@ _LEADER = frozenset(
         Right.HANDLE_CASES,
         Right.ROUTE_CASES,
         Right.READ_CASE_HISTORY,
+        Right.PLAN_UNIT,
     }
 )
 

@@ -1,0 +1,66 @@
+"""The wheel a person asked for by a query string."""
+
+import datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
+
+from home.wheel.duties import Duty, Kind, Scope, gather
+from home.wheel.forms import EVERYTHING, WheelFilters
+from home.wheel.ring import MONTHS, Month, Ring, ring
+from organisation import clock
+from organisation.models import User
+
+SHOWN_IN_MONTH = 15
+DAYS_BEHIND, DAYS_AHEAD = 90, 550
+
+
+class Selection:
+    """Year, unit, kind and month, each left out when the address says it wrongly."""
+
+    def __init__(self, user: User, query: QueryDict) -> None:
+        self.user = user
+        self.form = WheelFilters(query, user=user)
+        self.asked: dict[str, Any] = self.form.asked()
+        self.year: int = self.asked.get("year") or clock.today().year
+        self.kind = Kind(self.asked["kind"]) if "kind" in self.asked else None
+        month = query.get("maned", "")
+        self.month = int(month) if month.isdecimal() and len(month) < 3 and int(month) in MONTHS else None
+
+    @property
+    def scope(self) -> Scope:
+        unit = self.asked.get("unit")
+        first, last = datetime.date(self.year, 1, 1), datetime.date(self.year, 12, 31)
+        if unit == EVERYTHING:
+            return Scope(self.user, first, last, everything=True)
+        return Scope(self.user, first, last, unit)
+
+    @cached_property
+    def duties(self) -> list[Duty]:
+        return gather(self.scope, self.kind)
+
+    @cached_property
+    def ring(self) -> Ring:
+        kinds = [self.kind] if self.kind else list(Kind)
+        return ring(self.year, self.duties, kinds, clock.today())
+
+    @property
+    def months(self) -> list[tuple[Month, list[Duty], int]]:
+        """The months of the list with what is shown of each and how many more there are; one month whole
+        when it was asked for."""
+        if self.month:
+            asked = self.ring.months[self.month - 1]
+            return [(asked, asked.duties, 0)]
+        return [
+            (month, month.duties[:SHOWN_IN_MONTH], max(0, len(month.duties) - SHOWN_IN_MONTH))
+            for month in self.ring.months
+            if month.duties
+        ]
+
+
+def subscribed(user: User) -> list[Duty]:
+    """What goes into a person's calendar: the own unit's and the municipality's, and what the person is
+    responsible for, from a little back in time to a year and a half ahead."""
+    today = clock.today()
+    return gather(Scope(user, today - datetime.timedelta(DAYS_BEHIND), today + datetime.timedelta(DAYS_AHEAD)))
