@@ -16,6 +16,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from cases.models import Attachment
 from handbook.models import KeptFile
+from home.models import CalendarLink, WheelEntry
+from organisation import clock
 from tests import factories
 from tests.conftest import CAST
 
@@ -35,6 +37,13 @@ RULES: dict[str, Any] = {
     "colour_scheme": POST_ONLY,
     "my_page": ALL,
     "search": ALL,
+    "wheel": ALL,
+    "wheel_download": ALL,
+    "wheel_entry": ALL,
+    "wheel_add": frozenset({"leader", "deputy", "it_leader", "director", "quality_manager"}),
+    "wheel_change": frozenset({"leader", "deputy", "director", "quality_manager"}),
+    "wheel_subscription": ALL,
+    "wheel_feed": PUBLIC,
     "handbook:page": ALL,
     "handbook:picture": ALL,
     "handbook:document": ALL,
@@ -107,9 +116,13 @@ def addresses(cast, handbook) -> dict[str, str]:
     attachment.file.save("x", BytesIO(b"png"), save=False)
     attachment.save()
     kept = KeptFile.keep(page.document, ContentFile(b"innhold", name="skjema.txt"), "skjema.txt")
+    entry = WheelEntry.add(cast.leader, title="Vernerunde", unit=cast.leader.unit, day=clock.today())
     action = {"reference": case.reference, "pk": due.pk}
     document = {"document_id": page.document.document_id}
     kwargs: dict[str, dict[str, Any]] = {
+        "wheel_entry": {"pk": entry.pk},
+        "wheel_change": {"pk": entry.pk},
+        "wheel_feed": {"token": CalendarLink.renew(cast.leader)},
         "handbook:document": document,
         "handbook:picture": {"name": default_storage.save("images/prove.png", BytesIO(b"png")).removeprefix("images/")},
         "handbook:poster": document,
