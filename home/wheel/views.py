@@ -144,7 +144,8 @@ def subscription(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest) -> HttpResponse:
     """What is shown, as a file to import once."""
     answer = _calendar(request, Selection(request.user, request.GET).duties, request.user)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_("annual-wheel")}.ics"'
+    name = _("annual-wheel.ics")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
