@@ -1,6 +1,7 @@
 """The wheel a person asked for by a query string."""
 
 import datetime
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,8 +13,23 @@ from home.wheel.ring import MONTHS, Month, Ring, ring
 from organisation import clock
 from organisation.models import User
 
-SHOWN_IN_MONTH = 15
+SHOWN_IN_MONTH = 6
 DAYS_BEHIND, DAYS_AHEAD = 90, 550
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A month in the list: what remains first, and the rest behind a link."""
+
+    month: Month
+
+    @property
+    def duties(self) -> list[Duty]:
+        return [duty for duty in self.month.duties if not duty.done][:SHOWN_IN_MONTH]
+
+    @property
+    def more(self) -> bool:
+        return len(self.month.duties) > len(self.duties)
 
 
 class Selection:
@@ -46,17 +62,26 @@ class Selection:
         return ring(self.year, self.duties, kinds, clock.today())
 
     @property
-    def months(self) -> list[tuple[Month, list[Duty], int]]:
-        """The months of the list with what is shown of each and how many more there are; one month whole
-        when it was asked for."""
-        if self.month:
-            asked = self.ring.months[self.month - 1]
-            return [(asked, asked.duties, 0)]
-        return [
-            (month, month.duties[:SHOWN_IN_MONTH], max(0, len(month.duties) - SHOWN_IN_MONTH))
-            for month in self.ring.months
-            if month.duties
-        ]
+    def asked_month(self) -> Month | None:
+        """The one month that was asked for, shown whole."""
+        return self.ring.months[self.month - 1] if self.month else None
+
+    @property
+    def months(self) -> list[Shown]:
+        """The months that are not over, each with the first of what remains to be done."""
+        return [Shown(month) for month in self.ring.months if month.duties and not self._is_over(month)]
+
+    @property
+    def earlier(self) -> list[Shown]:
+        """The months that are over."""
+        return [Shown(month) for month in self.ring.months if month.duties and self._is_over(month)]
+
+    @property
+    def late_earlier(self) -> int:
+        return sum(shown.month.late for shown in self.earlier)
+
+    def _is_over(self, month: Month) -> bool:
+        return month.day < clock.today().replace(day=1)
 
 
 def subscribed(user: User) -> list[Duty]:
