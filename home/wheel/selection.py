@@ -14,6 +14,7 @@ from organisation import clock
 from organisation.models import User
 
 SHOWN_IN_MONTH = 6
+MOST_LATE = 12
 DAYS_BEHIND, DAYS_AHEAD = 90, 550
 
 
@@ -72,13 +73,14 @@ class Selection:
         return [Shown(month) for month in self.ring.months if month.duties and not self._is_over(month)]
 
     @property
-    def earlier(self) -> list[Shown]:
+    def earlier(self) -> list[Month]:
         """The months that are over."""
-        return [Shown(month) for month in self.ring.months if month.duties and self._is_over(month)]
+        return [month for month in self.ring.months if month.duties and self._is_over(month)]
 
     @property
-    def late_earlier(self) -> int:
-        return sum(shown.month.late for shown in self.earlier)
+    def late_earlier(self) -> list[Duty]:
+        """What should have been done in the months that are over, the oldest first."""
+        return [duty for month in self.earlier for duty in month.duties if duty.late][:MOST_LATE]
 
     def _is_over(self, month: Month) -> bool:
         return month.day < clock.today().replace(day=1)
