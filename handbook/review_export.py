@@ -34,7 +34,7 @@ def workbook(editions: Iterable[Edition]) -> bytes:
     )
     for edition in editions:
         document, light = edition.document, edition.document.light
-        cells = [document.document_id, document.number, edition.title, edition.get_kind_display()]
+        cells: list[object] = [document.document_id, document.number, edition.title, edition.get_kind_display()]
         cells += [edition.owner_unit.name, edition.label, edition.valid_from, document.review_date]
         sheet.append([harmless(cell) for cell in [*cells, str(light.label) if light else ""]])
     target = io.BytesIO()

@@ -85,8 +85,8 @@ def _check(present: datetime.date, until: datetime.date, latest: datetime.date, 
 
 def _set_date(document: Document, until: datetime.date, by: User, reason: str) -> None:
     document.review_date = until
-    document._history_user = by
-    document._change_reason = reason[:100]
+    document._history_user = by  # type: ignore[attr-defined]
+    document._change_reason = reason[:100]  # type: ignore[attr-defined]
     document.save(update_fields=["review_date"])
     page_type = document.page.specific_class if document.page else None
     if page_type is not None:
@@ -165,9 +165,11 @@ def waiting_for(user: User) -> list[Edition]:
 # Reminding
 
 
-def occasion(day: datetime.date, today: datetime.date) -> str:
+def occasion(day: datetime.date | None, today: datetime.date) -> str:
     """Which reminder it is time for: 60 and 14 days before, on the day, then once for each month that
     has passed. Empty while the review is far away."""
+    if day is None:
+        return ""
     left = (day - today).days
     if left > DAYS_SOON:
         return ""

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -325,6 +326,19 @@ def test_the_owner_is_told_once_for_each_occasion(pages: Any, cast: Any) -> None
     assert reviews.remind_due() == 0
 
 
+def test_the_mail_names_the_page_and_leads_to_it(
+    pages: Any, cast: Any, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.BASE_URL = "https://felles.example"
+    document = set_date(pages.access, in_days(-1))
+    with django_capture_on_commit_callbacks(execute=True):
+        reviews.remind_due()
+    (sent_mail,) = mail.outbox
+    assert sent_mail.to == [cast.process_owner.email]
+    assert "5.1.1 Tilgang til fagsystem" in sent_mail.subject
+    assert f"https://felles.example{document.get_absolute_url()}" in sent_mail.body
+
+
 @pytest.mark.parametrize(
     ("today", "occasion"),
     [
@@ -360,11 +374,12 @@ def test_a_unit_without_owner_asks_the_one_above_and_then_the_caretakers(pages: 
     assert owners.at(units.it.path) == [cast.process_owner]
 
 
-def test_it_waits_for_the_owner_and_for_nobody_else(late: Document, cast: Any) -> None:
+def test_it_waits_for_the_owner_and_for_nobody_else(late: Document, cast: Any, login: Any) -> None:
     (task,) = waiting.reviews_due(cast.process_owner)
     assert "5.1.1" in task.title
     assert (task.deadline, task.due.tone) == (in_days(-1), "bad")
     assert task in waiting.of(cast.process_owner)
+    assert task.title in login(cast.process_owner).get("/min-side/").content.decode()
     for other in (cast.editor, cast.quality_manager, cast.it_leader, cast.leader, cast.reporter, cast.auditor):
         assert waiting.reviews_due(other) == []
 
