@@ -13,6 +13,7 @@ urlpatterns = [
     path("arshjul/oppgave/ny/", wheel.add, name="wheel_add"),
     path("arshjul/oppgave/<int:pk>/", wheel.entry, name="wheel_entry"),
     path("arshjul/oppgave/<int:pk>/endre/", wheel.change, name="wheel_change"),
+    path("arshjul/oppgave/<int:pk>/utfort/", wheel.done, name="wheel_done"),
     path("arshjul/kalender/", wheel.subscription, name="wheel_subscription"),
     path("arshjul/kalender/<str:token>.ics", wheel.feed, name="wheel_feed"),
     path("sok/", views.search, name="search"),

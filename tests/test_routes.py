@@ -42,6 +42,7 @@ RULES: dict[str, Any] = {
     "wheel_entry": ALL,
     "wheel_add": frozenset({"leader", "deputy", "it_leader", "director", "quality_manager"}),
     "wheel_change": frozenset({"leader", "deputy", "director", "quality_manager"}),
+    "wheel_done": POST_ONLY,
     "wheel_subscription": ALL,
     "wheel_feed": PUBLIC,
     "handbook:page": ALL,
@@ -122,6 +123,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     kwargs: dict[str, dict[str, Any]] = {
         "wheel_entry": {"pk": entry.pk},
         "wheel_change": {"pk": entry.pk},
+        "wheel_done": {"pk": entry.pk},
         "wheel_feed": {"token": CalendarLink.renew(cast.leader)},
         "handbook:document": document,
         "handbook:picture": {"name": default_storage.save("images/prove.png", BytesIO(b"png")).removeprefix("images/")},

@@ -13,6 +13,8 @@ from organisation.models import Unit, User
 
 from .organisation import read
 
+YEAR = datetime.timedelta(365)
+
 
 def load_wheel() -> None:
     """Make the duties and the reviews that are not there yet."""
@@ -21,21 +23,31 @@ def load_wheel() -> None:
     documents = {document.number: document for document in Document.objects.in_force().select_related("page")}
     units = {unit.code: unit for unit in Unit.objects.all()}
     there = set(WheelEntry.objects.values_list("title", flat=True))
-    year = clock.today().year - 1
     for row in data["duty"]:
         if row["title"] not in there:
-            WheelEntry.add(
-                people["kvalitet"],
-                title=row["title"],
-                description=row["description"],
-                unit=units[row["unit"]],
-                responsible=people[row["responsible"]],
-                day=datetime.date.fromisoformat(f"{year}-{row['date']}"),
-                repeats=row.get("repeats", WheelEntry.Repeats.YEARLY),
-                document=documents.get(row.get("page", "")),
-            )
+            document = documents.get(row.get("page", ""))
+            _duty(people["kvalitet"], people[row["responsible"]], units[row["unit"]], document, row)
     for row in data["review"]:
         _review(documents[row["page"]], people[row["by"]], row)
+
+
+def _duty(by: User, responsible: User, unit: Unit, document: Document | None, row: dict[str, Any]) -> None:
+    """Put in a year ago, and ticked off on its days since, but not the last that the demo leaves late."""
+    today = clock.today()
+    with clock.set_to(clock.now() - YEAR):
+        entry = WheelEntry.add(
+            by,
+            title=row["title"],
+            description=row["description"],
+            unit=unit,
+            responsible=responsible,
+            day=datetime.date.fromisoformat(f"{today.year - 1}-{row['date']}"),
+            repeats=row.get("repeats", WheelEntry.Repeats.YEARLY),
+            document=document,
+        )
+    for _place, day in entry.dates(today - YEAR, today - datetime.timedelta(row.get("leave", 0))):
+        with clock.set_to(timezone.make_aware(datetime.datetime.combine(day, datetime.time(14)))):
+            entry.mark_done(responsible, day=day)
 
 
 def _review(document: Document, by: User, row: dict[str, Any]) -> None:

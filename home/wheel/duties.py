@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import DateTimeField, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,7 @@ from cases.models import Action
 from cases.register import reading_of_visible
 from handbook import reviews
 from handbook.models import ReviewExtension
-from home.wheel.models import WheelEntry
+from home.wheel.models import WheelCheck, WheelEntry
 from organisation import clock
 from organisation.models import Unit, User
 
@@ -37,7 +38,7 @@ class Kind(models.TextChoices):
 @dataclass(frozen=True)
 class Duty:
     """Something to be done by a day. `outside` is the title where it may not say what a case holds; `done`
-    is None for what nobody ticks off."""
+    is None where nobody could tick it off."""
 
     uid: str
     date: datetime.date
@@ -80,9 +81,12 @@ class Scope:
 
 
 def own_duties(scope: Scope) -> Iterator[Duty]:
-    """What the organisation has put in the wheel itself."""
+    """What the organisation has put in the wheel itself. Days before it was put there are not late."""
     entries = WheelEntry.objects.filter(scope.where("unit__path", "responsible"), active=True)
+    checks = WheelCheck.objects.filter(scope.period("day"), entry__active=True)
+    done = {(entry, day): at for entry, day, at in checks.values_list("entry_id", "day", "at")}
     for entry in entries.annotate(changed=_last_change(WheelEntry)).select_related("unit", "responsible"):
+        expected = timezone.localdate(entry.made_at)
         for place, day in entry.dates(scope.first, scope.last):
             yield Duty(
                 f"entry-{entry.pk}-{place}",
@@ -92,7 +96,8 @@ def own_duties(scope: Scope) -> Iterator[Duty]:
                 entry.title,
                 entry.unit,
                 entry.get_absolute_url(),
-                entry.changed,
+                max(entry.changed, done.get((entry.pk, day), entry.changed)),
+                done=True if (entry.pk, day) in done else False if day >= expected else None,
                 who=str(entry.responsible or ""),
             )
 

@@ -69,6 +69,13 @@ class DocumentField(forms.CharField):
         return found
 
 
+class DoneForm(forms.Form):
+    """A duty was done for a day."""
+
+    day = forms.DateField(widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])
+    note = forms.CharField(label=_("What was done?"), max_length=300, required=False)
+
+
 class EntryForm(forms.Form):
     """A duty in the wheel. `version` is what the form was shown on, `key` makes a new one once."""
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from handbook.editions import months_after
@@ -21,6 +22,7 @@ from organisation.models import Unit, User
 from organisation.roles import Right
 
 TOKEN_BYTES = 32  # 256 bits
+DAYS_EARLY = 60  # how long before its day a duty may be ticked off
 
 
 def may_plan(user: User, unit: Unit | None = None) -> bool:
@@ -59,6 +61,7 @@ class WheelEntry(VersionedModel):
         Document, verbose_name=_("page"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     active = models.BooleanField(_("active"), default=True)
+    made_at = models.DateTimeField(default=clock.now, editable=False)
 
     history = Records()
 
@@ -97,6 +100,29 @@ class WheelEntry(VersionedModel):
             self._demand(by)
             self.full_clean()
 
+    def may_tick(self, user: User) -> bool:
+        """The person responsible, and those who plan for the unit."""
+        return user.is_active and (user.pk == self.responsible_id or may_plan(user, self.unit))
+
+    @transaction.atomic
+    def mark_done(self, by: User, *, day: datetime.date, note: str = "") -> "WheelCheck":
+        """It was done for this day; saying so again changes nothing. Raises PermissionDenied when `by` may
+        not, and ValidationError for a day it doesn't fall on or that is far ahead."""
+        entry = WheelEntry.objects.select_for_update(of=("self",)).select_related("unit").get(pk=self.pk)
+        if not entry.may_tick(by):
+            raise PermissionDenied
+        if not entry.active or not any(entry.dates(day, day)) or day > clock.today() + datetime.timedelta(DAYS_EARLY):
+            raise ValidationError({"day": _("The duty can't be ticked off for this day.")})
+        facts = {"by": by, "by_name": str(by), "note": note.strip()}
+        return WheelCheck.objects.get_or_create(entry=entry, day=day, defaults=facts)[0]
+
+    def waiting_day(self) -> datetime.date | None:
+        """The first day that is not ticked off, from when it was put in the wheel until a little ahead."""
+        last = clock.today() + datetime.timedelta(DAYS_EARLY)
+        done = set(self.checks.values_list("day", flat=True))
+        days = (day for _place, day in self.dates(timezone.localdate(self.made_at), last))
+        return next((day for day in days if day not in done), None) if self.active else None
+
     def _demand(self, by: User) -> None:
         if not may_plan(by, self.unit):
             raise PermissionDenied
@@ -117,6 +143,28 @@ class WheelEntry(VersionedModel):
             if day >= first:
                 yield place, day
             place += 1
+
+
+class WheelCheck(models.Model):
+    """A duty was done for one of its days. Made by `WheelEntry.mark_done`."""
+
+    append_only = True
+
+    entry = models.ForeignKey(WheelEntry, verbose_name=_("duty"), on_delete=models.PROTECT, related_name="checks")
+    day = models.DateField(_("day"))
+    note = models.CharField(_("what was done"), max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(_("name"), max_length=200)
+    at = models.DateTimeField(_("when"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("duty done")
+        verbose_name_plural = _("duties done")
+        ordering = ["-day"]
+        constraints = [models.UniqueConstraint(fields=["entry", "day"], name="duty_done_once_for_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.day}"
 
 
 class CalendarLink(models.Model):

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from home.wheel import feed as calendars
 from home.wheel.duties import Duty
-from home.wheel.forms import EntryForm
+from home.wheel.forms import DoneForm, EntryForm
 from home.wheel.models import CalendarLink, WheelEntry, may_plan
 from home.wheel.selection import Selection, subscribed
 from organisation import clock
@@ -49,8 +49,27 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": found,
         "days": [day for _place, day in found.dates(today, today.replace(year=today.year + 2, day=1))][:6],
         "may_plan": may_plan(request.user, found.unit),
+        "checks": found.checks.all()[:6],
     }
+    if found.may_tick(request.user) and (day := found.waiting_day()):
+        context["tick"] = DoneForm(initial={"day": day})
+        context["tick_day"] = day
     return render(request, "home/wheel/entry.html", context)
+
+
+@require_POST
+def done(request: HttpRequest, pk: int) -> HttpResponse:
+    """The duty was done for a day. 403 for those who are neither responsible nor plan for the unit."""
+    found, form = _entry(pk), DoneForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise ValidationError(form.errors.as_data())
+        found.mark_done(request.user, **form.cleaned_data)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("The duty is ticked off."))
+    return redirect(found)
 
 
 @form_page

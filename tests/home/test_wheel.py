@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +19,7 @@ from handbook import reviews
 from handbook.models import ChapterPage, Document
 from home.wheel import feed as calendars
 from home.wheel.duties import Duty, Kind, Scope, gather
-from home.wheel.models import CalendarLink, WheelEntry
+from home.wheel.models import CalendarLink, WheelCheck, WheelEntry
 from home.wheel.ring import ring
 from home.wheel.selection import SHOWN_IN_MONTH, Selection, subscribed
 from organisation import clock
@@ -505,3 +505,51 @@ def test_the_year_shows_what_remains_and_the_month_what_is_done_too(cast: Any, m
     client = login(cast.leader)
     assert measure.text not in client.get(year).content.decode()
     assert measure.text in client.get(f"{year}&maned={measure.deadline.month}").content.decode()
+
+
+# Ticking off
+
+
+def test_the_responsible_ticks_off_and_it_is_kept_for_ever(cast: Any, login: Any) -> None:
+    entry = make_entry(cast.leader, responsible=cast.colleague)
+    client = login(cast.colleague)
+    assert "/utfort/" in client.get(entry.get_absolute_url()).content.decode()
+    form = {"day": entry.day.isoformat(), "note": "Alle rom sett."}
+    for _twice in range(2):
+        assert client.post(f"{entry.get_absolute_url()}utfort/", form).status_code == 302
+    check = WheelCheck.objects.get()
+    assert (check.by_name, check.note) == (str(cast.colleague), "Alle rom sett.")
+    assert "Alle rom sett." in login(cast.outsider).get(entry.get_absolute_url()).content.decode()
+    assert entry.waiting_day() is None
+    assert [duty.done for duty in year_of(cast.leader)] == [True, False]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        WheelCheck.objects.update(note="Ingenting sett.")
+
+
+@pytest.mark.parametrize("who", ["reporter", "outsider", "it_leader", "auditor", "handler"])
+def test_others_do_not_tick_off(cast: Any, login: Any, who: str) -> None:
+    entry = make_entry(cast.leader, responsible=cast.colleague)
+    client = login(getattr(cast, who))
+    assert "/utfort/" not in client.get(entry.get_absolute_url()).content.decode()
+    assert client.post(f"{entry.get_absolute_url()}utfort/", {"day": entry.day.isoformat()}).status_code == 403
+    assert not WheelCheck.objects.exists()
+
+
+@pytest.mark.parametrize("days", [1, -1, 365])
+def test_only_a_day_it_falls_on_and_that_is_near_is_ticked_off(cast: Any, login: Any, days: int) -> None:
+    entry = make_entry(cast.leader)
+    day = entry.day + days * DAY
+    with pytest.raises(ValidationError):
+        entry.mark_done(cast.leader, day=day)
+    login(cast.leader).post(f"{entry.get_absolute_url()}utfort/", {"day": day.isoformat()})
+    login(cast.leader).post(f"{entry.get_absolute_url()}utfort/", {"day": "tull"})
+    assert not WheelCheck.objects.exists()
+
+
+def test_a_day_before_the_duty_was_put_in_is_not_late(cast: Any) -> None:
+    make_entry(cast.leader, day=clock.today() - 60 * DAY, repeats="quarter")
+    before, *after = year_of(cast.leader)
+    assert (before.done, before.late) == (None, False)
+    with clock.set_to(clock.now() + 120 * DAY):
+        assert [duty.late for duty in year_of(cast.leader)][:2] == [False, True]
+    assert after[0].done is False
