@@ -92,11 +92,11 @@ def freeze(page: "ControlledPage", revision: Revision | None = None) -> Edition:
         raise approvals.NotApproved(_("The page must be approved before it comes into force."))
     _number(edition, before, approval.change_kind == ChangeKind.MAJOR)
     _sign(edition, approval)
-    _date(edition, before, page.review_months)
+    _date(edition, page.review_months)
     edition.save()
-    if document.title != edition.title:
-        document.title = edition.title
-        document.save(update_fields=["title"])
+    if (document.title, document.review_date) != (edition.title, edition.review_date):
+        document.title, document.review_date = edition.title, edition.review_date
+        document.save(update_fields=["title", "review_date"])
     type(page).objects.filter(pk=page.pk).update(review_date=edition.review_date)
     return edition
 
@@ -157,11 +157,12 @@ def _sign(edition: Edition, approval: Approval) -> None:
     edition.change_note = approval.change_note
 
 
-def _date(edition: Edition, before: Edition | None, review_months: int) -> None:
-    """In force from now. A substantial change is a review of the page; an editorial one is not."""
+def _date(edition: Edition, review_months: int) -> None:
+    """In force from now. A substantial change is a review of the page; an editorial one is not, and
+    keeps the date that counts."""
     edition.approved_at = edition.approval.approved_at
     edition.valid_from = clock.today()
-    due = before.review_date if before and not edition.is_major else None
+    due = None if edition.is_major else edition.document.review_date
     edition.review_date = due or months_after(edition.valid_from, review_months)
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from handbook import mandates
-from organisation.models import User
+from organisation.models import Unit, User
 from organisation.roles import Right
 
 if TYPE_CHECKING:
@@ -50,3 +50,10 @@ def _approves(user: User, page: "ControlledPage | None") -> bool:
     if page is None:
         return user.has_right(Right.APPROVE_HANDBOOK)
     return mandates.capacity(user, page) is not None
+
+
+def may_review(user: User, unit: Unit) -> bool:
+    """Whether the person may say that a document of this unit holds until a later date: those who approve
+    for the unit, and those who look after the system (G7)."""
+    approves = user.has_right(Right.APPROVE_HANDBOOK, unit)
+    return user.is_active and (approves or user.has_right(Right.MANAGE_SYSTEM, unit))

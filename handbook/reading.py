@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from handbook import comparison, navigation, rendering
 from handbook.models.document import Document
 from handbook.models.edition import Edition
+from handbook.models.review import ReviewExtension
 from handbook.structure import chapter_of
 from handbook.terms import Kind, Principle
 from organisation.models import RoleAssignment
@@ -78,7 +79,7 @@ def versions(request: HttpRequest, document: Document) -> HttpResponse:
     if not editions:
         raise Http404
     context = _context(document, editions[0])
-    context.update(editions=editions, can_compare=len(editions) > 1)
+    context.update(editions=_with_extensions(document, editions), can_compare=len(editions) > 1)
     return render(request, "handbook/versions.html", context)
 
 
@@ -212,6 +213,16 @@ def _with_ends(editions: "QuerySet[Edition]") -> list[Edition]:
         older.ended = newer.valid_from  # type: ignore[attr-defined]
         newer.follows = older  # type: ignore[attr-defined]
     return found
+
+
+def _with_extensions(document: Document, editions: list[Edition]) -> list[Edition]:
+    """The editions, each with the reviews that let it stand as it was. One query."""
+    found: dict[int, list[ReviewExtension]] = {}
+    for extension in document.extensions.all():
+        found.setdefault(extension.edition_id, []).append(extension)
+    for edition in editions:
+        edition.reviewed = found.get(edition.pk, [])  # type: ignore[attr-defined]
+    return editions
 
 
 def _changed_facts(before: Edition, after: Edition) -> list[tuple[str, str, str]]:

@@ -11,6 +11,7 @@ from handbook import (
     plan_views,
     poster,
     requirement_views,
+    review_views,
     views,
     word_views,
 )
@@ -70,6 +71,9 @@ urlpatterns = [
     path(STEP + "gjenapne/", plan_views.reopen_step, name="reopen_step"),
     path(STEP + "flytt/", plan_views.move_step, name="move_step"),
     path(STEP + "fjern/", plan_views.remove_step, name="remove_step"),
+    path("d/<str:document_id>/forleng/", review_views.extend, name="extend_review"),
+    path("gjennomgang/", review_views.reviews, name="reviews"),
+    path("gjennomgang/eksport.xlsx", review_views.export, name="reviews_export"),
     # Before Wagtail's own pattern: fewer queries, and it knows no dots ("versjoner/4.1/").
     re_path(r"^(handbok/(?:[\w.-]+/)*)$", views.page, name="page"),
 ]

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from wagtail.models import Page
 
 from cases.models import Case
+from handbook import reviews
 from handbook.models import Document, Edition
 from organisation import clock
 from organisation.models import User, within
@@ -26,8 +27,8 @@ def drafts(user: User | None = None) -> "QuerySet[Page]":
 def overdue(user: User) -> "QuerySet[Edition]":
     """Editions in force past their review date, of the units the person writes for."""
     own = within(user.right_paths(Right.WRITE_HANDBOOK), "owner_unit__path")
-    late = Edition.objects.in_force().filter(own, review_date__lt=clock.today())
-    return late.select_related("document__page").defer("html", "text", "content").order_by("review_date")
+    late = reviews.in_force().filter(own, document__review_date__lt=clock.today())
+    return late.order_by("document__review_date")
 
 
 def open_cases(user: User) -> int:

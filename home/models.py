@@ -10,6 +10,9 @@ from wagtail.models import Page
 
 from handbook.protection import FixedPage
 from home import start
+from home.wheel.models import CalendarLink, WheelCheck, WheelEntry
+
+__all__ = ["CalendarLink", "HomePage", "WheelCheck", "WheelEntry"]
 
 
 class HomePage(FixedPage, Page):

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from cases.models import Action, Case, Notice
 from cases.register import reading_of_visible
-from handbook.models import Edition
+from handbook import reviews
 from home import waiting
 from home.due import Due, ago, due
 from home.readable import case_of, itself, readable
@@ -54,6 +54,7 @@ def context(user: User) -> dict[str, Any]:
         "actions": waiting.actions_due(user),
         "evaluations": waiting.evaluations_due(user),
         "plan_steps": waiting.plan_steps(user),
+        "reviews": waiting.reviews_due(user),
         "notices": notices(user),
         "reported": [(case, reading_of_visible(case, user).text(case.title)) for case in newest],
         "reported_count": reported.count(),
@@ -119,14 +120,14 @@ def _late_actions(user: User, unit: Unit) -> list[Red]:
 
 
 def _unreviewed(unit: Unit) -> list[Red]:
-    editions = Edition.objects.in_force().filter(owner_unit__path__startswith=unit.path, review_date__lt=clock.today())
-    rows = editions.defer("content", "html", "text").order_by("review_date")[:RED_SHOWN]
+    late = reviews.in_force().filter(owner_unit__path__startswith=unit.path, document__review_date__lt=clock.today())
+    rows = late.order_by("document__review_date")[:RED_SHOWN]
     return [
         Red(
             f"{edition.number} {edition.title}",
             reverse("handbook:document", args=[edition.document_code]),
             _("Past its review date"),
-            due(edition.review_date, clock.today()),
+            due(edition.document.review_date, clock.today()),
         )
         for edition in rows
     ]

@@ -2,10 +2,20 @@
 
 from django.urls import path
 
+from home.wheel import views as wheel
+
 from . import views
 
 urlpatterns = [
     path("min-side/", views.my_page, name="my_page"),
+    path("arshjul/", wheel.wheel, name="wheel"),
+    path("arshjul/arshjul.ics", wheel.download, name="wheel_download"),
+    path("arshjul/oppgave/ny/", wheel.add, name="wheel_add"),
+    path("arshjul/oppgave/<int:pk>/", wheel.entry, name="wheel_entry"),
+    path("arshjul/oppgave/<int:pk>/endre/", wheel.change, name="wheel_change"),
+    path("arshjul/oppgave/<int:pk>/utfort/", wheel.done, name="wheel_done"),
+    path("arshjul/kalender/", wheel.subscription, name="wheel_subscription"),
+    path("arshjul/kalender/<str:token>.ics", wheel.feed, name="wheel_feed"),
     path("sok/", views.search, name="search"),
     path("healthz", views.health, name="health"),
 ]

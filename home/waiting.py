@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Action, Case
 from cases.register import reading_of_visible
-from handbook import plans
+from handbook import plans, reviews
 from home.due import Due, due
 from home.readable import case_of, itself, readable
 from organisation import clock
@@ -32,11 +32,12 @@ class Task:
 
 
 def of(user: User) -> list[Task]:
-    """Everything that waits for the person, most pressing first. Four queries. Evaluations come when
+    """Everything that waits for the person, most pressing first. Four queries, and two more for those who own
+    documents. Evaluations come when
     their date is near: before that the effect can't be seen."""
     soon = clock.today() + datetime.timedelta(DAYS_BEFORE_EVALUATION)
     evaluations = [task for task in evaluations_due(user) if task.deadline and task.deadline <= soon]
-    tasks = [*cases_waiting(user), *actions_due(user), *evaluations, *plan_steps(user)]
+    tasks = [*cases_waiting(user), *actions_due(user), *evaluations, *plan_steps(user), *reviews_due(user)]
     return sorted(tasks, key=lambda task: task.deadline or FAR_AWAY)
 
 
@@ -75,6 +76,19 @@ def plan_steps(user: User) -> list[Task]:
     """Steps of introduction plans that the person owns and has not done."""
     steps = _soonest(plans.waiting_for(user), "deadline")
     return [_task(step.text, step.get_absolute_url(), step.plan.title, step.deadline) for step in steps]
+
+
+def reviews_due(user: User) -> list[Task]:
+    """Documents the person owns that are near or past their review date. No query for those who own none."""
+    return [
+        _task(
+            _("Review %(page)s") % {"page": edition.document},
+            edition.document.get_absolute_url(),
+            edition.document_code,
+            edition.document.review_date,
+        )
+        for edition in reviews.waiting_for(user)[:MOST]
+    ]
 
 
 def next_step(case: Case) -> str:

@@ -23,6 +23,7 @@ class Right(models.TextChoices):
     APPROVE_HANDBOOK = "handbook.approve", _("approve and withdraw in the handbook")
     MANAGE_SYSTEM = "handbook.manage", _("look after requirements, reading duties and plans")
     FOLLOW_UP_PEOPLE = "people.follow_up", _("see who has read and learned what")
+    PLAN_UNIT = "wheel.plan", _("put duties in the annual wheel")
     MANAGE_ORGANISATION = "organisation.manage", _("look after units, users and roles")
 
 
@@ -48,6 +49,7 @@ _LEADER = frozenset(
         Right.ROUTE_CASES,
         Right.READ_CASE_HISTORY,
         Right.FOLLOW_UP_PEOPLE,
+        Right.PLAN_UNIT,
     }
 )
 

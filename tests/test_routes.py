@@ -16,6 +16,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from cases.models import Attachment
 from handbook.models import KeptFile, Printout
+from home.models import CalendarLink, WheelEntry
+from organisation import clock
 from tests import factories
 from tests.conftest import CAST
 
@@ -37,6 +39,14 @@ RULES: dict[str, Any] = {
     "colour_scheme": POST_ONLY,
     "my_page": ALL,
     "search": ALL,
+    "wheel": ALL,
+    "wheel_download": ALL,
+    "wheel_entry": ALL,
+    "wheel_add": frozenset({"leader", "deputy", "it_leader", "director", "quality_manager"}),
+    "wheel_change": frozenset({"leader", "deputy", "director", "quality_manager"}),
+    "wheel_done": POST_ONLY,
+    "wheel_subscription": ALL,
+    "wheel_feed": PUBLIC,
     "handbook:page": ALL,
     "handbook:picture": ALL,
     "handbook:document": ALL,
@@ -71,6 +81,9 @@ RULES: dict[str, Any] = {
     "handbook:reopen_step": POST_ONLY,
     "handbook:move_step": POST_ONLY,
     "handbook:remove_step": POST_ONLY,
+    "handbook:reviews": ALL,
+    "handbook:reviews_export": ALL,
+    "handbook:extend_review": frozenset({"editor", "quality_manager"}),
     "cases:report": ALL,
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
@@ -132,6 +145,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     kept = KeptFile.keep(page.document, ContentFile(b"innhold", name="skjema.txt"), "skjema.txt")
     printout = Printout.ask(cast.reporter, page.document, "look")[0]
     printout.finish(ContentFile(b"pdf"))
+    entry = WheelEntry.add(cast.leader, title="Vernerunde", unit=cast.leader.unit, day=clock.today())
     action = {"reference": case.reference, "pk": due.pk}
     document = {"document_id": page.document.document_id}
     requirement = factories.make_requirement()
@@ -146,6 +160,10 @@ def addresses(cast, handbook) -> dict[str, str]:
         **{f"handbook:{name}": {"pk": mapping.pk} for name in ("change_mapping", "end_mapping")},
         **{f"handbook:{name}": plan for name in ("plan", "change_plan", "add_step")},
         **{f"handbook:{name}_step": {"pk": step.pk} for name in ("change", "complete", "reopen", "move", "remove")},
+        "wheel_entry": {"pk": entry.pk},
+        "wheel_change": {"pk": entry.pk},
+        "wheel_done": {"pk": entry.pk},
+        "wheel_feed": {"token": CalendarLink.renew(cast.leader)},
         "handbook:document": document,
         "handbook:picture": {"name": default_storage.save("images/prove.png", BytesIO(b"png")).removeprefix("images/")},
         "handbook:poster": document,
@@ -155,6 +173,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:printout": {"pk": printout.pk},
         "handbook:printout_file": {"pk": printout.pk},
         "handbook:versions": document,
+        "handbook:extend_review": document,
         "handbook:choose_comparison": document,
         "handbook:edition": {**document, "label": "1"},
         "handbook:attachment": {**document, "sha256": kept.sha256},

@@ -10,6 +10,7 @@ from .lesson import LessonCompletion
 from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
 from .printout import Printout
 from .requirement import Coverage, Requirement, Standard
+from .review import ReviewExtension
 from .word_import import ImportedFile, WordImport
 from .workflow import ApprovalTask, HearingTask
 
@@ -39,4 +40,5 @@ __all__ = [
     "Requirement",
     "Standard",
     "WordImport",
+    "ReviewExtension",
 ]

@@ -1,5 +1,6 @@
 """The controlled document: what keeps its id when the page is renamed, moved or gone (S15, G4)."""
 
+import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
@@ -7,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from handbook.lights import DAYS_SOON, Light, light
+from organisation import clock
 from organisation.history import Records
 
 if TYPE_CHECKING:
@@ -37,6 +40,17 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def in_force(self) -> Self:
         """Documents that people work by: the page is there, live, and has an edition."""
         return self.filter(page__live=True, editions__isnull=False).distinct()
+
+    def with_light(self, shown: Light) -> Self:
+        """Documents whose review is overdue, due soon, or far away."""
+        today = clock.today()
+        soon = today + datetime.timedelta(DAYS_SOON)
+        conditions = {
+            Light.RED: models.Q(review_date__lt=today),
+            Light.YELLOW: models.Q(review_date__gte=today, review_date__lte=soon),
+            Light.GREEN: models.Q(review_date__gt=soon),
+        }
+        return self.filter(conditions[shown])
 
     def in_tree_order(self) -> Self:
         return self.order_by("page__path")
@@ -71,6 +85,14 @@ class Document(models.Model):
     )
     number = models.CharField(_("number"), max_length=40, blank=True)
     title = models.CharField(_("title"), max_length=255)
+    review_date = models.DateField(
+        _("review date in force"),
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=True,
+        help_text=_("What the edition said, or a later extension."),
+    )
 
     history = Records()
     objects = DocumentQuerySet.as_manager()
@@ -100,6 +122,11 @@ class Document(models.Model):
     def withdrawn(self) -> bool:
         """Whether the page is gone or no longer published."""
         return self.page is None or not self.page.live
+
+    @property
+    def light(self) -> Light | None:
+        """How near the review is; None before the first edition."""
+        return light(self.review_date, clock.today())
 
     def latest_edition(self) -> "Edition | None":
         return self.editions.select_related("approval").order_by("-major", "-minor").first()

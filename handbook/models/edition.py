@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from handbook.terms import Kind
-from organisation import clock
 from organisation.models import Unit
 
 from .approval import Approval
@@ -202,10 +201,6 @@ class Edition(models.Model):
         newer = Q(major__gt=self.major) | Q(major=self.major, minor__gt=self.minor)
         following = Edition.objects.filter(newer, document=self.document).order_by("major", "minor").first()
         return following.valid_from if following else None
-
-    @property
-    def overdue_for_review(self) -> bool:
-        return self.review_date is not None and self.review_date < clock.today()
 
     def is_intact(self) -> bool:
         """Whether the row still says what it said when it was frozen."""

@@ -19,6 +19,7 @@ from home.demo.handbook import HandbookLoader
 from home.demo.indexing import indexed_afterwards
 from home.demo.organisation import load_people, load_registers, load_units
 from home.demo.requirements import RequirementLoader
+from home.demo.wheel import load_wheel
 from organisation import clock
 from organisation.progress import track
 
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         handbook.load_pages()
         for edition in track(self.stdout, "Editions", handbook.editions()):
             handbook.publish(edition)
+        load_wheel()
         cases = CaseLoader()
         for story in track(self.stdout, "Cases", cases.stories()):
             cases.tell(story)

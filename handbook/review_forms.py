@@ -1,0 +1,64 @@
+"""The forms of reviewing: the filters of the list, and extending a date."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms.fields import UnitField
+from cases.forms.handling import date_field, text_field
+from handbook.lights import Light
+from handbook.models import Document
+from handbook.numbering import CHAPTER_DEPTH
+from handbook.terms import Kind
+from organisation.models import Unit
+
+PARAMETERS = {"unit": "enhet", "chapter": "kapittel", "shown": "lys", "kind": "type", "sorting": "sorter"}
+SORTINGS = {
+    "date": (_("Review date"), ["document__review_date", "document__page__path"]),
+    "number": (_("Number"), ["document__page__path"]),
+    "owner": (_("Process owner"), ["owner_unit__path", "document__review_date", "document__page__path"]),
+}
+
+
+class ReviewFilters(forms.Form):
+    """What to show of the documents in force. What the address says wrongly is left out."""
+
+    unit = UnitField(label=_("Process owner and those below"), required=False)
+    chapter = forms.ChoiceField(label=_("Chapter"), required=False)
+    shown = forms.ChoiceField(label=_("Review"), choices=[("", _("All")), *Light.choices], required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All")), *Kind.choices], required=False)
+    sorting = forms.ChoiceField(
+        label=_("Sorted by"), choices=[(key, label) for key, (label, _fields) in SORTINGS.items()], required=False
+    )
+    mark_optional = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = self.fields["unit"]
+        units.offer(Unit.objects.active())  # type: ignore[attr-defined]
+        units.choices = [("", _("All")), *list(units.choices)[1:]]  # type: ignore[attr-defined]
+        chapters = Document.objects.filter(page__depth=CHAPTER_DEPTH).exclude(number="").in_tree_order()
+        found = [(row.number, str(row)) for row in chapters.only("number", "title")]
+        self.fields["chapter"].choices = [("", _("All")), *found]  # type: ignore[attr-defined]
+
+    def add_prefix(self, field_name: str) -> str:
+        return PARAMETERS.get(field_name, field_name)
+
+    def asked(self) -> dict[str, Any]:
+        """The filters in use."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class ExtendForm(forms.Form):
+    """A new review date, and what was checked. `shown` is the date the person saw."""
+
+    until = date_field(_("New review date"))
+    reason = text_field(
+        _("What did you check, and why does it still hold?"),
+        rows=4,
+        max_length=2_000,
+        help_text=_("Readers see this in the version history."),
+    )
+    shown = forms.DateField(widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])

@@ -1,0 +1,1 @@
+"""The annual wheel (G13): every dated duty in one calendar, as a picture, a list and a feed."""

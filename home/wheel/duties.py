@@ -1,0 +1,185 @@
+"""Every dated duty, gathered from where each is kept (G13).
+
+A source is a function that answers with the duties of one kind in a scope. A new kind of duty is a line
+in `Kind` and a function in `SOURCES`; the picture, the list, the table and the feed follow.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import DateTimeField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models import Action
+from cases.register import reading_of_visible
+from handbook import reviews
+from handbook.models import ReviewExtension
+from home.wheel.models import WheelCheck, WheelEntry
+from organisation import clock
+from organisation.models import Unit, User
+
+OF_CASE = ("case__unit", "case__page_owner", "case__handler", "case__reporter")  # what masking asks for
+
+
+class Kind(models.TextChoices):
+    """What sort of duty it is."""
+
+    OWN = "own", gettext_lazy("Own duties")
+    REVIEW = "review", gettext_lazy("Review of documents")
+    MEASURE = "measure", gettext_lazy("Deadlines of measures")
+    EVALUATION = "evaluation", gettext_lazy("Evaluations of effect")
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something to be done by a day. `outside` is the title where it may not say what a case holds; `done`
+    is None where nobody could tick it off."""
+
+    uid: str
+    date: datetime.date
+    kind: Kind
+    title: str
+    outside: str
+    unit: Unit
+    url: str
+    changed: datetime.datetime
+    done: bool | None = None
+    who: str = ""
+
+    @property
+    def late(self) -> bool:
+        return self.done is False and self.date < clock.today()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose duties, and when. `unit` None and not `everything`: the person's own unit and those below it,
+    the whole municipality's, and what the person is responsible for."""
+
+    user: User
+    first: datetime.date
+    last: datetime.date
+    unit: Unit | None = None
+    everything: bool = False
+
+    def where(self, path: str, person: str = "") -> Q:
+        """The condition on the field with a unit's tree path, and on the one with a person."""
+        if self.unit is not None:
+            return Q(**{f"{path}__startswith": self.unit.path})
+        if self.everything or self.user.unit is None:
+            return Q()
+        own = Q(**{f"{path}__startswith": self.user.unit.path}) | Q(**{f"{path.removesuffix('path')}depth": 1})
+        return own | Q(**{person: self.user}) if person else own
+
+    def period(self, field: str) -> Q:
+        return Q(**{f"{field}__range": (self.first, self.last)})
+
+
+def own_duties(scope: Scope) -> Iterator[Duty]:
+    """What the organisation has put in the wheel itself. Days before it was put there are not late."""
+    entries = WheelEntry.objects.filter(scope.where("unit__path", "responsible"), active=True)
+    checks = WheelCheck.objects.filter(scope.period("day"), entry__active=True)
+    done = {(entry, day): at for entry, day, at in checks.values_list("entry_id", "day", "at")}
+    for entry in entries.annotate(changed=_last_change(WheelEntry)).select_related("unit", "responsible"):
+        expected = timezone.localdate(entry.made_at)
+        for place, day in entry.dates(scope.first, scope.last):
+            yield Duty(
+                f"entry-{entry.pk}-{place}",
+                day,
+                Kind.OWN,
+                entry.title,
+                entry.title,
+                entry.unit,
+                entry.get_absolute_url(),
+                max(entry.changed, done.get((entry.pk, day), entry.changed)),
+                done=True if (entry.pk, day) in done else False if day >= expected else None,
+                who=str(entry.responsible or ""),
+            )
+
+
+def document_reviews(scope: Scope) -> Iterator[Duty]:
+    """Documents in force by their review date."""
+    extended = ReviewExtension.objects.filter(document=OuterRef("document")).order_by("-at").values("at")[:1]
+    changed = Coalesce(Subquery(extended), "approved_at")
+    editions = reviews.in_force().filter(scope.where("owner_unit__path"), scope.period("document__review_date"))
+    for edition in editions.annotate(changed=changed):
+        document = edition.document
+        title = _("Review %(page)s") % {"page": document}
+        yield Duty(
+            f"review-{document.document_id}",
+            document.review_date,
+            Kind.REVIEW,
+            title,
+            title,
+            edition.owner_unit,
+            document.get_absolute_url(),
+            edition.changed,
+            done=False,
+        )
+
+
+def measures(scope: Scope) -> Iterator[Duty]:
+    """Deadlines of measures; what is to be done only as far as the person may read it."""
+    for action in _actions(scope, "responsible").filter(scope.period("deadline")):
+        yield Duty(
+            f"measure-{action.pk}",
+            action.deadline,
+            Kind.MEASURE,
+            _("Measure: %(text)s") % {"text": reading_of_visible(action.case, scope.user).text(action.text)},
+            _("Measure in case %(reference)s") % {"reference": action.case.reference},
+            action.case.unit,
+            f"{action.case.get_absolute_url()}#tiltak",
+            action.changed,
+            done=action.done_at is not None,
+        )
+
+
+def evaluations(scope: Scope) -> Iterator[Duty]:
+    """When the effect of a measure is to be evaluated."""
+    for action in _actions(scope, "evaluator").filter(scope.period("evaluation_date")):
+        yield Duty(
+            f"evaluation-{action.pk}",
+            action.evaluation_date,
+            Kind.EVALUATION,
+            _("Evaluate: %(measure)s") % {"measure": reading_of_visible(action.case, scope.user).text(action.text)},
+            _("Evaluate the effect in case %(reference)s") % {"reference": action.case.reference},
+            action.case.unit,
+            f"{action.case.get_absolute_url()}#tiltak",
+            action.changed,
+            done=bool(action.effect),
+        )
+
+
+def _actions(scope: Scope, person: str) -> "QuerySet[Action]":
+    """Measures of ordinary cases. A sealed case is in nobody's wheel: a calendar is shown on screens others see."""
+    actions = Action.objects.live().filter(scope.where("case__unit__path", person), case__sealed=False)
+    return actions.annotate(changed=_last_change(Action)).select_related(*OF_CASE)
+
+
+def _last_change(model: type[Model]) -> Subquery:
+    """When the record was last changed, from its history."""
+    rows = model.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")  # type: ignore[attr-defined]
+    return Subquery(rows.values("history_date")[:1], output_field=DateTimeField())
+
+
+Source = Callable[[Scope], Iterable[Duty]]
+SOURCES: dict[Kind, Source] = {
+    Kind.OWN: own_duties,
+    Kind.REVIEW: document_reviews,
+    Kind.MEASURE: measures,
+    Kind.EVALUATION: evaluations,
+}
+
+
+def gather(scope: Scope, kind: Kind | None = None) -> list[Duty]:
+    """The duties in the scope in the order of time, of one kind or all. One query for each source."""
+    if not scope.user.is_active:
+        return []
+    sources = [source for name, source in SOURCES.items() if kind in (None, name)]
+    duties = [duty for source in sources for duty in source(scope)]
+    return sorted(duties, key=lambda duty: (duty.date, duty.kind, duty.title))
