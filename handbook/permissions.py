@@ -4,7 +4,7 @@ what nobody knows can't be followed. Writing and publishing follow the unit that
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from organisation.models import User
+from organisation.models import Unit, User
 from organisation.roles import Right
 
 if TYPE_CHECKING:
@@ -36,3 +36,12 @@ def can(user: User, act: Act, page: "ControlledPage | None") -> bool:
             return user.has_right(Right.WRITE_HANDBOOK, unit)
         case Act.PUBLISH:
             return user.has_right(Right.PUBLISH_HANDBOOK, unit)
+
+
+def may_require_reading(user: User, owner: Unit, unit: Unit | None) -> bool:
+    """Whether the person may ask `unit` (None: the whole municipality) to confirm a document of `owner` (G8):
+    who writes for the owner may ask anybody, others only where they have the right."""
+    if user.has_right(Right.WRITE_HANDBOOK, owner):
+        return True
+    asked = unit or Unit.objects.municipality()
+    return any(user.has_right(right, asked) for right in (Right.MANAGE_SYSTEM, Right.REQUIRE_READING))

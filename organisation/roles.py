@@ -21,6 +21,8 @@ class Right(models.TextChoices):
     MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
     PUBLISH_HANDBOOK = "handbook.publish", _("publish in the handbook")
+    REQUIRE_READING = "handbook.require_reading", _("ask the unit to confirm a document")
+    READ_CONFIRMATIONS = "handbook.read_confirmations", _("see by name who has confirmed")
     MANAGE_SYSTEM = "handbook.manage", _("look after requirements, reading duties and plans")
     MANAGE_ORGANISATION = "organisation.manage", _("look after units, users and roles")
 
@@ -46,6 +48,8 @@ _LEADER = frozenset(
         Right.HANDLE_CASES,
         Right.ROUTE_CASES,
         Right.READ_CASE_HISTORY,
+        Right.REQUIRE_READING,
+        Right.READ_CONFIRMATIONS,
     }
 )
 
@@ -67,10 +71,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.WRITE_HANDBOOK,
             Right.PUBLISH_HANDBOOK,
             Right.MANAGE_SYSTEM,
+            Right.READ_CONFIRMATIONS,
         }
     ),
     Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.RECORD_FOR_OTHERS}),
-    Role.AUDITOR: frozenset({Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY}),
+    Role.AUDITOR: frozenset({Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.READ_CONFIRMATIONS}),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS}),
 }
 

@@ -1,5 +1,6 @@
 """The handbook (ISO 9001 clause 7.5): pages people write, documents that outlive them, editions that never change."""
 
+from .confirmation import Confirmation, ReadingDuty
 from .document import Document, DocumentSeries
 from .edition import Edition
 from .kept_file import KeptFile
@@ -7,6 +8,7 @@ from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage
 
 __all__ = [
     "ChapterPage",
+    "Confirmation",
     "ControlledPage",
     "Document",
     "DocumentSeries",
@@ -15,4 +17,5 @@ __all__ = [
     "KeptFile",
     "ProcedurePage",
     "ProcessPage",
+    "ReadingDuty",
 ]

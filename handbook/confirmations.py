@@ -1,0 +1,325 @@
+"""Who must confirm what, by when, and who is told (G8).
+
+Everything that lists more than one document or person comes from `requirements`: six queries for any number of
+people and documents. The box on a page asks for one person and one document, in one or two.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.core.cache import cache
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Lag
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from handbook import comparison
+from handbook.models import Confirmation, Document, Edition, ReadingDuty
+from handbook.models.confirmation import concerned_by
+from organisation import clock
+from organisation.models import RoleAssignment, Unit, User
+from organisation.reminders import Reminder, remind
+from organisation.roles import Role
+
+DAYS_BEFORE = 3
+WEEKS_AFTER = 3
+ABOUT = "confirm:"
+LONGEST_SUBJECT = 200
+SECONDS_TO_REMEMBER_A_DIFFERENCE = 24 * 3600
+Move = tuple[datetime.date, str]
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One person must confirm one document."""
+
+    person: User
+    edition: Edition
+    deadline: datetime.date
+    confirmed_at: datetime.datetime | None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.confirmed_at is None and self.deadline < clock.today()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one person stands to one edition: what the box on the page says."""
+
+    edition: Edition
+    deadline: datetime.date | None
+    confirmed_label: str
+    confirmed_at: datetime.datetime | None
+    stretches: list[comparison.Stretch]
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.deadline is not None and self.deadline < clock.today()
+
+
+def standing(user: User, document: Document, edition: Edition) -> Standing | None:
+    """How the person stands to the edition in force; None when no duty is for the person.
+
+    One query; a second while it is not confirmed, and a third the first time a difference is worked out.
+    """
+    duties = concerned_by(document, user)
+    if not duties:
+        return None
+    last = duties[0]
+    label = f"{last.confirmed_major}.{last.confirmed_minor}" if last.confirmed_minor else str(last.confirmed_major)
+    if last.confirmed_major == edition.major:
+        return Standing(edition, None, label, last.confirmed_at, [])
+    moves = moves_of(User.objects.filter(pk=user.pk)).get(user.pk, [])
+    began = _major_since(edition)
+    deadline = min(_deadline(duty, began, came(duty, moves, duty.held_since if duty.role else None)) for duty in duties)
+    if last.confirmed_edition is None:
+        return Standing(edition, deadline, "", None, [])
+    return Standing(edition, deadline, label, None, difference(last.confirmed_edition, edition))
+
+
+def difference(earlier_id: int, edition: Edition) -> list[comparison.Stretch]:
+    """What changed since an earlier edition. Editions never change, so it is worked out once a day."""
+
+    def compare() -> list[comparison.Stretch]:
+        earlier = Edition.objects.only("text").get(pk=earlier_id)
+        return comparison.compare(earlier.text, edition.text)
+
+    return cache.get_or_set(f"difference:{earlier_id}:{edition.pk}", compare, SECONDS_TO_REMEMBER_A_DIFFERENCE)
+
+
+def waiting_for(user: User) -> list[Requirement]:
+    """What the person must confirm and has not, soonest first."""
+    if not user.is_active:
+        return []
+    duties = ReadingDuty.objects.within_reach_of(user)
+    wanted = requirements(duties, User.objects.filter(pk=user.pk))
+    return sorted((r for r in wanted if r.confirmed_at is None), key=lambda r: (r.deadline, r.edition.number))
+
+
+def requirements(duties: "QuerySet[ReadingDuty]", people: "QuerySet[User]") -> Iterator[Requirement]:
+    """Each of the active people with each document in force that an active duty asks for, document by document.
+
+    Who is asked by several duties has the earliest of their deadlines. Six queries, one when nobody is asked.
+    """
+    asked = list(
+        duties.active()
+        .filter(document__page__live=True)
+        .select_related("unit")
+        .order_by("document__page__path", "document", "pk")
+    )
+    if not asked:
+        return
+    in_force = _editions_in_force(asked)
+    roll = Roll(people, {duty.role for duty in asked})
+    confirmed = roll.confirmations(in_force)
+    for document_id, group in groupby(asked, key=lambda duty: duty.document_id):
+        edition = in_force.get(document_id)
+        if edition is None:
+            continue
+        deadlines: dict[int, datetime.date] = {}
+        for duty in group:
+            for pk, arrived in roll.concerned(duty):
+                deadline = _deadline(duty, edition.major_since, arrived)  # type: ignore[attr-defined]
+                deadlines[pk] = min(deadline, deadlines.get(pk, deadline))
+        for pk, deadline in deadlines.items():
+            yield Requirement(roll.people[pk], edition, deadline, confirmed.get((pk, document_id)))
+
+
+class Roll:
+    """Active people with where they work, which of some roles they hold, and since when."""
+
+    def __init__(self, people: "QuerySet[User]", roles: Iterable[str]) -> None:
+        self.query = people.filter(is_active=True)
+        fields = (
+            "username",
+            "first_name",
+            "last_name",
+            "email",
+            "is_active",
+            "unit__name",
+            "unit__path",
+            "unit__depth",
+        )
+        found = self.query.select_related("unit").only(*fields)
+        self.people = {person.pk: person for person in found}
+        self.by_home: dict[str, list[int]] = defaultdict(list)
+        for person in self.people.values():
+            self.by_home[person.unit.path if person.unit else ""].append(person.pk)
+        self.moves = moves_of(self.query)
+        self.held: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        self.held_since: dict[tuple[int, str], datetime.date | None] = {}
+        held = RoleAssignment.objects.current().filter(role__in=roles, user__in=self.query)
+        held = held.order_by(F("valid_from").asc(nulls_first=True))
+        for pk, role, path, since in held.values_list("user", "role", "unit__path", "valid_from"):
+            self.held[pk].append((role, path))
+            self.held_since.setdefault((pk, role), since)
+
+    def concerned(self, duty: ReadingDuty) -> Iterator[tuple[int, datetime.date | None]]:
+        """The people the duty is for, each with the day it began to be."""
+        if duty.role:
+            for pk, held in self.held.items():
+                if duty.concerns("", held):
+                    yield pk, came(duty, self.moves.get(pk, ()), self.held_since.get((pk, duty.role)))
+            return
+        for home, people in self.by_home.items():
+            if duty.concerns(home, ()):
+                for pk in people:
+                    yield pk, came(duty, self.moves.get(pk, ()), None)
+
+    def confirmations(self, in_force: dict[int, Edition]) -> dict[tuple[int, int], datetime.datetime]:
+        """When each person confirmed each of the documents, as far as it still holds."""
+        rows = Confirmation.objects.of_the_version_in_force().filter(user__in=self.query, document__in=in_force)
+        return {(user, document): at for user, document, at in rows.values_list("user", "document", "at")}
+
+
+def moves_of(people: "QuerySet[User]") -> dict[int, list[Move]]:
+    """When each person came to each unit they have worked in, oldest first: (day, tree path). From the history
+    of the accounts; the rows that tell of no move stay in the database."""
+    past = User.history.model.objects.filter(id__in=people.values("pk"))  # type: ignore[attr-defined]
+    order = ["history_date", "history_id"]
+    before = past.annotate(before=Window(Lag("unit_id"), partition_by="id", order_by=order))
+    moved = before.filter(Q(before__isnull=True) | ~Q(before=F("unit_id"))).order_by(*order)
+    moves: dict[int, list[Move]] = defaultdict(list)
+    for pk, moment, path in moved.values_list("id", "history_date", "unit__path"):
+        moves[pk].append((timezone.localdate(moment), path or ""))
+    return moves
+
+
+def came_within(moves: Iterable[Move], reach: str) -> datetime.date | None:
+    """The first day of the present, unbroken stay at the tree path or below it; None when it isn't known."""
+    came = None
+    for day, path in moves:
+        came = (came or day) if path.startswith(reach) else None
+    return came
+
+
+def came(duty: ReadingDuty, moves: Iterable[Move], held_since: datetime.date | None) -> datetime.date | None:
+    """The day the duty began to be for a person: when the role was given or, where that isn't known, when the
+    account was made; else when the person came to the unit."""
+    return held_since or came_within(moves, "" if duty.role else duty.reach)
+
+
+def _deadline(duty: ReadingDuty, began: datetime.date, arrived: datetime.date | None) -> datetime.date:
+    """Counted from the day there was something to read, somebody to read it and a duty to do so."""
+    return max(duty.since, began, arrived or began) + datetime.timedelta(duty.days)
+
+
+def _major_since(edition: Edition) -> datetime.date:
+    """When the substantial edition that this one belongs to came into force."""
+    if not edition.minor:
+        return edition.valid_from
+    whole = Edition.objects.filter(document=edition.document_id, major=edition.major).order_by("minor")
+    return whole.values_list("valid_from", flat=True)[0]
+
+
+def _editions_in_force(asked: list[ReadingDuty]) -> dict[int, Edition]:
+    """The edition in force of each document, with the day its substantial edition came."""
+    whole = Edition.objects.filter(document=OuterRef("document"), major=OuterRef("major")).order_by("minor")
+    rows = (
+        Edition.objects.in_force()
+        .filter(document__in={duty.document_id for duty in asked})
+        .annotate(major_since=Subquery(whole.values("valid_from")[:1]))
+        .select_related("document")
+        .defer("html", "text", "content")
+    )
+    return {edition.document_id: edition for edition in rows}
+
+
+def remind_due() -> int:
+    """Tell everybody who has something to confirm, and leaders of those who are late; returns how many were told.
+
+    A person is told when the duty begins, three days before the deadline, on the day, and in each of the three
+    weeks after; only the occasion it is now, and once. Run each day by `manage.py run_periodic`.
+    """
+    told = set(Reminder.objects.filter(about__startswith=ABOUT).values_list("user", "about"))
+    late: list[Requirement] = []
+    count = 0
+    for wanted in requirements(ReadingDuty.objects.all(), User.objects.all()):
+        if wanted.confirmed_at is not None:
+            continue
+        if wanted.is_overdue:
+            late.append(wanted)
+        when = occasion(wanted.deadline, clock.today())
+        about = _about(wanted.edition, when)
+        if when and (wanted.person.pk, about) not in told:
+            count += remind(wanted.person, about, _subject(wanted, when), wanted.edition.document.get_absolute_url())
+    return count + _tell_leaders(late, told)
+
+
+def occasion(deadline: datetime.date, today: datetime.date) -> str:
+    """What a person is told of now: "new", "soon", "today", "late-1" to "late-3", or nothing any more."""
+    left = (deadline - today).days
+    if left > DAYS_BEFORE:
+        return "new"
+    if left > 0:
+        return "soon"
+    if left == 0:
+        return "today"
+    week = (-left - 1) // 7 + 1
+    return f"late-{week}" if week <= WEEKS_AFTER else ""
+
+
+def _tell_leaders(late: list[Requirement], told: set[tuple[int, str]]) -> int:
+    """Each leader is told once of each version that somebody in the unit is late with: how many, not who."""
+    leaders = _leaders()
+    numbers: dict[tuple[int, int], int] = defaultdict(int)
+    people = {leader.pk: leader for holders in leaders.values() for leader in holders}
+    editions = {wanted.edition.pk: wanted.edition for wanted in late}
+    for wanted in late:
+        for leader in _leaders_of(wanted.person, leaders):
+            numbers[leader.pk, wanted.edition.pk] += 1
+    count = 0
+    for (leader_pk, edition_pk), number in numbers.items():
+        edition = editions[edition_pk]
+        about = _about(edition, "leader")
+        if (leader_pk, about) not in told:
+            words = ngettext(
+                "%(n)s person in your unit has not confirmed %(document)s",
+                "%(n)s people in your unit have not confirmed %(document)s",
+                number,
+            ) % {"n": number, "document": edition.document}
+            url = reverse("handbook:confirmation_report", args=[edition.document_code])
+            count += remind(people[leader_pk], about, words[:LONGEST_SUBJECT], url)
+    return count
+
+
+def _leaders() -> dict[str, list[User]]:
+    """The active leaders of every unit that has any, by tree path. One query."""
+    held = RoleAssignment.objects.current().filter(role=Role.UNIT_LEADER, user__is_active=True)
+    leaders: dict[str, list[User]] = defaultdict(list)
+    for assignment in held.select_related("user", "unit"):
+        leaders[assignment.unit.path].append(assignment.user)
+    return leaders
+
+
+def _leaders_of(person: User, leaders: dict[str, list[User]]) -> list[User]:
+    """The leaders of the nearest unit that has one who is not the person."""
+    path = person.unit.path if person.unit else ""
+    while path:
+        others = [leader for leader in leaders.get(path, []) if leader.pk != person.pk]
+        if others:
+            return others
+        path = path[: -Unit.steplen]
+    return []
+
+
+def _about(edition: Edition, when: str) -> str:
+    return f"{ABOUT}{edition.document_code}:{edition.major}:{when}"
+
+
+def _subject(wanted: Requirement, when: str) -> str:
+    names = {"document": wanted.edition.document, "day": date_format(wanted.deadline, "j. F")}
+    if when.startswith("late"):
+        text = _("Past the deadline: read and confirm %(document)s") % names
+    elif when == "today":
+        text = _("Last day to read and confirm %(document)s") % names
+    else:
+        text = _("Read and confirm %(document)s by %(day)s") % names
+    return text[:LONGEST_SUBJECT]
