@@ -8,7 +8,7 @@ from organisation.models import Unit, User
 from organisation.roles import Right
 
 if TYPE_CHECKING:
-    from handbook.models import ControlledPage
+    from handbook.models import ControlledPage, Edition
 
 
 class Act(StrEnum):
@@ -45,3 +45,10 @@ def may_require_reading(user: User, owner: Unit, unit: Unit | None) -> bool:
         return True
     asked = unit or Unit.objects.municipality()
     return any(user.has_right(right, asked) for right in (Right.MANAGE_SYSTEM, Right.REQUIRE_READING))
+
+
+def sets_reading_duties(user: User, edition: "Edition") -> bool:
+    """Whether there is anybody at all the person may ask to confirm the edition's document."""
+    if user.has_right(Right.MANAGE_SYSTEM) or user.has_right(Right.REQUIRE_READING):
+        return True
+    return user.has_right(Right.WRITE_HANDBOOK) and user.has_right(Right.WRITE_HANDBOOK, edition.owner_unit)

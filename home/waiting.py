@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Action, Case
 from cases.register import reading_of_visible
+from handbook import confirmations
 from home.due import Due, due
 from home.readable import case_of, itself, readable
 from organisation import clock
@@ -31,11 +32,11 @@ class Task:
 
 
 def of(user: User) -> list[Task]:
-    """Everything that waits for the person, most pressing first. Three queries. Evaluations come when
-    their date is near: before that the effect can't be seen."""
+    """Everything that waits for the person, most pressing first. Four queries, nine when the person is asked
+    to confirm a document. Evaluations come when their date is near: before that the effect can't be seen."""
     soon = clock.today() + datetime.timedelta(DAYS_BEFORE_EVALUATION)
     evaluations = [task for task in evaluations_due(user) if task.deadline and task.deadline <= soon]
-    tasks = [*cases_waiting(user), *actions_due(user), *evaluations]
+    tasks = [*cases_waiting(user), *actions_due(user), *evaluations, *to_confirm(user)]
     return sorted(tasks, key=lambda task: task.deadline or FAR_AWAY)
 
 
@@ -67,6 +68,19 @@ def evaluations_due(user: User) -> list[Task]:
             action.evaluation_date,
         )
         for action in readable(user, _soonest(actions, "evaluation_date"), case_of)
+    ]
+
+
+def to_confirm(user: User) -> list[Task]:
+    """Documents the person is asked to confirm and has not (G8)."""
+    return [
+        _task(
+            _("Read and confirm: %(document)s") % {"document": wanted.edition.document},
+            wanted.edition.document.get_absolute_url(),
+            _("Version %(label)s") % {"label": wanted.edition.label},
+            wanted.deadline,
+        )
+        for wanted in confirmations.waiting_for(user)[:MOST]
     ]
 
 

@@ -4,6 +4,7 @@ A duty names a target and a number of days. A confirmation is a row that is neve
 edition that was read and its editorial successors; the next substantial edition asks again.
 """
 
+import datetime
 from collections.abc import Iterable
 from typing import Self
 
@@ -29,6 +30,15 @@ FEWEST_DAYS, MOST_DAYS, USUAL_DAYS = 1, 90, 14
 class ReadingDutyQuerySet(models.QuerySet["ReadingDuty"]):
     def active(self) -> Self:
         return self.filter(active=True)
+
+    def with_last_change(self) -> Self:
+        """Each with who changed it last and why, from its history."""
+        last = ReadingDuty.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_id")  # type: ignore[attr-defined]
+        return self.select_related("unit").annotate(
+            changed_by=Subquery(last.values("actor_label")[:1]),
+            changed_at=Subquery(last.values("history_date")[:1]),
+            changed_why=Subquery(last.values("history_change_reason")[:1]),
+        )
 
     def within_reach_of(self, user: User) -> Self:
         """The duties of everybody, of the person's unit and the units above it, and those of a role."""
@@ -73,6 +83,14 @@ class ReadingDuty(VersionedModel):
     )
     since = models.DateField(_("since"))
     active = models.BooleanField(_("active"), default=True)
+
+    # What `with_reader` adds.
+    home: str | None
+    held_since: datetime.date | None
+    confirmed_edition: int | None
+    confirmed_major: int | None
+    confirmed_minor: int | None
+    confirmed_at: datetime.datetime | None
 
     history = Records()
     objects = ReadingDutyQuerySet.as_manager()
