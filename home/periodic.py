@@ -33,7 +33,7 @@ def run(jobs: Iterable[tuple[str, Job]]) -> Iterable[Outcome]:
         try:
             with transaction.atomic():
                 done = job()
-        except Exception:  # noqa: BLE001  (whatever goes wrong in one job must not stop the next)
+        except Exception:
             logger.exception("The periodic job %s failed", name)
             yield Outcome(name, None)
         else:
