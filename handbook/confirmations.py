@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from handbook import comparison
 from handbook.models import Confirmation, Document, Edition, ReadingDuty
-from handbook.models.confirmation import ReadingDutyQuerySet, concerned_by
+from handbook.models.confirmation import ReadingDutyQuerySet
 from organisation import clock
 from organisation.models import RoleAssignment, User
 
@@ -59,7 +59,8 @@ def standing(user: User, document: Document, edition: Edition) -> Standing | Non
 
     One query; a second while it is not confirmed, and a third the first time a difference is worked out.
     """
-    duties = concerned_by(document, user)
+    asked = ReadingDuty.objects.active().filter(document=document).with_reader(user)
+    duties = [duty for duty in asked if duty.concerns(duty.home or "", user.roles_held())]
     if not duties:
         return None
     last = duties[0]

@@ -216,9 +216,9 @@ class Confirmation(models.Model):
         edition = edition_at(document)
         if edition is None:
             raise ValidationError(_("The document is not in force, so it can't be confirmed."))
-        if not concerned_by(document, by):
+        if not asks(document, by):
             raise PermissionDenied
-        read = document.editions.labelled(label).first()
+        read = document.editions.labelled(label).defer("html", "text", "content").first()
         if read is None or read.major != edition.major:
             raise StaleVersion(edition)
         before = cls.objects.filter(user=by, document=document, edition__major=edition.major).first()
@@ -229,13 +229,13 @@ def edition_at(document: Document) -> Edition | None:
     """The edition in force at the moment of the clock; None when there is none or the page is withdrawn."""
     if document.withdrawn:
         return None
-    return document.editions.filter(approved_at__lte=clock.now()).newest_first().first()
+    return document.editions.filter(approved_at__lte=clock.now()).defer("html", "text", "content").newest_first().first()
 
 
-def concerned_by(document: Document, user: User) -> list[ReadingDuty]:
-    """The document's duties that are for the person, each with what `with_reader` adds. One query beside
-    the person's roles."""
+def asks(document: Document, user: User) -> bool:
+    """Whether a duty to confirm the document is for the person."""
     if not user.is_active:
-        return []
-    duties = ReadingDuty.objects.active().filter(document=document).with_reader(user)
-    return [duty for duty in duties if duty.concerns(duty.home or "", user.roles_held())]
+        return False
+    home = user.unit.path if user.unit else ""
+    duties = ReadingDuty.objects.active().filter(document=document).select_related("unit")
+    return any(duty.concerns(home, user.roles_held()) for duty in duties)
