@@ -78,6 +78,8 @@ class UnclearForm(forms.Form):
 class ReportFilter(forms.Form):
     """Which unit, and who of the people there."""
 
+    mark_optional = False
+
     enhet = UnitField(label=_("Unit"), required=False)
     vis = forms.ChoiceField(
         label=_("Show"),
@@ -104,3 +106,20 @@ class ReportFilter(forms.Form):
     @property
     def which(self) -> str:
         return (self.cleaned_data.get("vis") if self.is_valid() else "") or "waiting"
+
+
+class OverviewFilter(forms.Form):
+    """Which unit to see all documents of: first the topmost the person may look into."""
+
+    mark_optional = False
+    enhet = UnitField(label=_("Unit"))
+
+    def __init__(self, data: Any, *, reader: User) -> None:
+        units = units_read(reader)
+        known = {str(unit.pk) for unit in units}
+        asked = data.get("enhet")
+        super().__init__({"enhet": asked if asked in known else str(units[0].pk) if units else ""})
+        field = self.fields["enhet"]
+        field.offer(units)  # type: ignore[attr-defined]
+        field.choices = field.choices[1:]  # type: ignore[attr-defined]
+        self.unit: Unit | None = self.cleaned_data["enhet"] if self.is_valid() else None

@@ -38,7 +38,12 @@ def remind_due() -> int:
         when = occasion(wanted.deadline, clock.today())
         about = _about(wanted.edition, when)
         if when and (wanted.person.pk, about) not in told:
-            count += remind(wanted.person, about, _subject(wanted, when), wanted.edition.document.get_absolute_url())
+            count += remind(
+                wanted.person,
+                about,
+                _subject(wanted, when),
+                reverse("handbook:confirm", args=[wanted.edition.document_code]),
+            )
     return count + _tell_leaders(late, told)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.models import Case
 from handbook import confirmation_reports, confirmations, navigation, reading
-from handbook.confirmation_forms import DutyForm, ReportFilter, SwitchOffForm, UnclearForm
+from handbook.confirmation_forms import DutyForm, OverviewFilter, ReportFilter, SwitchOffForm, UnclearForm
 from handbook.models import Confirmation, Document, Edition, ReadingDuty
 from handbook.permissions import may_require_reading, sets_reading_duties
 from organisation import clock
@@ -56,13 +56,13 @@ def _refused(form: Form, error: ValidationError) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, document_id: str) -> HttpResponse:
-    """`/d/<id>/bekreft/`: "I have read and understood this", by those who are asked."""
+    """`/d/<id>/bekreft/`: "I have read and understood this". Who is not asked comes to the page, and can't confirm."""
     document, edition = _in_force(document_id)
     if request.method == "POST":
         return _confirm(request, document, edition)
     standing = confirmations.standing(request.user, document, edition)
     if standing is None:
-        raise PermissionDenied
+        return redirect(document)
     return _page(request, "confirm", document, edition, standing=standing)
 
 
@@ -192,10 +192,8 @@ def export(request: HttpRequest, document_id: str) -> HttpResponse:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """`/lest/`: every document the unit must confirm, for those who lead it."""
-    form = ReportFilter(request.GET, reader=request.user)
-    if not form.units:
+    form = OverviewFilter(request.GET, reader=request.user)
+    if form.unit is None:
         raise PermissionDenied
-    own = next((unit for unit in form.units if unit.pk == request.user.unit_id), form.units[0])
-    unit = form.unit or own
-    rows = confirmation_reports.overview(unit)
-    return render(request, "handbook/confirmation/overview.html", {"form": form, "unit": unit, "rows": rows})
+    context = {"form": form, "unit": form.unit, "rows": confirmation_reports.overview(form.unit)}
+    return render(request, "handbook/confirmation/overview.html", context)

@@ -53,6 +53,7 @@ def context(user: User) -> dict[str, Any]:
         "cases": waiting.cases_waiting(user),
         "actions": waiting.actions_due(user),
         "evaluations": waiting.evaluations_due(user),
+        "sees_readers": user.has_right(Right.READ_CONFIRMATIONS),
         "to_confirm": waiting.to_confirm(user),
         "notices": notices(user),
         "reported": [(case, reading_of_visible(case, user).text(case.title)) for case in newest],

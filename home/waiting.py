@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.models import Action, Case
@@ -76,7 +77,7 @@ def to_confirm(user: User) -> list[Task]:
     return [
         _task(
             _("Read and confirm: %(document)s") % {"document": wanted.edition.document},
-            wanted.edition.document.get_absolute_url(),
+            reverse("handbook:confirm", args=[wanted.edition.document_code]),
             _("Version %(label)s") % {"label": wanted.edition.label},
             wanted.deadline,
         )

@@ -229,7 +229,9 @@ def edition_at(document: Document) -> Edition | None:
     """The edition in force at the moment of the clock; None when there is none or the page is withdrawn."""
     if document.withdrawn:
         return None
-    return document.editions.filter(approved_at__lte=clock.now()).defer("html", "text", "content").newest_first().first()
+    return (
+        document.editions.filter(approved_at__lte=clock.now()).defer("html", "text", "content").newest_first().first()
+    )
 
 
 def asks(document: Document, user: User) -> bool:
