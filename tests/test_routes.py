@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.models import Attachment
-from handbook.models import KeptFile
+from handbook.models import KeptFile, ReadingDuty
 from tests import factories
 from tests.conftest import CAST
 
@@ -26,6 +26,7 @@ HANDLERS = frozenset({"leader", "deputy", "handler", "quality_manager", "directo
 ROUTERS = HANDLERS | {"service_desk"}
 HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter"}
+DUTY_SETTERS = frozenset({"editor", "leader", "deputy", "it_leader", "director", "quality_manager"})
 ADMIN = frozenset({"process_owner", "editor", "quality_manager", "administrator"})
 
 RULES: dict[str, Any] = {
@@ -45,6 +46,15 @@ RULES: dict[str, Any] = {
     "handbook:compare": ALL,
     "handbook:choose_comparison": ALL,
     "handbook:attachment": ALL,
+    "handbook:confirm": ALL,  # who is not asked comes to the page; test_confirmations tries to confirm
+    "handbook:unclear": ALL,
+    "handbook:duties": DUTY_SETTERS,
+    "handbook:switch_off_duty": frozenset({"editor", "leader", "deputy", "director", "quality_manager"}),
+    "handbook:confirmation_report": ALL,  # numbers; test_confirmation_reports tells who sees names
+    "handbook:confirmation_export": ALL,
+    "handbook:confirmation_overview": frozenset(
+        {"leader", "deputy", "it_leader", "director", "quality_manager", "auditor"}
+    ),
     "cases:report": ALL,
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
@@ -104,6 +114,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     attachment.file.save("x", BytesIO(b"png"), save=False)
     attachment.save()
     kept = KeptFile.keep(page.document, ContentFile(b"innhold", name="skjema.txt"), "skjema.txt")
+    duty = ReadingDuty.require(cast.leader, page.document, unit=cast.leader.unit)
     action = {"reference": case.reference, "pk": due.pk}
     document = {"document_id": page.document.document_id}
     kwargs: dict[str, dict[str, Any]] = {
@@ -114,6 +125,12 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:versions": document,
         "handbook:choose_comparison": document,
         "handbook:edition": {**document, "label": "1"},
+        "handbook:confirm": document,
+        "handbook:unclear": document,
+        "handbook:duties": document,
+        "handbook:switch_off_duty": {**document, "pk": duty.pk},
+        "handbook:confirmation_report": document,
+        "handbook:confirmation_export": document,
         "handbook:attachment": {**document, "sha256": kept.sha256},
         "handbook:compare": {**document, "older": "1", "newer": "1"},
         "cases:delete_view": {"pk": 1},
