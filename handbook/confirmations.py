@@ -33,10 +33,7 @@ class Requirement:
     edition: Edition
     deadline: datetime.date
     confirmed_at: datetime.datetime | None
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.confirmed_at is None and self.deadline < clock.today()
+    is_overdue: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def standing(user: User, document: Document, edition: Edition) -> Standing | Non
         return Standing(edition, None, label, last.confirmed_at, [])
     moves = moves_of(User.objects.filter(pk=user.pk)).get(user.pk, [])
     began = _major_since(edition)
-    deadline = min(_deadline(duty, began, came(duty, moves, duty.held_since if duty.role else None)) for duty in duties)
+    deadline = min(_deadline(duty, began, _came(duty, moves)) for duty in duties)
     if last.confirmed_edition is None:
         return Standing(edition, deadline, "", None, [])
     return Standing(edition, deadline, label, None, difference(last.confirmed_edition, edition))
@@ -111,6 +108,7 @@ def requirements(duties: ReadingDutyQuerySet, people: "QuerySet[User]") -> Itera
     in_force = _editions_in_force(asked)
     roll = Roll(people, {duty.role for duty in asked})
     confirmed = roll.confirmations(in_force)
+    today = clock.today()
     for document_id, group in groupby(asked, key=lambda duty: duty.document_id):
         edition = in_force.get(document_id)
         if edition is None:
@@ -121,7 +119,8 @@ def requirements(duties: ReadingDutyQuerySet, people: "QuerySet[User]") -> Itera
                 deadline = _deadline(duty, edition.major_since, arrived)  # type: ignore[attr-defined]
                 deadlines[pk] = min(deadline, deadlines.get(pk, deadline))
         for pk, deadline in deadlines.items():
-            yield Requirement(roll.people[pk], edition, deadline, confirmed.get((pk, document_id)))
+            at = confirmed.get((pk, document_id))
+            yield Requirement(roll.people[pk], edition, deadline, at, at is None and deadline < today)
 
 
 class Roll:
@@ -145,6 +144,7 @@ class Roll:
         for person in self.people.values():
             self.by_home[person.unit.path if person.unit else ""].append(person.pk)
         self.moves = moves_of(self.query)
+        self.came: dict[tuple[int, str], datetime.date | None] = {}
         self.held: dict[int, list[tuple[str, str]]] = defaultdict(list)
         self.held_since: dict[tuple[int, str], datetime.date | None] = {}
         held = RoleAssignment.objects.current().filter(role__in=roles, user__in=self.query)
@@ -158,12 +158,18 @@ class Roll:
         if duty.role:
             for pk, held in self.held.items():
                 if duty.concerns("", held):
-                    yield pk, came(duty, self.moves.get(pk, ()), self.held_since.get((pk, duty.role)))
+                    yield pk, self.held_since.get((pk, duty.role)) or self._came(pk, "")
             return
         for home, people in self.by_home.items():
             if duty.concerns(home, ()):
                 for pk in people:
-                    yield pk, came(duty, self.moves.get(pk, ()), None)
+                    yield pk, self._came(pk, duty.reach)
+
+    def _came(self, pk: int, reach: str) -> datetime.date | None:
+        """`came_within`, worked out once for each person and place."""
+        if (pk, reach) not in self.came:
+            self.came[pk, reach] = came_within(self.moves.get(pk, ()), reach)
+        return self.came[pk, reach]
 
     def confirmations(self, in_force: dict[int, Edition]) -> dict[tuple[int, int], datetime.datetime]:
         """When each person confirmed each of the documents, as far as it still holds."""
@@ -192,10 +198,10 @@ def came_within(moves: Iterable[Move], reach: str) -> datetime.date | None:
     return came
 
 
-def came(duty: ReadingDuty, moves: Iterable[Move], held_since: datetime.date | None) -> datetime.date | None:
-    """The day the duty began to be for a person: when the role was given or, where that isn't known, when the
-    account was made; else when the person came to the unit."""
-    return held_since or came_within(moves, "" if duty.role else duty.reach)
+def _came(duty: ReadingDuty, moves: list[Move]) -> datetime.date | None:
+    """The day the duty began to be for a person, as `Roll.concerned` says it: when the role was given or, where
+    that isn't known, when the account was made; else when the person came to the unit."""
+    return duty.held_since or came_within(moves, "" if duty.role else duty.reach)
 
 
 def _deadline(duty: ReadingDuty, began: datetime.date, arrived: datetime.date | None) -> datetime.date:
