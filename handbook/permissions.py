@@ -10,7 +10,7 @@ from organisation.models import Unit, User
 from organisation.roles import Right
 
 if TYPE_CHECKING:
-    from handbook.models import ControlledPage
+    from handbook.models import ControlledPage, Edition
 
 
 class Act(StrEnum):
@@ -57,3 +57,19 @@ def may_review(user: User, unit: Unit) -> bool:
     for the unit, and those who look after the system (G7)."""
     approves = user.has_right(Right.APPROVE_HANDBOOK, unit)
     return user.is_active and (approves or user.has_right(Right.MANAGE_SYSTEM, unit))
+
+
+def may_require_reading(user: User, owner: Unit, unit: Unit | None) -> bool:
+    """Whether the person may ask `unit` (None: the whole municipality) to confirm a document of `owner` (G8):
+    who writes for the owner may ask anybody, others only where they have the right."""
+    if user.has_right(Right.WRITE_HANDBOOK, owner):
+        return True
+    asked = unit or Unit.objects.municipality()
+    return any(user.has_right(right, asked) for right in (Right.MANAGE_SYSTEM, Right.REQUIRE_READING))
+
+
+def sets_reading_duties(user: User, edition: "Edition") -> bool:
+    """Whether there is anybody at all the person may ask to confirm the edition's document."""
+    if user.has_right(Right.MANAGE_SYSTEM) or user.has_right(Right.REQUIRE_READING):
+        return True
+    return user.has_right(Right.WRITE_HANDBOOK) and user.has_right(Right.WRITE_HANDBOOK, edition.owner_unit)

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from handbook import (
     approval_views,
     checklist_views,
+    confirmation_views,
     lesson_views,
     pdf_views,
     pictures,
@@ -74,6 +75,13 @@ urlpatterns = [
     path("d/<str:document_id>/forleng/", review_views.extend, name="extend_review"),
     path("gjennomgang/", review_views.reviews, name="reviews"),
     path("gjennomgang/eksport.xlsx", review_views.export, name="reviews_export"),
+    path("d/<str:document_id>/bekreft/", confirmation_views.confirm, name="confirm"),
+    path("d/<str:document_id>/forstar-ikke/", confirmation_views.unclear, name="unclear"),
+    path("d/<str:document_id>/leseplikt/", confirmation_views.duties, name="duties"),
+    path("d/<str:document_id>/leseplikt/<int:pk>/av/", confirmation_views.switch_off, name="switch_off_duty"),
+    path("d/<str:document_id>/lest/", confirmation_views.report, name="confirmation_report"),
+    path("d/<str:document_id>/lest/eksport.xlsx", confirmation_views.export, name="confirmation_export"),
+    path("lest/", confirmation_views.overview, name="confirmation_overview"),
     # Before Wagtail's own pattern: fewer queries, and it knows no dots ("versjoner/4.1/").
     re_path(r"^(handbok/(?:[\w.-]+/)*)$", views.page, name="page"),
 ]

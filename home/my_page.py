@@ -55,6 +55,8 @@ def context(user: User) -> dict[str, Any]:
         "evaluations": waiting.evaluations_due(user),
         "plan_steps": waiting.plan_steps(user),
         "reviews": waiting.reviews_due(user),
+        "sees_readers": user.has_right(Right.FOLLOW_UP_PEOPLE),
+        "to_confirm": waiting.to_confirm(user),
         "notices": notices(user),
         "reported": [(case, reading_of_visible(case, user).text(case.title)) for case in newest],
         "reported_count": reported.count(),

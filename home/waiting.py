@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.models import Action, Case
 from cases.register import reading_of_visible
-from handbook import plans, reviews
+from handbook import confirmations, plans, reviews
 from home.due import Due, due
 from home.readable import case_of, itself, readable
 from organisation import clock
@@ -32,12 +33,13 @@ class Task:
 
 
 def of(user: User) -> list[Task]:
-    """Everything that waits for the person, most pressing first. Four queries, and two more for those who own
-    documents. Evaluations come when
-    their date is near: before that the effect can't be seen."""
+    """Everything that waits for the person, most pressing first. Five queries, and a few more for those who
+    own documents and those who are asked to confirm some. Evaluations come when their date is near: before
+    that the effect can't be seen."""
     soon = clock.today() + datetime.timedelta(DAYS_BEFORE_EVALUATION)
     evaluations = [task for task in evaluations_due(user) if task.deadline and task.deadline <= soon]
-    tasks = [*cases_waiting(user), *actions_due(user), *evaluations, *plan_steps(user), *reviews_due(user)]
+    sources = (to_confirm, cases_waiting, actions_due, plan_steps, reviews_due)
+    tasks = [*evaluations, *(task for source in sources for task in source(user))]
     return sorted(tasks, key=lambda task: task.deadline or FAR_AWAY)
 
 
@@ -88,6 +90,19 @@ def reviews_due(user: User) -> list[Task]:
             edition.document.review_date,
         )
         for edition in reviews.waiting_for(user)[:MOST]
+    ]
+
+
+def to_confirm(user: User) -> list[Task]:
+    """Documents the person is asked to confirm and has not (G8)."""
+    return [
+        _task(
+            _("Read and confirm: %(document)s") % {"document": wanted.edition.document},
+            reverse("handbook:confirm", args=[wanted.edition.document_code]),
+            _("Version %(label)s") % {"label": wanted.edition.label},
+            wanted.deadline,
+        )
+        for wanted in confirmations.waiting_for(user)[:MOST]
     ]
 
 

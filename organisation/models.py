@@ -145,6 +145,10 @@ class User(AbstractUser):
         paths = self.right_paths(right)
         return bool(paths) if unit is None else any(unit.path.startswith(path) for path in paths)
 
+    def roles_held(self) -> list[tuple[Role, str]]:
+        """The roles held today, each with the tree path of the unit where it is held."""
+        return list(self._held)
+
     def has_role(self, *roles: Role) -> bool:
         """Whether the person holds one of the roles anywhere."""
         return any(role in roles for role, _path in self._held)

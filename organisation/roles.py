@@ -21,6 +21,7 @@ class Right(models.TextChoices):
     MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
     APPROVE_HANDBOOK = "handbook.approve", _("approve and withdraw in the handbook")
+    REQUIRE_READING = "handbook.require_reading", _("ask the unit to confirm a document")
     MANAGE_SYSTEM = "handbook.manage", _("look after requirements, reading duties and plans")
     FOLLOW_UP_PEOPLE = "people.follow_up", _("see who has read and learned what")
     PLAN_UNIT = "wheel.plan", _("put duties in the annual wheel")
@@ -50,6 +51,7 @@ _LEADER = frozenset(
         Right.READ_CASE_HISTORY,
         Right.FOLLOW_UP_PEOPLE,
         Right.PLAN_UNIT,
+        Right.REQUIRE_READING,
     }
 )
 

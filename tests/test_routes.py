@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.models import Attachment
-from handbook.models import KeptFile, Printout
+from handbook.models import KeptFile, Printout, ReadingDuty
 from home.models import CalendarLink, WheelEntry
 from organisation import clock
 from tests import factories
@@ -31,6 +31,7 @@ WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator"})
 WRITERS = frozenset({"process_owner", "editor", "quality_manager"})
 MANAGERS = frozenset({"quality_manager"})
+DUTY_SETTERS = frozenset({"editor", "leader", "deputy", "it_leader", "director", "quality_manager"})
 
 RULES: dict[str, Any] = {
     "login": PUBLIC,
@@ -84,6 +85,15 @@ RULES: dict[str, Any] = {
     "handbook:reviews": ALL,
     "handbook:reviews_export": ALL,
     "handbook:extend_review": frozenset({"editor", "quality_manager"}),
+    "handbook:confirm": ALL,  # who is not asked comes to the page; test_confirmations tries to confirm
+    "handbook:unclear": ALL,
+    "handbook:duties": DUTY_SETTERS,
+    "handbook:switch_off_duty": frozenset({"editor", "leader", "deputy", "director", "quality_manager"}),
+    "handbook:confirmation_report": ALL,  # numbers; test_confirmation_reports tells who sees names
+    "handbook:confirmation_export": ALL,
+    "handbook:confirmation_overview": frozenset(
+        {"leader", "deputy", "it_leader", "director", "quality_manager", "auditor"}
+    ),
     "cases:report": ALL,
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
@@ -146,6 +156,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     printout = Printout.ask(cast.reporter, page.document, "look")[0]
     printout.finish(ContentFile(b"pdf"))
     entry = WheelEntry.add(cast.leader, title="Vernerunde", unit=cast.leader.unit, day=clock.today())
+    duty = ReadingDuty.require(cast.leader, page.document, unit=cast.leader.unit)
     action = {"reference": case.reference, "pk": due.pk}
     document = {"document_id": page.document.document_id}
     requirement = factories.make_requirement()
@@ -176,6 +187,12 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:extend_review": document,
         "handbook:choose_comparison": document,
         "handbook:edition": {**document, "label": "1"},
+        "handbook:confirm": document,
+        "handbook:unclear": document,
+        "handbook:duties": document,
+        "handbook:switch_off_duty": {**document, "pk": duty.pk},
+        "handbook:confirmation_report": document,
+        "handbook:confirmation_export": document,
         "handbook:attachment": {**document, "sha256": kept.sha256},
         "handbook:compare": {**document, "older": "1", "newer": "1"},
         "cases:delete_view": {"pk": 1},

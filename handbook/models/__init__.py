@@ -2,6 +2,7 @@
 
 from .approval import Approval, Contribution, Withdrawal
 from .checklist import ChecklistAnswer, FilledChecklist
+from .confirmation import Confirmation, ReadingDuty
 from .document import Document, DocumentSeries
 from .edition import Edition
 from .introduction import IntroductionPlan, PlanStep
@@ -20,6 +21,7 @@ __all__ = [
     "ChapterPage",
     "ChecklistAnswer",
     "Contribution",
+    "Confirmation",
     "ControlledPage",
     "Coverage",
     "Document",
@@ -41,4 +43,5 @@ __all__ = [
     "Standard",
     "WordImport",
     "ReviewExtension",
+    "ReadingDuty",
 ]

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from handbook.chapters import ensure_site
 from home.demo.cases import CaseLoader
+from home.demo.confirmations import ConfirmationLoader
 from home.demo.handbook import HandbookLoader
 from home.demo.indexing import indexed_afterwards
 from home.demo.organisation import load_people, load_registers, load_units
@@ -40,10 +41,10 @@ class Command(BaseCommand):
     def load(self) -> None:
         load_units()
         call_command("sync_roles", verbosity=0)
-        load_people()
-        load_registers()
         with clock.set_to(timezone.now() - BEFORE_EVERYTHING):
+            load_people()
             ensure_site()
+        load_registers()
         handbook = HandbookLoader()
         handbook.load_pages()
         for edition in track(self.stdout, "Editions", handbook.editions()):
@@ -53,3 +54,6 @@ class Command(BaseCommand):
         for story in track(self.stdout, "Cases", cases.stories()):
             cases.tell(story)
         RequirementLoader().load()
+        confirmations = ConfirmationLoader()
+        for duty in track(self.stdout, "Reading duties", confirmations.rows):
+            confirmations.load(duty)

@@ -1,0 +1,176 @@
+"""Who has read and understood: shares for everybody, names for those who lead the people (G8).
+
+That somebody has not confirmed is personal data: names are shown for the units where the reader of the report
+holds FOLLOW_UP_PEOPLE, and to nobody else.
+"""
+
+import datetime
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from handbook.confirmations import Requirement, requirements
+from handbook.models import Document, Edition, ReadingDuty
+from organisation.models import Unit, User
+from organisation.roles import Right
+from organisation.spreadsheets import harmless
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FEWEST_FOR_A_NUMBER = 5  # below this a number is almost a name
+
+
+@dataclass
+class Share:
+    """How many of those asked have confirmed."""
+
+    asked: int = 0
+    confirmed: int = 0
+    late: int = 0
+
+    def count(self, wanted: Requirement) -> None:
+        self.asked += 1
+        self.confirmed += wanted.confirmed_at is not None
+        self.late += wanted.is_overdue
+
+    @property
+    def waiting(self) -> int:
+        return self.asked - self.confirmed
+
+    @property
+    def percent(self) -> int:
+        """Rounded down, so that 100 means everybody."""
+        return 100 * self.confirmed // self.asked if self.asked else 0
+
+
+@dataclass
+class UnitRow(Share):
+    """The share of those who work in one unit; `unit` is None for those who belong to none."""
+
+    unit: Unit | None = None
+    small: bool = False
+
+    @property
+    def name(self) -> str:
+        if self.small:
+            return _("Small units together")
+        return self.unit.name if self.unit else _("Without a unit")
+
+
+@dataclass
+class DocumentRow(Share):
+    """The share of one document among the people looked at."""
+
+    edition: Edition | None = None
+
+
+@dataclass
+class Report:
+    """One document: the whole, each unit, and by name as far as the reader may see."""
+
+    whole: Share = field(default_factory=Share)
+    units: list[UnitRow] = field(default_factory=list)
+    people: list[Requirement] = field(default_factory=list)
+
+
+def of_document(document: Document, reader: User, unit: Unit | None = None) -> Report:
+    """Who has confirmed the document, in the unit and below it when one is given. The same number of queries for
+    any number of people."""
+    report = Report()
+    rows: dict[int | None, UnitRow] = {}
+    names = reader.right_paths(Right.FOLLOW_UP_PEOPLE)
+    for wanted in requirements(ReadingDuty.objects.filter(document=document), _people(unit)):
+        home = wanted.person.unit
+        report.whole.count(wanted)
+        rows.setdefault(wanted.person.unit_id, UnitRow(unit=home)).count(wanted)
+        if _within(home, names):
+            report.people.append(wanted)
+    report.units = _without_small(sorted(rows.values(), key=lambda row: row.unit.path if row.unit else "~"), names)
+    report.people.sort(key=lambda wanted: (wanted.deadline, wanted.person.last_name, wanted.person.first_name))
+    return report
+
+
+def overview(unit: Unit) -> list[DocumentRow]:
+    """Every document somebody in the unit or below it must confirm, the one most are late with first."""
+    rows: dict[int, DocumentRow] = {}
+    for wanted in requirements(ReadingDuty.objects.all(), _people(unit)):
+        rows.setdefault(wanted.edition.pk, DocumentRow(edition=wanted.edition)).count(wanted)
+    return sorted(rows.values(), key=lambda row: (-row.late, row.percent))
+
+
+def shown(people: Sequence[Requirement], which: str) -> list[Requirement]:
+    """Those who have not confirmed, of these the late ones, or those who have."""
+    if which == "confirmed":
+        return [wanted for wanted in people if wanted.confirmed_at is not None]
+    if which == "late":
+        return [wanted for wanted in people if wanted.is_overdue]
+    return [wanted for wanted in people if wanted.confirmed_at is None]
+
+
+def units_read(reader: User) -> list[Unit]:
+    """The units whose names the person may see, in tree order; none for most people."""
+    return list(Unit.objects.active().under(reader.right_paths(Right.FOLLOW_UP_PEOPLE)))
+
+
+def workbook(report: Report) -> bytes:
+    """The report as a spreadsheet: units, and people as far as the reader may see them."""
+    book = Workbook(write_only=True)
+    numbers = [[row.name, row.asked, row.confirmed, row.waiting, row.late] for row in report.units]
+    _sheet(book, _("Units"), [_("Unit"), _("Asked"), _("Confirmed"), _("Not yet"), _("Past the deadline")], numbers)
+    if report.people:
+        headings = [_("Person"), _("Unit"), _("Deadline"), _("Confirmed"), _("Past the deadline")]
+        _sheet(book, _("People"), headings, [_cells(wanted) for wanted in report.people])
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def _without_small(rows: list[UnitRow], names: Iterable[str]) -> list[UnitRow]:
+    """The rows, with the units where few are asked as one, except those whose names the reader may see."""
+    kept, small = [], UnitRow(small=True)
+    for row in rows:
+        if row.asked >= FEWEST_FOR_A_NUMBER or _within(row.unit, names):
+            kept.append(row)
+        else:
+            small.asked += row.asked
+            small.confirmed += row.confirmed
+            small.late += row.late
+    return [*kept, small] if small.asked else kept
+
+
+def _cells(wanted: Requirement) -> list[Any]:
+    home = wanted.person.unit
+    confirmed: datetime.date | None = wanted.confirmed_at and timezone.localdate(wanted.confirmed_at)
+    late = _("Yes") if wanted.is_overdue else ""
+    return [str(wanted.person), home.name if home else "", wanted.deadline, confirmed, late]
+
+
+def _sheet(book: Workbook, title: str, headings: list[str], rows: Iterable[list[Any]]) -> None:
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "B2"
+    for letter in "AB":
+        sheet.column_dimensions[letter].width = 34
+    cells = [WriteOnlyCell(sheet, value=heading) for heading in headings]
+    for cell in cells:
+        cell.font = Font(bold=True)
+    sheet.append(cells)
+    for row in rows:
+        sheet.append([harmless(value) for value in row])
+
+
+def _people(unit: Unit | None) -> "QuerySet[User]":
+    return User.objects.filter(unit__path__startswith=unit.path) if unit else User.objects.all()
+
+
+def _within(home: Unit | None, paths: Iterable[str]) -> bool:
+    """Whether the unit is at one of the tree paths or below it. Who belongs to no unit is the whole
+    municipality's business."""
+    path = home.path if home else ""
+    return any(path.startswith(top) or (not path and len(top) == Unit.steplen) for top in paths)

@@ -1,0 +1,40 @@
+"""The work that is due by the clock: named jobs, each safe to run again (`manage.py run_periodic`)."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from handbook import confirmation_reminders
+
+logger = logging.getLogger(__name__)
+
+Job = Callable[[], int]
+
+# In the order they run. A job does what is due now, once however often it runs, and says how much it did.
+JOBS: list[tuple[str, Job]] = [
+    ("confirmations", confirmation_reminders.remind_due),
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job; `done` is None when it failed."""
+
+    name: str
+    done: int | None
+
+
+def run(jobs: Iterable[tuple[str, Job]]) -> Iterable[Outcome]:
+    """Run the jobs one after another, each in a transaction of its own. One that fails is logged and undone, and
+    the rest run."""
+    for name, job in jobs:
+        try:
+            with transaction.atomic():
+                done = job()
+        except Exception:
+            logger.exception("The periodic job %s failed", name)
+            yield Outcome(name, None)
+        else:
+            yield Outcome(name, done)
