@@ -45,6 +45,11 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         """Those that count today or later."""
         return self.standing().filter(last_day__gte=clock.today())
 
+    def of(self, user: "User") -> Self:
+        """The person's own, and those the person stands in for, the first to begin first."""
+        mine = self.filter(Q(person=user) | Q(deputy=user))
+        return mine.select_related("person", "deputy").order_by("first_day", "pk")
+
     def overlapping(self, first_day: datetime.date, last_day: datetime.date) -> Self:
         return self.standing().filter(first_day__lte=last_day, last_day__gte=first_day)
 

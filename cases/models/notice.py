@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from cases.tasks import send_notice
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
+
+    def name_stood_in_for(self, user: User, case: str, *kinds: str) -> Subquery:
+        """For a list of tasks: the name of who was asked first, when the person got the task as a deputy.
+        `case` is the outer query's way to the case."""
+        name = Concat("stands_in_for__first_name", Value(" "), "stands_in_for__last_name")
+        told = self.filter(user=user, case=OuterRef(case), kind__in=kinds, stands_in_for__isnull=False)
+        return Subquery(told.values(name=name)[:1])
 
     def mark_read(self) -> int:
         return self.unread().update(read_at=clock.now())
