@@ -4,6 +4,7 @@ what nobody knows can't be followed. Writing and publishing follow the unit that
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from handbook import mandates
 from organisation.models import User
 from organisation.roles import Right
 
@@ -35,4 +36,5 @@ def can(user: User, act: Act, page: "ControlledPage | None") -> bool:
         case Act.READ_DRAFT | Act.WRITE:
             return user.has_right(Right.WRITE_HANDBOOK, unit)
         case Act.PUBLISH:
-            return user.has_right(Right.PUBLISH_HANDBOOK, unit)
+            in_role = user.has_right(Right.PUBLISH_HANDBOOK, unit)
+            return in_role or (page is not None and unit is not None and mandates.capacity(user, page) is not None)

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from cases.models import Action, Case, Notice
 from cases.register import reading_of_visible
-from handbook.models import Edition
+from handbook.models import Delegation, Edition
 from home import waiting
 from home.due import Due, ago, due
 from home.readable import case_of, itself, readable
@@ -59,6 +59,7 @@ def context(user: User) -> dict[str, Any]:
         "writes": user.has_right(Right.WRITE_HANDBOOK),
         "drafts": drafts(user),
         "absences": list(Absence.objects.not_over().of(user)),
+        "delegations": list(Delegation.objects.concerning(user)),
         "red": red_items(user, user.unit) if user.unit else [],
     }
 

@@ -69,6 +69,11 @@ class Unit(MP_Node):
         """The name with its level shown, for select lists."""
         return f"{' ' * 2 * (self.depth - 1)}{self.name}"
 
+    @property
+    def lineage(self) -> list[str]:
+        """The tree paths of the unit and of every unit above it: where a right must be held to count here."""
+        return [self.path[:length] for length in range(self.steplen, len(self.path) + 1, self.steplen)]
+
     def holders(self, *roles: Role) -> models.QuerySet["User"]:
         """Active people who hold one of the roles exactly here, by name."""
         return (

@@ -21,6 +21,7 @@ class Right(models.TextChoices):
     MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
     PUBLISH_HANDBOOK = "handbook.publish", _("publish in the handbook")
+    APPROVE_SUPPLEMENTS = "handbook.approve_supplement", _("approve the unit's supplements to procedures")
     MANAGE_SYSTEM = "handbook.manage", _("look after requirements, reading duties and plans")
     MANAGE_ORGANISATION = "organisation.manage", _("look after units, users and roles")
 
@@ -46,6 +47,7 @@ _LEADER = frozenset(
         Right.HANDLE_CASES,
         Right.ROUTE_CASES,
         Right.READ_CASE_HISTORY,
+        Right.APPROVE_SUPPLEMENTS,
     }
 )
 

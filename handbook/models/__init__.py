@@ -1,5 +1,6 @@
 """The handbook (ISO 9001 clause 7.5): pages people write, documents that outlive them, editions that never change."""
 
+from .delegation import Delegation
 from .document import Document, DocumentSeries
 from .edition import Edition
 from .kept_file import KeptFile
@@ -8,6 +9,7 @@ from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage
 __all__ = [
     "ChapterPage",
     "ControlledPage",
+    "Delegation",
     "Document",
     "DocumentSeries",
     "Edition",

@@ -104,6 +104,7 @@ class ControlledPage(RoutablePageMixin, Page):
     )
     body = StreamField(BodyBlock(), verbose_name=_("content"))
 
+    is_supplement = False  # whether it is one unit's addition to a common page
     kind_of_type: Kind | None = None  # set where the page type leaves no choice
     base_form_class = ControlledPageForm
     preview_modes = [("", _("As readers see it"))]

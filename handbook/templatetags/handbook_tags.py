@@ -1,13 +1,22 @@
 """What the handbook's templates need and Django's tags lack."""
 
+from typing import Any
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from handbook.comparison import Change, Line, Part
+from handbook.models import Delegation
 
 register = template.Library()
+
+
+@register.inclusion_tag("handbook/page_delegations.html")
+def page_delegations(page: Any) -> dict[str, Any]:
+    """The mandates in force that are grounded in the page (S3). One query."""
+    return {"delegations": Delegation.objects.grounded_in(page)}
 
 
 @register.simple_tag
