@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from handbook import supplements
 from handbook.terms import DOCUMENT_KINDS, Principle
 from organisation.models import Unit, within
 from organisation.roles import Right
@@ -55,3 +56,23 @@ class ControlledPageForm(WagtailAdminPageForm):
             own = within(self.for_user.right_paths(Right.WRITE_HANDBOOK), "path")
             units = Unit.objects.filter(own, active=True) | Unit.objects.filter(pk=self.instance.owner_unit_id)
         return units.order_by("path")
+
+
+class SupplementForm(ControlledPageForm):
+    """A supplement is for one unit below the municipality, and the unit's only one to the page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "applies_to" in self.fields:
+            self.fields["applies_to"].required = True
+            self.fields["applies_to"].queryset = Unit.objects.filter(depth__gt=1, active=True).order_by("path")
+            self.fields["applies_to"].help_text = _("The unit whose practice this is; its people read it in place.")
+
+    def _post_clean(self) -> None:
+        """The model checks a page that has a place; a new one gets its place from the page it is written under."""
+        super()._post_clean()
+        if not self.instance.path and not self.errors:
+            try:
+                supplements.check(self.instance, self.parent_page.path)
+            except forms.ValidationError as refused:
+                self.add_error(None, refused)

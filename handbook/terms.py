@@ -14,9 +14,10 @@ class Kind(models.TextChoices):
     CHECKLIST = "checklist", _("Checklist")
     GUIDELINE = "guideline", _("Guideline")
     FORM = "form", _("Form")
+    SUPPLEMENT = "supplement", _("Local supplement")
 
 
-# What an editor chooses between; chapters and processes are page types of their own.
+# What an editor chooses between; chapters, processes and supplements are page types of their own.
 DOCUMENT_KINDS = (Kind.PROCEDURE, Kind.POLICY, Kind.GUIDELINE, Kind.CHECKLIST, Kind.FORM)
 
 

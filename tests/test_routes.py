@@ -15,7 +15,9 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.models import Attachment
-from handbook.models import KeptFile
+from handbook.models import Delegation, KeptFile
+from organisation import clock
+from organisation.absence import Absence
 from tests import factories
 from tests.conftest import CAST
 
@@ -24,6 +26,7 @@ POST_ONLY = "post only"
 ALL = frozenset(CAST)
 HANDLERS = frozenset({"leader", "deputy", "handler", "quality_manager", "director"})
 ROUTERS = HANDLERS | {"service_desk"}
+LEADERS = frozenset({"leader", "deputy", "it_leader", "director"})
 HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter"}
 ADMIN = frozenset({"process_owner", "editor", "quality_manager", "administrator"})
@@ -35,6 +38,9 @@ RULES: dict[str, Any] = {
     "colour_scheme": POST_ONLY,
     "my_page": ALL,
     "search": ALL,
+    "absences": ALL,
+    "new_absence": ALL,
+    "end_absence": frozenset({"leader", "deputy", "director", "administrator"}),
     "handbook:page": ALL,
     "handbook:picture": ALL,
     "handbook:document": ALL,
@@ -45,6 +51,11 @@ RULES: dict[str, Any] = {
     "handbook:compare": ALL,
     "handbook:choose_comparison": ALL,
     "handbook:attachment": ALL,
+    "handbook:delegations": ALL,
+    "handbook:export_delegations": ALL,
+    "handbook:delegation": ALL,
+    "handbook:new_delegation": LEADERS | {"process_owner", "editor", "quality_manager"},
+    "handbook:withdraw_delegation": frozenset({"leader", "quality_manager"}),
     "cases:report": ALL,
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
@@ -104,9 +115,26 @@ def addresses(cast, handbook) -> dict[str, str]:
     attachment.file.save("x", BytesIO(b"png"), save=False)
     attachment.save()
     kept = KeptFile.keep(page.document, ContentFile(b"innhold", name="skjema.txt"), "skjema.txt")
+    delegation = Delegation.give(
+        cast.leader,
+        mandate="Innkjøp",
+        covers="Inntil 100 000 kroner.",
+        kind="economy",
+        from_person=cast.leader,
+        to_person=cast.handler,
+        unit=cast.leader.unit,
+        first_day=clock.today(),
+        page=page,
+    )
+    today = clock.today()
+    absence = Absence.begin(cast.leader, person=cast.leader, deputy=cast.colleague, first_day=today, last_day=today)
+    absence.end(cast.leader)
     action = {"reference": case.reference, "pk": due.pk}
     document = {"document_id": page.document.document_id}
     kwargs: dict[str, dict[str, Any]] = {
+        "end_absence": {"pk": absence.pk},
+        "handbook:delegation": {"pk": delegation.pk},
+        "handbook:withdraw_delegation": {"pk": delegation.pk},
         "handbook:document": document,
         "handbook:picture": {"name": default_storage.save("images/prove.png", BytesIO(b"png")).removeprefix("images/")},
         "handbook:poster": document,

@@ -5,6 +5,7 @@ from .document import Document, DocumentSeries
 from .edition import Edition
 from .kept_file import KeptFile
 from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
+from .supplement import SupplementPage
 
 __all__ = [
     "ChapterPage",
@@ -17,4 +18,5 @@ __all__ = [
     "KeptFile",
     "ProcedurePage",
     "ProcessPage",
+    "SupplementPage",
 ]

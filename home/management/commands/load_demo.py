@@ -18,6 +18,7 @@ from home.demo.cases import CaseLoader
 from home.demo.handbook import HandbookLoader
 from home.demo.indexing import indexed_afterwards
 from home.demo.organisation import load_people, load_registers, load_units
+from home.demo.people import load_absences, load_delegations, load_supplements
 from home.progress import track
 from organisation import clock
 
@@ -49,3 +50,6 @@ class Command(BaseCommand):
         cases = CaseLoader()
         for story in track(self.stdout, "Cases", cases.stories()):
             cases.tell(story)
+        load_delegations(handbook)
+        load_supplements(handbook)
+        load_absences()
