@@ -29,9 +29,7 @@ class DelegationFilters(forms.Form):
         label=_("Person or mandate"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
     unit = UnitField(label=_("Unit and those below"), required=False)
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=[("", _("All")), *Delegation.Kind.choices], required=False
-    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All")), *Delegation.Kind.choices], required=False)
     state = forms.ChoiceField(label=_("Status"), choices=STATES, required=False)
     sorting = forms.ChoiceField(
         label=_("Sorted by"), choices=[(key, label) for key, (label, _fields) in SORTINGS.items()], required=False

@@ -71,8 +71,8 @@ class SupplementForm(ControlledPageForm):
     def _post_clean(self) -> None:
         """The model checks a page that has a place; a new one gets its place from the page it is written under."""
         super()._post_clean()
-        if not self.instance.path and not self.errors:
+        if not self.instance.path and "applies_to" not in self.errors:
             try:
-                supplements.check(self.instance, self.parent_page.path)
+                supplements.check(self.instance, self.parent_page)
             except forms.ValidationError as refused:
                 self.add_error(None, refused)

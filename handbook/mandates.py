@@ -80,9 +80,7 @@ def _counting(delegations: QuerySet[Any]) -> list[Any]:
     if not found:
         return []
     givers = {mandate.from_person_id for mandate in found}
-    held = RoleAssignment.objects.current().filter(
-        user__in=givers, user__is_active=True, role__in=_roles(APPROVE)
-    )
+    held = RoleAssignment.objects.current().filter(user__in=givers, user__is_active=True, role__in=_roles(APPROVE))
     places = list(held.values_list("user", "unit__path"))
     return [
         mandate

@@ -140,9 +140,10 @@ def remind_outdated() -> int:
 # What is refused
 
 
-def check(page: "SupplementPage", parent_path: str) -> None:
+def check(page: "SupplementPage", parent: Page | None = None) -> None:
     """Raise ValidationError, by field, for a supplement that can't be: of nobody, of everybody, owned from
-    elsewhere, or the unit's second to the same page."""
+    elsewhere, or the unit's second to the same page. `parent` is where a page without a place is to go."""
+    parent_path = page.path[: -Page.steplen] if page.path else (parent.path if parent else "")
     unit = page.applies_to
     if unit is None:
         raise ValidationError({"applies_to": _("Choose the unit whose practice this is.")})

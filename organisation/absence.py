@@ -202,7 +202,9 @@ def may_set(by: "User", person: "User") -> bool:
     and who manages the organisation."""
     if not by.is_active:
         return False
-    return by == person or by.has_right(Right.MANAGE_ORGANISATION) or (person.unit is not None and by.leads(person.unit))
+    return (
+        by == person or by.has_right(Right.MANAGE_ORGANISATION) or (person.unit is not None and by.leads(person.unit))
+    )
 
 
 def stand_ins(people: Iterable["User"]) -> dict["User", "User"]:
@@ -221,5 +223,5 @@ def stand_in(user: "User") -> "User":
 
 
 def in_place_of(asked: "User", given: "User") -> str:
-    """"Deputy for Kari Nordmann" when the task went to another than the one who was asked; else nothing."""
+    """ "Deputy for Kari Nordmann" when the task went to another than the one who was asked; else nothing."""
     return "" if asked == given else _("Deputy for %(name)s") % {"name": asked}

@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from cases import uploads
 from organisation.fields import PersonField, UnitField, person_label
 
-__all__ = ["CONSEQUENCES", "PROBABILITIES", "LevelField", "PersonField", "SeveralFilesField", "UnitField", "person_label"]
+__all__ = [
+    "CONSEQUENCES",
+    "PROBABILITIES",
+    "LevelField",
+    "PersonField",
+    "SeveralFilesField",
+    "UnitField",
+    "person_label",
+]
 
 PROBABILITIES = [
     (1, _("1 – Very unlikely")),

@@ -73,7 +73,9 @@ class Delegation(VersionedModel):
         EXPIRED = "expired", _lazy("Expired")
         WITHDRAWN = "withdrawn", _lazy("Withdrawn")
 
-    mandate = models.CharField(_lazy("mandate"), max_length=120, help_text=_lazy("Short, such as “Purchases to 100 000”."))
+    mandate = models.CharField(
+        _lazy("mandate"), max_length=120, help_text=_lazy("Short, such as “Purchases to 100 000”.")
+    )
     covers = models.TextField(_lazy("what it covers"), max_length=2000, help_text=_lazy("And what it does not cover."))
     kind = models.CharField(_lazy("kind"), max_length=12, choices=Kind)
     from_person = models.ForeignKey(

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
 
 from handbook import supplements
 from handbook.forms import SupplementForm
@@ -28,4 +27,9 @@ class SupplementPage(ControlledPage):
 
     def clean(self) -> None:
         super().clean()
-        supplements.check(self, self.path[: -Page.steplen] if self.path else "")
+        supplements.check(self)
+
+    def minimal_clean(self) -> None:
+        """What Wagtail asks of a draft, and whose it is: that can't wait until it is published."""
+        super().minimal_clean()
+        supplements.check(self)

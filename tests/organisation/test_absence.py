@@ -12,7 +12,7 @@ from home import waiting
 from organisation import absence, clock
 from organisation.absence import Absence
 from organisation.models import Reminder, RoleAssignment, User
-from organisation.roles import Right, Role
+from organisation.roles import Right
 from tests import factories
 
 DAY = datetime.timedelta(days=1)
