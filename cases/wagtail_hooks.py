@@ -11,6 +11,7 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from organisation.models import User, within
 from organisation.register_admin import (
+    AbsenceAdmin,
     RegisterAdmin,
     RegisterPermissionHelper,
     RelatedFilter,
@@ -152,4 +153,12 @@ class RegisterGroup(ModelAdminGroup):
     menu_label = _("Registers")
     menu_icon = "list-ul"
     menu_order = 200
-    items: tuple[Any, ...] = (CaseAdmin, ActionAdmin, UnitAdmin, RoleAssignmentAdmin, CauseAdmin, CategoryAdmin)
+    items: tuple[Any, ...] = (
+        CaseAdmin,
+        ActionAdmin,
+        UnitAdmin,
+        RoleAssignmentAdmin,
+        AbsenceAdmin,
+        CauseAdmin,
+        CategoryAdmin,
+    )

@@ -187,7 +187,7 @@ def send_to_approval(page: "ControlledPage", by: User, no_hearing_because: str =
         _begin(page, by)
     if is_with(page, HearingTask):
         state_of(page).current_task_state.approve(user=by, comment=no_hearing_because.strip())  # type: ignore[union-attr]
-    for person in mandates.approvers(draft):
+    for person in mandates.asked(draft):
         if person != by:
             about = f"approve:{document.document_id}:{fingerprint(draft)[:16]}"
             subject = _("Waiting for your approval: %(page)s") % {"page": document}

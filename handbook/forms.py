@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Revision
 
-from handbook import comparison, rendering
-from handbook.templatetags.handbook_tags import changed_line
+from handbook import comparison, rendering, supplements
+from handbook.marking import changed_line
 from handbook.terms import DOCUMENT_KINDS, Principle
 from organisation.models import Unit, within
 from organisation.roles import Right
@@ -96,3 +96,23 @@ def _lines(revision: Revision | None) -> list[str]:
         return []
     page = revision.as_object()
     return [page.title, page.summary, *rendering.render(page).text.splitlines()]
+
+
+class SupplementForm(ControlledPageForm):
+    """A supplement is for one unit below the municipality, and the unit's only one to the page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "applies_to" in self.fields:
+            self.fields["applies_to"].required = True
+            self.fields["applies_to"].queryset = Unit.objects.filter(depth__gt=1, active=True).order_by("path")
+            self.fields["applies_to"].help_text = _("The unit whose practice this is; its people read it in place.")
+
+    def _post_clean(self) -> None:
+        """The model checks a page that has a place; a new one gets its place from the page it is written under."""
+        super()._post_clean()
+        if not self.instance.path and "applies_to" not in self.errors:
+            try:
+                supplements.check(self.instance, self.parent_page)
+            except forms.ValidationError as refused:
+                self.add_error(None, refused)

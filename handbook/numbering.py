@@ -2,7 +2,10 @@
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from handbook.models.document import Document
@@ -15,19 +18,27 @@ def number_at(parent_number: str, place: int) -> str:
     return f"{parent_number}.{place}" if parent_number else str(place)
 
 
+def supplement_number_at(parent_number: str, place: int) -> str:
+    """The number of a unit's supplement: under the page's own, and outside the numbers of its children."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("%(number)s supplement %(place)s") % {"number": parent_number, "place": place}
+
+
 def renumber(parent: Page) -> None:
     """Give the documents below a page the numbers of their places; writes history only where a
-    number changes. Two queries, and one lot for each document that changes."""
+    number changes. Three queries, and one lot for each document that changes."""
     with transaction.atomic():
         numbers = {parent.pk: _number_of(parent)}
-        places: dict[str, int] = {}
+        places: dict[tuple[str, bool], int] = {}
         paths = {parent.path: parent.pk}
         below = Document.objects.filter(page__path__startswith=parent.path, page__depth__gt=parent.depth)
+        supplements = set(below.supplements().values_list("page", flat=True))
         for document in below.select_related("page").in_tree_order():
             page = cast(Page, document.page)
-            parent_path = page.path[: -Page.steplen]
-            places[parent_path] = places.get(parent_path, 0) + 1
-            number = number_at(numbers[paths[parent_path]], places[parent_path])
+            parent_path, is_supplement = page.path[: -Page.steplen], page.pk in supplements
+            place = places[parent_path, is_supplement] = places.get((parent_path, is_supplement), 0) + 1
+            at = supplement_number_at if is_supplement else number_at
+            number = at(numbers[paths[parent_path]], place)
             paths[page.path], numbers[page.pk] = page.pk, number
             if document.number != number:
                 document.number = number
@@ -38,12 +49,15 @@ def number_new(page: Page) -> None:
     """Give a page that was just added last among its siblings its number. Cheaper than `renumber`,
     whatever the size of the tree."""
     siblings = Document.objects.filter(page__depth=page.depth, page__path__startswith=page.path[: -Page.steplen])
-    place = siblings.filter(page__path__lt=page.path).count() + 1
+    is_supplement = getattr(page, "is_supplement", False)
+    alike = siblings.supplements() if is_supplement else siblings.common()
+    place = alike.filter(page__path__lt=page.path).count() + 1
     if siblings.filter(page__path__gt=page.path).exists():
         renumber(page.get_parent())
         return
     document = Document.of(page)
-    document.number = number_at(_number_of(page.get_parent()), place)
+    at = supplement_number_at if is_supplement else number_at
+    document.number = at(_number_of(page.get_parent()), place)
     document.save(update_fields=["number"])
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from handbook import comparison, navigation, rendering
+from handbook import comparison, navigation, rendering, supplements
 from handbook.models.document import Document
 from handbook.models.edition import Edition
 from handbook.models.review import ReviewExtension
@@ -43,6 +43,8 @@ def in_force(request: HttpRequest, document: Document) -> HttpResponse:
     context = _context(document, edition)
     context["is_in_force"] = True
     context["listed"] = _listed(context["menu"], edition)
+    if edition.kind not in (Kind.CHAPTER, Kind.SUPPLEMENT):
+        context["supplements"] = supplements.of(document.page, request.user)
     return render(request, "handbook/page.html", context)
 
 
@@ -171,6 +173,7 @@ def _context(document: Document, edition: Edition) -> dict[str, Any]:
     page = document.page
     menu = navigation.menu(page.path if page else "")
     return {
+        "common": supplements.common_of(edition, page) if page else None,
         "document": document,
         "edition": edition,
         "page": page,
@@ -191,6 +194,7 @@ def _listed(menu: navigation.Menu, edition: Edition) -> list[dict[str, Any]]:
         Edition.objects.in_force()
         .under(page)
         .filter(document__page__depth__gt=page.depth, document__page__depth__lte=page.depth + levels)
+        .exclude(kind=Kind.SUPPLEMENT)
         .select_related("document__page")
         .defer("html", "text", "content")
         .order_by("document__page__path")

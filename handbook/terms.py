@@ -14,10 +14,11 @@ class Kind(models.TextChoices):
     CHECKLIST = "checklist", _("Checklist")
     GUIDELINE = "guideline", _("Guideline")
     FORM = "form", _("Form")
+    SUPPLEMENT = "supplement", _("Local supplement")
     LESSON = "lesson", _("Lesson")
 
 
-# What an editor chooses between; chapters and processes are page types of their own.
+# What an editor chooses between; chapters, processes and supplements are page types of their own.
 DOCUMENT_KINDS = (Kind.PROCEDURE, Kind.POLICY, Kind.GUIDELINE, Kind.CHECKLIST, Kind.FORM, Kind.LESSON)
 
 

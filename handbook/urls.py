@@ -6,6 +6,7 @@ from handbook import (
     approval_views,
     checklist_views,
     confirmation_views,
+    delegations,
     lesson_views,
     pdf_views,
     pictures,
@@ -82,6 +83,11 @@ urlpatterns = [
     path("d/<str:document_id>/lest/", confirmation_views.report, name="confirmation_report"),
     path("d/<str:document_id>/lest/eksport.xlsx", confirmation_views.export, name="confirmation_export"),
     path("lest/", confirmation_views.overview, name="confirmation_overview"),
+    path("fullmakter/", delegations.register, name="delegations"),
+    path("fullmakter/eksport.xlsx", delegations.export, name="export_delegations"),
+    path("fullmakter/ny/", delegations.new, name="new_delegation"),
+    path("fullmakter/<int:pk>/", delegations.detail, name="delegation"),
+    path("fullmakter/<int:pk>/trekk/", delegations.withdraw, name="withdraw_delegation"),
     # Before Wagtail's own pattern: fewer queries, and it knows no dots ("versjoner/4.1/").
     re_path(r"^(handbok/(?:[\w.-]+/)*)$", views.page, name="page"),
 ]

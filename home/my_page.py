@@ -12,11 +12,12 @@ from wagtail.models import Page
 from cases.models import Action, Case, Notice
 from cases.register import reading_of_visible
 from handbook import reviews
+from handbook.models import Delegation
 from home import waiting
 from home.due import Due, ago, due
 from home.readable import case_of, itself, readable
 from organisation import clock
-from organisation.models import Unit, User
+from organisation.models import Absence, Unit, User
 from organisation.roles import Right
 
 NOTICES_SHOWN = 12
@@ -62,13 +63,15 @@ def context(user: User) -> dict[str, Any]:
         "reported_count": reported.count(),
         "writes": user.has_right(Right.WRITE_HANDBOOK),
         "drafts": drafts(user),
+        "absences": list(Absence.objects.not_over().of(user)),
+        "delegations": list(Delegation.objects.concerning(user)),
         "red": red_items(user, user.unit) if user.unit else [],
     }
 
 
 def notices(user: User) -> list[Told]:
     """The newest notices, without those about a case the person may no longer read."""
-    mine = Notice.objects.filter(user=user).select_related(*OF_CASE)[:NOTICES_SHOWN]
+    mine = Notice.objects.filter(user=user).select_related("stands_in_for", *OF_CASE)[:NOTICES_SHOWN]
     today = clock.today()
     return [
         Told(

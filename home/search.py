@@ -11,6 +11,7 @@ from django.db.models import IntegerField, Q, QuerySet, Value, When
 
 from cases.models import Case
 from cases.register import reading_of_visible
+from handbook import supplements
 from handbook.models import Document, Edition
 from organisation.folding import holds
 from organisation.models import User
@@ -64,6 +65,7 @@ def documents(query: str) -> QuerySet[Edition]:
         When(title, then=Value(0)), When(summary, then=Value(1)), default=Value(2), output_field=IntegerField()
     )
     found = Edition.objects.in_force().filter(everywhere).annotate(rank=rank)
+    found = supplements.with_common_title(found)
     return found.select_related("document").defer("content", "html").order_by("rank", "document__page__path")
 
 

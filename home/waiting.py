@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.models import Action, Case
+from cases.models import Action, Case, Notice
 from cases.register import reading_of_visible
 from handbook import confirmations, plans, reviews
 from home.due import Due, due
@@ -45,16 +45,24 @@ def of(user: User) -> list[Task]:
 
 def cases_waiting(user: User) -> list[Task]:
     """Cases the person handles or must place, each named by its next step."""
-    cases = readable(user, _soonest(Case.objects.waiting_for(user).for_list(), "deadline"), itself)
-    return [_task(next_step(case), case.get_absolute_url(), _title(user, case), case.deadline) for case in cases]
+    away = Notice.objects.name_stood_in_for(user, "pk", Notice.Kind.NEW_CASE, Notice.Kind.ASSIGNED)
+    waiting = Case.objects.waiting_for(user).for_list().annotate(away=away)
+    return [
+        _task(next_step(case), case.get_absolute_url(), _for(_title(user, case), case.away), case.deadline)
+        for case in readable(user, _soonest(waiting, "deadline"), itself)
+    ]
 
 
 def actions_due(user: User) -> list[Task]:
     """Measures the person is responsible for and has not done."""
-    actions = Action.objects.due().assigned_to(user).select_related("case")
+    away = Notice.objects.name_stood_in_for(user, "case", Notice.Kind.ACTION)
+    actions = Action.objects.due().assigned_to(user).select_related("case").annotate(away=away)
     return [
         _task(
-            _("Carry out: %(measure)s") % {"measure": action.text}, _at(action), action.case.reference, action.deadline
+            _("Carry out: %(measure)s") % {"measure": action.text},
+            _at(action),
+            _for(action.case.reference, action.away),
+            action.deadline,
         )
         for action in readable(user, _soonest(actions, "deadline"), case_of)
     ]
@@ -119,6 +127,11 @@ def next_step(case: Case) -> str:
 
 def _soonest(rows: QuerySet[Any], field: str) -> QuerySet[Any]:
     return rows.order_by(field)[:MOST]
+
+
+def _for(about: str, away: str | None) -> str:
+    """What the task is about, and for whom a deputy has it."""
+    return _("%(about)s – for %(name)s") % {"about": about, "name": away} if away else about
 
 
 def _title(user: User, case: Case) -> str:

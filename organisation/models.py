@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from . import clock
+from .absence import LEADERS, NEVER_LENT, Absence
 from .history import Records
 from .reminders import Reminder
 from .roles import RIGHTS, Right, Role
 
-__all__ = ["Reminder", "RoleAssignment", "Unit", "User", "sync_groups", "within"]
+__all__ = ["Absence", "Reminder", "RoleAssignment", "Unit", "User", "sync_groups", "within"]
 
 
 class UnitQuerySet(MP_NodeQuerySet):
@@ -67,6 +68,11 @@ class Unit(MP_Node):
     def indented_name(self) -> str:
         """The name with its level shown, for select lists."""
         return f"{' ' * 2 * (self.depth - 1)}{self.name}"
+
+    @property
+    def lineage(self) -> list[str]:
+        """The tree paths of the unit and of every unit above it: where a right must be held to count here."""
+        return [self.path[:length] for length in range(self.steplen, len(self.path) + 1, self.steplen)]
 
     def holders(self, *roles: Role) -> models.QuerySet["User"]:
         """Active people who hold one of the roles exactly here, by name."""
@@ -130,10 +136,8 @@ class User(AbstractUser):
     def _held(self) -> list[tuple[Role, str]]:
         if not self.is_active or self.pk is None:
             return []
-        return [
-            (Role(role), path)
-            for role, path in RoleAssignment.objects.current().filter(user=self).values_list("role", "unit__path")
-        ]
+        held = RoleAssignment.objects.held_by(self).values_list("role", "unit__path")
+        return [(Role(role), path) for role, path in held]
 
     def right_paths(self, right: Right) -> frozenset[str]:
         """Tree paths of the units where the person holds the right; it counts below them too.
@@ -152,6 +156,20 @@ class User(AbstractUser):
     def has_role(self, *roles: Role) -> bool:
         """Whether the person holds one of the roles anywhere."""
         return any(role in roles for role, _path in self._held)
+
+    @property
+    def led_paths(self) -> frozenset[str]:
+        """Tree paths of the units the person leads, as leader or deputy leader."""
+        return frozenset(path for role, path in self._held if role in LEADERS)
+
+    def leads(self, unit: Unit) -> bool:
+        """Whether the person leads the unit or one above it."""
+        return any(unit.path.startswith(path) for path in self.led_paths)
+
+    def sync_groups(self) -> None:
+        """Be in exactly the Wagtail groups that the roles held today give."""
+        self.__dict__.pop("_held", None)
+        self.groups.set(Group.objects.filter(name__in={role for role, _path in self._held}))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ValidationError(_("A user can't be deleted. Deactivate the account instead."))
@@ -172,6 +190,13 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
             Q(valid_from__isnull=True) | Q(valid_from__lte=today),
             Q(valid_to__isnull=True) | Q(valid_to__gte=today),
         )
+
+    def held_by(self, user: User) -> Self:
+        """What counts for the person today: the person's own roles, and those of the people the person
+        stands in for, except what is never lent (G3). Whoever acts, history names the one who did."""
+        away = Absence.objects.current().filter(deputy=user, person__is_active=True).values("person")
+        lent = Q(user__in=away) & ~Q(role__in=NEVER_LENT)
+        return self.current().filter(Q(user=user) | lent)
 
 
 class RoleAssignment(models.Model):
@@ -217,7 +242,7 @@ class RoleAssignment(models.Model):
 
 
 def sync_groups(user: User) -> None:
-    """Put the person in exactly the Wagtail groups that the current roles give."""
-    roles = set(RoleAssignment.objects.current().filter(user=user).values_list("role", flat=True))
-    user.groups.set(Group.objects.filter(name__in=roles))
-    user.__dict__.pop("_held", None)
+    """Put the person, and who stands in for the person today, in the groups that their roles give."""
+    user.sync_groups()
+    for absence in Absence.objects.current().filter(person=user).select_related("deputy"):
+        absence.deputy.sync_groups()

@@ -12,6 +12,9 @@ from django.contrib.admin.filters import RelatedFieldListFilter
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel
@@ -19,6 +22,7 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import HistoryView, IndexView, InspectView
 
+from .absence import Absence
 from .changes import revisions
 from .models import RoleAssignment, Unit, User
 from .roles import Right
@@ -165,3 +169,30 @@ class RoleAssignmentAdmin(RegisterAdmin):
         FieldPanel("valid_from"),
         FieldPanel("valid_to"),
     ]
+
+
+class AbsencePermissionHelper(OrganisationPermissionHelper):
+    """Read here; said and ended on the site, where the person and the leader do it too."""
+
+    def user_can_create(self, user: User) -> bool:
+        return False
+
+
+class AbsenceAdmin(RegisterAdmin):
+    model = Absence
+    permission_helper_class = AbsencePermissionHelper
+    menu_icon = "calendar-alt"
+    list_display = ["person", "deputy", "first_day", "last_day", "ended_at", "link"]
+    list_export = ["person", "deputy", "first_day", "last_day", "ended_at"]
+    list_select_related = ["person", "deputy"]
+    search_fields = ["person__first_name", "person__last_name", "deputy__first_name", "deputy__last_name"]
+    ordering = ["-first_day", "-pk"]
+    inspect_view_fields = ["person", "deputy", "first_day", "last_day", "ended_at"]
+
+    def link(self, absence: Absence) -> SafeString | str:
+        """To where it is ended, while it is not over."""
+        if absence.is_over:
+            return ""
+        return format_html('<a href="{}">{}</a>', reverse("end_absence", args=[absence.pk]), _("End early"))
+
+    link.short_description = _("end early")  # type: ignore[attr-defined]

@@ -22,6 +22,7 @@ class Right(models.TextChoices):
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
     APPROVE_HANDBOOK = "handbook.approve", _("approve and withdraw in the handbook")
     REQUIRE_READING = "handbook.require_reading", _("ask the unit to confirm a document")
+    APPROVE_SUPPLEMENTS = "handbook.approve_supplement", _("approve the unit's supplements to procedures")
     MANAGE_SYSTEM = "handbook.manage", _("look after requirements, reading duties and plans")
     FOLLOW_UP_PEOPLE = "people.follow_up", _("see who has read and learned what")
     PLAN_UNIT = "wheel.plan", _("put duties in the annual wheel")
@@ -52,6 +53,7 @@ _LEADER = frozenset(
         Right.FOLLOW_UP_PEOPLE,
         Right.PLAN_UNIT,
         Right.REQUIRE_READING,
+        Right.APPROVE_SUPPLEMENTS,
     }
 )
 

@@ -1,13 +1,19 @@
-"""Login, and the choice of light or dark."""
+"""Login, the choice of light or dark, and absence with deputies."""
 
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import views as auth_views
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from .absence import Absence, may_set
+from .forms import AbsenceForm
 
 COLOUR_SCHEMES = ("auto", "light", "dark")
 DEMO_USERS = (
@@ -51,3 +57,51 @@ def set_colour_scheme(request: HttpRequest) -> HttpResponse:
             "colour_scheme", scheme, max_age=365 * 24 * 3600, samesite="Lax", httponly=True, secure=request.is_secure()
         )
     return response
+
+
+PAST_SHOWN = 20
+
+
+@require_safe
+def absences(request: HttpRequest) -> HttpResponse:
+    """`/fravaer/`: my absences, those I stand in for, and those of the people I lead (G3)."""
+    user = request.user
+    seen = Absence.objects.visible_to(user).select_related("person__unit", "deputy")
+    coming = list(seen.not_over().order_by("first_day", "pk"))
+    context = {
+        "mine": [absence for absence in coming if absence.person == user],
+        "stands_in": [absence for absence in coming if absence.deputy == user],
+        "others": [absence for absence in coming if user not in (absence.person, absence.deputy)],
+        "past": seen.filter(person=user).exclude(pk__in=[absence.pk for absence in coming])[:PAST_SHOWN],
+        "sets_for_others": bool(user.led_paths),
+    }
+    return render(request, "organisation/absences.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_absence(request: HttpRequest) -> HttpResponse:
+    """Say that oneself, or one's people, will be away and who stands in."""
+    form = AbsenceForm(request.POST or None, for_user=request.user)
+    if request.method == "POST" and form.is_valid():
+        absence = form.save()
+        text = _("%(deputy)s stands in for %(name)s %(days)s.")
+        messages.success(request, text % {"deputy": absence.deputy, "name": absence.person, "days": absence.days})
+        return redirect("absences")
+    return render(request, "organisation/absence_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an absence early; asks first. 404 for those who may not know of it."""
+    seen = Absence.objects.visible_to(request.user).select_related("person__unit", "deputy")
+    absence = get_object_or_404(seen, pk=pk)
+    if not may_set(request.user, absence.person):
+        raise PermissionDenied
+    if request.method != "POST":
+        return render(request, "organisation/absence_end.html", {"absence": absence})
+    try:
+        absence.end(request.user)
+        messages.success(request, _("The absence is ended."))
+    except ValidationError as refused:
+        messages.info(request, " ".join(refused.messages))
+    return redirect("absences")

@@ -15,9 +15,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.models import Attachment
-from handbook.models import KeptFile, Printout, ReadingDuty
+from handbook.models import Delegation, KeptFile, Printout, ReadingDuty
 from home.models import CalendarLink, WheelEntry
 from organisation import clock
+from organisation.absence import Absence
 from tests import factories
 from tests.conftest import CAST
 
@@ -26,6 +27,7 @@ POST_ONLY = "post only"
 ALL = frozenset(CAST)
 HANDLERS = frozenset({"leader", "deputy", "handler", "quality_manager", "director"})
 ROUTERS = HANDLERS | {"service_desk"}
+LEADERS = frozenset({"leader", "deputy", "it_leader", "director"})
 HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator"})
@@ -48,6 +50,9 @@ RULES: dict[str, Any] = {
     "wheel_done": POST_ONLY,
     "wheel_subscription": ALL,
     "wheel_feed": PUBLIC,
+    "absences": ALL,
+    "new_absence": ALL,
+    "end_absence": frozenset({"leader", "deputy", "director", "administrator"}),
     "handbook:page": ALL,
     "handbook:picture": ALL,
     "handbook:document": ALL,
@@ -94,6 +99,11 @@ RULES: dict[str, Any] = {
     "handbook:confirmation_overview": frozenset(
         {"leader", "deputy", "it_leader", "director", "quality_manager", "auditor"}
     ),
+    "handbook:delegations": ALL,
+    "handbook:export_delegations": ALL,
+    "handbook:delegation": ALL,
+    "handbook:new_delegation": LEADERS | {"process_owner", "editor", "quality_manager"},
+    "handbook:withdraw_delegation": frozenset({"leader", "quality_manager"}),
     "cases:report": ALL,
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
@@ -157,6 +167,20 @@ def addresses(cast, handbook) -> dict[str, str]:
     printout.finish(ContentFile(b"pdf"))
     entry = WheelEntry.add(cast.leader, title="Vernerunde", unit=cast.leader.unit, day=clock.today())
     duty = ReadingDuty.require(cast.leader, page.document, unit=cast.leader.unit)
+    delegation = Delegation.give(
+        cast.leader,
+        mandate="Innkjøp",
+        covers="Inntil 100 000 kroner.",
+        kind="economy",
+        from_person=cast.leader,
+        to_person=cast.handler,
+        unit=cast.leader.unit,
+        first_day=clock.today(),
+        page=page,
+    )
+    today = clock.today()
+    absence = Absence.begin(cast.leader, person=cast.leader, deputy=cast.colleague, first_day=today, last_day=today)
+    absence.end(cast.leader)
     action = {"reference": case.reference, "pk": due.pk}
     document = {"document_id": page.document.document_id}
     requirement = factories.make_requirement()
@@ -175,6 +199,9 @@ def addresses(cast, handbook) -> dict[str, str]:
         "wheel_change": {"pk": entry.pk},
         "wheel_done": {"pk": entry.pk},
         "wheel_feed": {"token": CalendarLink.renew(cast.leader)},
+        "end_absence": {"pk": absence.pk},
+        "handbook:delegation": {"pk": delegation.pk},
+        "handbook:withdraw_delegation": {"pk": delegation.pk},
         "handbook:document": document,
         "handbook:picture": {"name": default_storage.save("images/prove.png", BytesIO(b"png")).removeprefix("images/")},
         "handbook:poster": document,

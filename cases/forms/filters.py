@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.fields import UnitField
-from cases.forms.handling import date_field
 from cases.models import Case, Category, SavedView
+from organisation.fields import date_field
 from organisation.models import Unit
 
 OPEN = "open"

@@ -17,6 +17,7 @@ from cases.forms.fields import (
 )
 from cases.models import Action, Case, Category, Cause
 from cases.permissions import Act, can
+from organisation.fields import date_field
 from organisation.models import Unit, User
 
 TEXT_LENGTH = 10_000
@@ -31,11 +32,6 @@ class HandlerField(forms.ModelChoiceField):
 def text_field(label: Any, *, rows: int = 3, **kwargs: Any) -> forms.CharField:
     kwargs.setdefault("max_length", TEXT_LENGTH)
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
-
-
-def date_field(label: Any, **kwargs: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d", "%d.%m.%Y"], **kwargs)
 
 
 class StepForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from cases import gates
 from cases.permissions import Act, can
-from organisation import clock
+from organisation import absence, clock
 from organisation.history import Records, VersionedModel
 from organisation.models import User
 
@@ -152,6 +152,8 @@ class Action(VersionedModel):
         if not can(by, Act.HANDLE, case):
             raise PermissionDenied
         evaluation_date = evaluation_date or deadline + datetime.timedelta(DAYS_TO_EVALUATION)
+        asked, responsible = responsible, given_to(responsible, by)
+        evaluator = given_to(evaluator, by)
         check_plan(deadline=deadline, evaluation_date=evaluation_date, responsible=responsible, evaluator=evaluator)
         with case.changing(by, version=version):
             case._demand_status(Case.Status.ASSESSED, Case.Status.IN_PROGRESS, Case.Status.AWAITING_EVALUATION)
@@ -171,8 +173,9 @@ class Action(VersionedModel):
                 hours=hours,
             )
             action.save_by(by)
-            case._log(by, Entry.Event.ACTION_ADDED, action.text)
-        Notice.tell([responsible], Notice.Kind.ACTION, case, by=by)
+            place = absence.in_place_of(asked, responsible)
+            case._log(by, Entry.Event.ACTION_ADDED, ". ".join(filter(None, [action.text, place])))
+        Notice.tell([asked], Notice.Kind.ACTION, case, by=by)
         return action
 
     def change(self, by: User, *, version: int | None = None, **plan: Any) -> None:
@@ -181,16 +184,19 @@ class Action(VersionedModel):
             raise PermissionDenied
         with self.changing(by, version=version):
             self._demand_not_done()
+            asked = plan.get("responsible", self.responsible)
             for name, value in plan.items():
-                setattr(self, name, value)
+                is_new = name in ("responsible", "evaluator") and value != getattr(self, name)
+                setattr(self, name, given_to(value, by) if is_new else value)
             check_plan(
                 deadline=self.deadline,
                 evaluation_date=self.evaluation_date,
                 responsible=self.responsible,
                 evaluator=self.evaluator,
             )
-            self.case._log(by, Entry.Event.ACTION_CHANGED, self.text)
-        Notice.tell([self.responsible], Notice.Kind.ACTION, self.case, by=by)
+            place = absence.in_place_of(asked, self.responsible)
+            self.case._log(by, Entry.Event.ACTION_CHANGED, ". ".join(filter(None, [self.text, place])))
+        Notice.tell([asked], Notice.Kind.ACTION, self.case, by=by)
 
     def complete(self, by: User, *, note: str, version: int | None = None) -> None:
         """The measure is done. When it was the last one, the case awaits evaluation of the effect."""
@@ -254,6 +260,12 @@ class Action(VersionedModel):
         self.case._demand_status(*Case.OPEN)
         if self.done_at or self.cancelled_at:
             raise ValidationError(_("The measure is already done or dropped."))
+
+
+def given_to(person: User | None, by: User) -> User | None:
+    """Who gets what the person is asked to do: who stands in while the person is away (G3). What people
+    take on themselves they keep."""
+    return person if person is None or person == by else absence.stand_in(person)
 
 
 def check_plan(

@@ -17,11 +17,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from cases import gates, masking, risk
 from cases.permissions import Act, can, visible_condition, whole_condition
-from organisation import clock
+from organisation import absence, clock
 from organisation.folding import holds
 from organisation.history import Records, VersionedModel
-from organisation.models import Unit, User
-from organisation.roles import Role
+from organisation.models import RoleAssignment, Unit, User
 
 from .notice import Notice
 from .series import Series
@@ -58,7 +57,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def waiting_for(self, user: User) -> Self:
         """Open cases the person handles, and received ones nobody handles yet in units they lead."""
-        led = user.assignments.current().filter(role__in=[Role.UNIT_LEADER, Role.DEPUTY]).values("unit")
+        led = RoleAssignment.objects.held_by(user).filter(role__in=absence.LEADERS).values("unit")
         return self.open().filter(Q(handler=user) | Q(handler=None, unit__in=led))
 
     def in_unit(self, unit: Unit) -> Self:
@@ -380,17 +379,25 @@ class Case(VersionedModel):
             self.probability, self.consequence = probability, consequence
             self.law_breach = law_breach
             self.category = category or self.category
-            self.handler = handler or self.handler or by
+            asked = handler or self.handler or by
+            place = self._give_to(asked, by)
             self.deadline = deadline or self._default_deadline()
             if risk.goes_to_director(self.score, consequence, law_breach):
                 self.level = self.Level.DIRECTOR
             if self.status == self.Status.RECEIVED:
                 self.status = self.Status.ASSESSED
                 self.assessed_at = clock.now()
-            self._log(by, Entry.Event.ASSESSED, self._assessment_in_words())
+            self._log(by, Entry.Event.ASSESSED, ". ".join(filter(None, [self._assessment_in_words(), place])))
             if answer:
                 self._say(by, answer)
-        self._tell_after_assessment(by)
+        self._tell_after_assessment(by, asked)
+
+    def _give_to(self, asked: User, by: User) -> str:
+        """Make the person the handler, or who stands in while the person is away (G3); who has the case
+        already, or takes it, has it. Returns in words for whom somebody stands in."""
+        stays = asked in (by, self.handler)
+        self.handler = asked if stays else absence.stand_in(asked)
+        return absence.in_place_of(asked, self.handler)
 
     def _assessment_in_words(self) -> str:
         if self.score is None:
@@ -405,8 +412,8 @@ class Case(VersionedModel):
         days = DAYS_TO_HANDLE_SERIOUS if self.demands_measure else DAYS_TO_HANDLE
         return self.deadline or clock.today() + datetime.timedelta(days)
 
-    def _tell_after_assessment(self, by: User) -> None:
-        Notice.tell([self.handler], Notice.Kind.ASSIGNED, self, by=by)
+    def _tell_after_assessment(self, by: User, asked: User) -> None:
+        Notice.tell([asked], Notice.Kind.ASSIGNED, self, by=by)
         Notice.tell([self.reporter], Notice.Kind.PROGRESS, self, by=by)
         if self.level == self.Level.DIRECTOR and not self.sealed:
             municipality = Unit.objects.municipality()
@@ -542,8 +549,8 @@ class Case(VersionedModel):
         with self.changing(by, version=version):
             self._demand(by, Act.HANDLE)
             self._demand_open()
-            self.handler = handler
-            self._log(by, Entry.Event.HANDLER_SET, handler.get_full_name())
+            place = self._give_to(handler, by)
+            self._log(by, Entry.Event.HANDLER_SET, ". ".join(filter(None, [str(self.handler), place])))
         Notice.tell([handler], Notice.Kind.ASSIGNED, self, by=by)
 
     def correct(self, by: User, *, title: str, category: Any, law_breach: bool, version: int | None = None) -> None:

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from cases.tasks import send_notice
-from organisation import clock
+from organisation import absence, clock
 from organisation.models import User
 
 if TYPE_CHECKING:
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
+
+    def name_stood_in_for(self, user: User, case: str, *kinds: str) -> Subquery:
+        """For a list of tasks: the name of who was asked first, when the person got the task as a deputy.
+        `case` is the outer query's way to the case."""
+        name = Concat("stands_in_for__first_name", Value(" "), "stands_in_for__last_name")
+        told = self.filter(user=user, case=OuterRef(case), kind__in=kinds, stands_in_for__isnull=False)
+        return Subquery(told.values(name=name)[:1])
 
     def mark_read(self) -> int:
         return self.unread().update(read_at=clock.now())
@@ -38,9 +47,20 @@ class Notice(models.Model):
         CLOSED = "closed", _("Your case is closed")
         ACCESS = "access", _("You were given access")
 
+    TASKS = (Kind.NEW_CASE, Kind.ESCALATED, Kind.ASSIGNED, Kind.ACTION, Kind.EVALUATE)
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
+    stands_in_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("deputy for"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Who was asked, when that person was away."),
+    )
     created_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -57,8 +77,12 @@ class Notice(models.Model):
 
     @classmethod
     def tell(cls, people: Iterable[User | None], kind: "Notice.Kind", case: "Case", *, by: User | None) -> None:
-        """Tell each person once, but not the one who did it; mail goes out after commit."""
-        for person in {person for person in people if person and person.is_active and person != by}:
-            notice = cls.objects.create(user=person, case=case, kind=kind)
+        """Tell each person once, but not the one who did it; mail goes out after commit. What is a task
+        goes to the deputy of who is away (G3); a person who is asked as well is told once, as that person."""
+        asked = {person for person in people if person and person != by}
+        told = absence.stand_ins(asked) if kind in cls.TASKS else {person: person for person in asked}
+        for person in {person for person in told.values() if person.is_active and person != by}:
+            away = None if person in asked else next(one for one, deputy in told.items() if deputy == person)
+            notice = cls.objects.create(user=person, case=case, kind=kind, stands_in_for=away)
             if person.email and clock.is_live():
                 transaction.on_commit(lambda pk=notice.pk: send_notice.enqueue(pk))  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from .approval import Approval, Contribution, Withdrawal
 from .checklist import ChecklistAnswer, FilledChecklist
 from .confirmation import Confirmation, ReadingDuty
+from .delegation import Delegation
 from .document import Document, DocumentSeries
 from .edition import Edition
 from .introduction import IntroductionPlan, PlanStep
@@ -12,6 +13,7 @@ from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage
 from .printout import Printout
 from .requirement import Coverage, Requirement, Standard
 from .review import ReviewExtension
+from .supplement import SupplementPage
 from .word_import import ImportedFile, WordImport
 from .workflow import ApprovalTask, HearingTask
 
@@ -24,6 +26,7 @@ __all__ = [
     "Confirmation",
     "ControlledPage",
     "Coverage",
+    "Delegation",
     "Document",
     "DocumentSeries",
     "Edition",
@@ -44,4 +47,5 @@ __all__ = [
     "WordImport",
     "ReviewExtension",
     "ReadingDuty",
+    "SupplementPage",
 ]

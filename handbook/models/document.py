@@ -37,6 +37,13 @@ class DocumentSeries(models.Model):
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
+    def common(self) -> Self:
+        """Without the units' supplements, which are read in place and stand in no menu (S14)."""
+        return self.filter(page__supplementpage__isnull=True)
+
+    def supplements(self) -> Self:
+        return self.filter(page__supplementpage__isnull=False)
+
     def in_force(self) -> Self:
         """Documents that people work by: the page is there, live, and has an edition."""
         return self.filter(page__live=True, editions__isnull=False).distinct()
@@ -57,7 +64,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def children_of(self, path: str, depth: int) -> Self:
         """The documents of the live pages right under a page, in order."""
-        return self.filter(page__live=True, page__depth=depth + 1, page__path__startswith=path).in_tree_order()
+        below = self.common().filter(page__live=True, page__depth=depth + 1, page__path__startswith=path)
+        return below.in_tree_order()
 
     def branch(self, path: str, top_depth: int) -> Self:
         """The chapters, and below them what lies open on the way to the page at `path`: its
@@ -65,7 +73,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         wanted = models.Q(page__depth=top_depth)
         for depth in range(top_depth, len(path) // Page.steplen + 1):
             wanted |= models.Q(page__depth=depth + 1, page__path__startswith=path[: depth * Page.steplen])
-        return self.filter(wanted, page__live=True).select_related("page").in_tree_order()
+        return self.common().filter(wanted, page__live=True).select_related("page").in_tree_order()
 
 
 class Document(models.Model):

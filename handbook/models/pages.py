@@ -111,6 +111,7 @@ class ControlledPage(RoutablePageMixin, Page):
     )
     body = StreamField(BodyBlock(), verbose_name=_("content"))
 
+    is_supplement = False  # whether it is one unit's addition to a common page
     kind_of_type: Kind | None = None  # set where the page type leaves no choice
     base_form_class = ControlledPageForm
     preview_modes = [("", _("As readers see it"))]
@@ -232,14 +233,14 @@ ABOUT = [
 USERS = MultiFieldPanel([FieldPanel("users"), FieldPanel("benefit")], heading=_("Users and benefit"))
 
 
-def tabs(*writing: Any, about: list[Any]) -> TabbedInterface:
+def tabs(*writing: Any, about: list[Any], form: type[ControlledPageForm] = ControlledPageForm) -> TabbedInterface:
     """Two tabs: what is written, and what is said about it."""
     return TabbedInterface(
         [
             ObjectList(list(writing), heading=_("Content")),
             ObjectList(about, heading=_("Ownership and review")),
         ],
-        base_form_class=ControlledPageForm,
+        base_form_class=form,
     )
 
 
@@ -287,7 +288,7 @@ class ProcessPage(ControlledPage):
 
     kind_of_type = Kind.PROCESS
     parent_page_types = ["handbook.ChapterPage", "handbook.ProcessPage"]
-    subpage_types = ["handbook.ProcessPage", "handbook.ProcedurePage"]
+    subpage_types = ["handbook.ProcessPage", "handbook.ProcedurePage", "handbook.SupplementPage"]
     edit_handler = tabs(FieldPanel("title"), *WRITING, about=ABOUT)
     page_description = _("A section or process with documents below it")
 
@@ -300,7 +301,7 @@ class ProcedurePage(ControlledPage):
     """Policy, procedure, checklist, guideline or form."""
 
     parent_page_types = ["handbook.ChapterPage", "handbook.ProcessPage", "handbook.ProcedurePage"]
-    subpage_types = ["handbook.ProcedurePage"]
+    subpage_types = ["handbook.ProcedurePage", "handbook.SupplementPage"]
     edit_handler = tabs(FieldPanel("title"), FieldPanel("kind"), *WRITING, USERS, about=ABOUT)
     page_description = _("What people work by: procedure, policy, checklist, guideline or form")
 

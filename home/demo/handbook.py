@@ -98,7 +98,7 @@ class HandbookLoader:
     def approver(self, page: ControlledPage) -> User:
         """The process owner nearest to the page's unit."""
         if page.owner_unit_id not in self.approvers:
-            self.approvers[page.owner_unit_id] = mandates.approvers(page)[0]
+            self.approvers[page.owner_unit_id] = mandates.asked(page)[0]
         return self.approvers[page.owner_unit_id]
 
     def block(self, item: dict[str, Any]) -> tuple[str, Any]:

@@ -19,6 +19,7 @@ from home.demo.confirmations import ConfirmationLoader
 from home.demo.handbook import HandbookLoader
 from home.demo.indexing import indexed_afterwards
 from home.demo.organisation import load_people, load_registers, load_units
+from home.demo.people import load_absences, load_delegations, load_supplements
 from home.demo.requirements import RequirementLoader
 from home.demo.wheel import load_wheel
 from organisation import clock
@@ -53,7 +54,10 @@ class Command(BaseCommand):
         cases = CaseLoader()
         for story in track(self.stdout, "Cases", cases.stories()):
             cases.tell(story)
+        load_delegations(handbook)
+        load_supplements(handbook)
         RequirementLoader().load()
         confirmations = ConfirmationLoader()
         for duty in track(self.stdout, "Reading duties", confirmations.rows):
             confirmations.load(duty)
+        load_absences()

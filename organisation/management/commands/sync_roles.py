@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from organisation.models import User, sync_groups
+from organisation.models import User
 from organisation.roles import RIGHTS, Right, Role, enters_admin
 
 PAGE_PERMISSIONS = {
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             _give_files(group)
         Group.objects.exclude(name__in=Role.values).delete()
         for user in User.objects.filter(is_active=True):
-            sync_groups(user)
+            user.sync_groups()
         if options["verbosity"] > 0:
             self.stdout.write(f"{len(Role.values)} roles in line with the table.")
 
