@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from . import ours
 from .cells import Columns, cell_html, cell_text, pictures_in, recognised
-from .drafting import Draft, stored
+from .drafting import Draft
 from .rich import BREAK, Paragraph, html_of
 from .structure import Group, Item, Picture, Reading, Table, Text
 
@@ -172,7 +172,7 @@ class _Composer:
 
     def add(self, kind: str, value: Any) -> None:
         self.flush()
-        self.body.append({"type": kind, "value": stored(kind, value)})
+        self.body.append({"type": kind, "value": value})
 
     def flush(self, kind: str = "text") -> None:
         """What has been read of running text becomes a block."""

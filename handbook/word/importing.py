@@ -250,6 +250,8 @@ def _keeping_ids(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> l
 def _said(value: Any, is_rich: bool = False) -> Any:
     """What a stored block says, whatever its ids and the way its rich text is written."""
     if isinstance(value, dict):
+        if value.get("type") == "item":
+            return _said(value["value"])
         is_rich = value.get("type") in RICH
         return {key: _said(item, is_rich) for key, item in value.items() if key != "id" or "type" not in value}
     if isinstance(value, list):
