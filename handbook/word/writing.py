@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.utils import formats
+from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from docx import Document as new_document
 from docx.document import Document as WordDocument
@@ -50,8 +50,9 @@ NUMBER_FORMATS = (("decimal", "%1."), ("lowerLetter", "%2)"), ("lowerRoman", "%3
 
 
 def docx_of(edition: Edition) -> bytes:
-    """The edition as a .docx."""
-    return _Writer(edition).write()
+    """The edition as a .docx, in the handbook's own language whoever asks."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _Writer(edition).write()
 
 
 def filename_of(edition: Edition) -> str:
