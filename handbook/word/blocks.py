@@ -6,11 +6,10 @@ from itertools import zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from . import ours
 from .cells import Columns, cell_html, cell_text, pictures_in, recognised
-from .drafting import Draft, stored
+from .drafting import Draft
 from .rich import BREAK, Paragraph, html_of
 from .structure import Group, Item, Picture, Reading, Table, Text
 
@@ -172,7 +171,7 @@ class _Composer:
 
     def add(self, kind: str, value: Any) -> None:
         self.flush()
-        self.body.append({"type": kind, "value": stored(kind, value)})
+        self.body.append({"type": kind, "value": value})
 
     def flush(self, kind: str = "text") -> None:
         """What has been read of running text becomes a block."""
@@ -395,7 +394,7 @@ class _Composer:
         """The notes at the foot of the sheets, numbered, at the end."""
         if not self.reading.notes:
             return
-        self.add("heading", pgettext("footnotes", "Notes"))
+        self.add("heading", _("Footnotes"))
         for note in self.reading.notes:
             segments = [s for n, p in enumerate(note) for s in ([ours.line_break()] if n else []) + p.segments]
             self.pending.append(Paragraph(segments, "li", "notes", 0, True))

@@ -15,7 +15,8 @@ WORDS_SHOWN = 40
 
 @dataclass
 class Draft:
-    """The content of a page to be. `body` is as Wagtail stores it."""
+    """The content of a page to be. `body` is what Wagtail's `to_python` takes: blocks with their
+    values, lists as plain lists (items without an id are only read so)."""
 
     title: str
     summary: str = ""
@@ -45,16 +46,3 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(item)
     elif isinstance(value, str):
         yield rich.plain(value) if "<" in value else value
-
-
-LISTS = {"records", "risks", "references", "definitions", "pages", "attachments"}
-INNER = {"steps": "steps", "checklist": "items"}
-
-
-def stored(kind: str, value: Any) -> Any:
-    """The value of a block with its lists as Wagtail stores them."""
-    if kind in LISTS:
-        return [{"type": "item", "value": item} for item in value]
-    if kind in INNER:
-        return {**value, INNER[kind]: [{"type": "item", "value": item} for item in value[INNER[kind]]]}
-    return value

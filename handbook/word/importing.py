@@ -89,16 +89,20 @@ def demand_right(by: User, unit: Unit, under: Page) -> None:
 def run_import(batch_id: int) -> None:
     """Read the waiting files of an import, one by one; each stands alone."""
     batch = WordImport.objects.select_related("by", "unit", "under").get(pk=batch_id)
-    with translation.override(settings.LANGUAGE_CODE):
-        for row in batch.files.filter(state=State.WAITING):
-            with row.upload.open("rb") as file:
-                content = file.read()
-            take(row, lambda content=content: content)  # type: ignore[misc]
+    for row in batch.files.filter(state=State.WAITING):
+        with row.upload.open("rb") as file:
+            content = file.read()
+        take(row, lambda content=content: content)  # type: ignore[misc]
 
 
 def take(row: ImportedFile, content: Callable[[], bytes]) -> ImportedFile:
     """Make a draft of one file, in a transaction of its own. What goes wrong is said on the row; the
     rest of the import goes on."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _take(row, content)
+
+
+def _take(row: ImportedFile, content: Callable[[], bytes]) -> ImportedFile:
     try:
         with transaction.atomic():
             _Taking(row, content()).take()
@@ -250,6 +254,8 @@ def _keeping_ids(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> l
 def _said(value: Any, is_rich: bool = False) -> Any:
     """What a stored block says, whatever its ids and the way its rich text is written."""
     if isinstance(value, dict):
+        if value.get("type") == "item":
+            return _said(value["value"])
         is_rich = value.get("type") in RICH
         return {key: _said(item, is_rich) for key, item in value.items() if key != "id" or "type" not in value}
     if isinstance(value, list):

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.utils import formats
+from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from docx import Document as new_document
 from docx.document import Document as WordDocument
@@ -50,8 +50,9 @@ NUMBER_FORMATS = (("decimal", "%1."), ("lowerLetter", "%2)"), ("lowerRoman", "%3
 
 
 def docx_of(edition: Edition) -> bytes:
-    """The edition as a .docx."""
-    return _Writer(edition).write()
+    """The edition as a .docx, in the handbook's own language whoever asks."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _Writer(edition).write()
 
 
 def filename_of(edition: Edition) -> str:
@@ -69,13 +70,14 @@ class _Writer:
     def write(self) -> bytes:
         edition = self.edition
         _prepare_styles(self.document)
+        self.style_ids = {style.name: style.style_id for style in self.document.styles}
         core = self.document.core_properties
         core.title, core.author, core.subject = edition.title, edition.author_name, edition.summary
         core.comments, core.language, core.last_modified_by = "", "nb-NO", edition.approver_name
         core.created = core.modified = edition.approved_at.replace(tzinfo=None)
-        self.document.add_paragraph(edition.title, style="Title")
+        _plain(self.paragraph("Title"), edition.title)
         if edition.summary:
-            self.document.add_paragraph(edition.summary, style="Subtitle")
+            _plain(self.paragraph("Subtitle"), edition.summary)
         for block in edition.content.get("body", []):
             self.block(block["type"], block["value"])
         self.head_and_foot()
@@ -183,22 +185,29 @@ class _Writer:
                 for text in strings(value):
                     self.document.add_paragraph(text)
 
+    def paragraph(self, style: str, container: Any = None) -> WordParagraph:
+        """A new paragraph of the document or a cell. Names the style by its id: python-docx goes through
+        every style for each paragraph, which took half the time."""
+        paragraph = (container if container is not None else self.document).add_paragraph()
+        if style != "Normal":
+            paragraph._p.style = self.style_ids[style]
+        return paragraph
+
     def heading(self, text: str) -> None:
-        _plain(self.document.add_paragraph(style="Heading 1"), text)
+        _plain(self.paragraph("Heading 1"), text)
 
     def label(self, kind: str) -> None:
-        self.document.add_paragraph(ours.labels()[kind], style="Felles label")
+        _plain(self.paragraph("Felles label"), ours.labels()[kind])
 
     def rich(self, html: str, container: Any = None, style: str = "Normal") -> None:
         """Rich text as paragraphs of the document or a cell; every list counts from one."""
-        container = container if container is not None else self.document
         lists: dict[str, int] = {}
         paragraphs = paragraphs_of(html)
         for paragraph in paragraphs:
             name = {"h3": "Heading 2", "li": "List Number" if paragraph.ordered else "List Bullet"}.get(
                 paragraph.kind, style
             )
-            written = container.add_paragraph(style=name)
+            written = self.paragraph(name, container)
             if paragraph.kind == "li":
                 key = paragraph.list_id
                 if key not in lists:
@@ -213,7 +222,7 @@ class _Writer:
             run.bold, run.italic = segment.bold or None, segment.italic or None
             address = address_of(segment.link) if segment.link else ""
             if address:
-                run.style = "Hyperlink"
+                run._r.style = self.style_ids["Hyperlink"]
                 link = OxmlElement("w:hyperlink")
                 link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
                 run._r.addprevious(link)
@@ -251,7 +260,7 @@ class _Writer:
                     cell._tc.remove(cell.paragraphs[0]._p)
 
     def text_cell(self, text: str) -> Callable[[Any], None]:
-        return lambda cell: _plain(cell.add_paragraph(style="Felles cell"), text)
+        return lambda cell: _plain(self.paragraph("Felles cell", cell), text)
 
     def rich_cell(self, html: str) -> Callable[[Any], None]:
         return lambda cell: self.rich(html, cell)
@@ -265,7 +274,7 @@ class _Writer:
             items = [Paragraph(part[0].segments, "li", "1", 0, True) for part in parts]
             number = self.new_list(items)
             for item in items:
-                paragraph = self.document.add_paragraph(style="List Number")
+                paragraph = self.paragraph("List Number")
                 _number(paragraph, number, 0)
                 self.runs(paragraph, item.segments)
             return
@@ -282,7 +291,7 @@ class _Writer:
     def table(self, value: dict[str, Any]) -> None:
         table = value["table"]
         if table.get("caption"):
-            _plain(self.document.add_paragraph(style="Caption"), table["caption"])
+            _plain(self.paragraph("Caption"), table["caption"])
         heads = [column["heading"] for column in table["columns"]]
         if heads:
             self.grid(heads, [[self.rich_cell(html) for html in row["values"]] for row in table["rows"]])
@@ -292,7 +301,7 @@ class _Writer:
         texts = [item["value"] for item in value["items"]]
         number = self.new_list([])
         for text in texts:
-            paragraph = self.document.add_paragraph(style="Felles point")
+            paragraph = self.paragraph("Felles point")
             _number(paragraph, number, 0)
             _plain(paragraph, text)
 
@@ -308,7 +317,7 @@ class _Writer:
 
     def callout(self, value: dict[str, Any]) -> None:
         if value.get("title"):
-            _plain(self.document.add_paragraph(style="Felles callout title"), value["title"])
+            _plain(self.paragraph("Felles callout title"), value["title"])
         self.rich(value["text"], style="Felles callout")
 
     def image(self, value: dict[str, Any]) -> None:
@@ -326,7 +335,7 @@ class _Writer:
         properties.set("name", f"felles:{mark_of(image.pk, content)}")
         properties.set("descr", value["image"].get("alt_text") or "")
         if value.get("caption"):
-            _plain(self.document.add_paragraph(style="Felles caption"), value["caption"])
+            _plain(self.paragraph("Felles caption"), value["caption"])
 
     def pages(self, value: list[Any]) -> None:
         wanted = [item["value"] for item in value]
@@ -335,7 +344,7 @@ class _Writer:
         number = self.new_list([])
         for pk in wanted:
             if pk in documents:
-                paragraph = self.document.add_paragraph(style="List Bullet")
+                paragraph = self.paragraph("List Bullet")
                 _number(paragraph, number, 0)
                 self.runs(paragraph, [Segment(str(documents[pk]), link=f"page:{pk}")])
 

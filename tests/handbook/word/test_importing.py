@@ -67,6 +67,15 @@ def test_a_file_becomes_a_draft_and_nothing_is_published(take, cast, units):
     assert "Meld fra." in str(draft_of(row).body)
 
 
+def test_every_value_reaches_the_editor(take):
+    row = take({"a.docx": (FOLDER / "rutine.docx").read_bytes()})["a.docx"]
+    values = {block.block_type: block.value for block in draft_of(row).body}
+    assert [str(step["text"]) for step in values["steps"]["steps"]][0] == "<p>Hent nøkkelen i skapet.</p>"
+    assert [term["term"] for term in values["definitions"]] == ["Hovednøkkel", "Kvittering"]
+    assert values["image"]["image"].contextual_alt_text == "Nøkkelskapet med åpen dør"
+    assert values["table"]["table"].columns[0]["heading"] == "Rolle"
+
+
 def test_the_title_in_the_file_wins_over_its_name(take):
     row = take({"rutine_v3_endelig.docx": word_file("Tekst", title="Tapt utstyr")})["rutine_v3_endelig.docx"]
     assert row.page.title == "Tapt utstyr"

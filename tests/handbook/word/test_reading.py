@@ -52,7 +52,7 @@ def test_lists_keep_their_levels(routine):
 def test_a_numbered_list_becomes_steps_with_its_heading(routine):
     steps = blocks_of(routine, "steps")[0]
     assert steps["title"] == "Fremgangsmåte"
-    assert [item["value"]["text"] for item in steps["steps"]] == [
+    assert [step["text"] for step in steps["steps"]] == [
         "<p>Hent nøkkelen i skapet.</p>",
         "<p>Kvitter i boken.</p><p>a) Skriv navn.</p><p>b) Skriv klokkeslett.</p>",
         "<p>Lever nøkkelen tilbake før vakten er slutt.</p>",
@@ -80,8 +80,8 @@ def test_pictures_keep_their_alternative_text(routine):
 
 
 def test_definitions_and_references_become_rows(routine):
-    terms = [item["value"]["term"] for item in blocks_of(routine, "definitions")[0]]
-    sources = [item["value"] for item in blocks_of(routine, "references")[0]]
+    terms = [row["term"] for row in blocks_of(routine, "definitions")[0]]
+    sources = blocks_of(routine, "references")[0]
     assert terms == ["Hovednøkkel", "Kvittering"]
     assert sources[0]["url"] == "https://lovdata.no/lov/2011-06-24-30"
     assert sources[1] == {"title": "Arkivplanen, kapittel 4", "note": "", "url": ""}
@@ -125,7 +125,7 @@ def test_a_table_of_what_who_and_when_becomes_steps():
     draft = drafted(saved(document))
     steps = blocks_of(draft, "steps")[0]
     assert steps["title"] == "Slik gjør vi det"
-    assert steps["steps"][1]["value"] == {"text": "<p>Meld tapet</p>", "role": "leder", "deadline": "samme dag"}
+    assert steps["steps"][1] == {"text": "<p>Meld tapet</p>", "role": "leder", "deadline": "samme dag"}
     assert draft.remarks == []
 
 

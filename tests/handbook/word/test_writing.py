@@ -29,7 +29,10 @@ BODY = BodyBlock()
 
 
 def stored(raw):
-    return _without_ids(BODY.get_prep_value(BODY.to_python(raw)))
+    """The body as an edition keeps it, once Wagtail has read every value (it puts that off)."""
+    value = BODY.to_python(raw)
+    assert all(block.value is not None for block in value)
+    return _without_ids(BODY.get_prep_value(value))
 
 
 def edition_with(body, **fields):
@@ -122,7 +125,7 @@ def every_block(handbook):
 def test_every_block_comes_back_as_it_was(every_block):
     assert {block["type"] for block in every_block} == set(BODY.child_blocks)
     draft = there_and_back(edition_with(every_block, summary="Hva du gjør."))
-    assert stored(draft.body) == stored(every_block)
+    assert stored(draft.body) == every_block
     assert (draft.title, draft.summary) == ("Tapt utstyr", "Hva du gjør.")
     assert draft.remarks == []
 
