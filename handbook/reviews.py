@@ -18,12 +18,17 @@ from handbook.models import Document, Edition, ReviewExtension
 from handbook.permissions import may_review
 from organisation import clock
 from organisation.history import StaleVersion
-from organisation.models import Reminder, RoleAssignment, Unit, User
+from organisation.models import Reminder, RoleAssignment, Unit, User, within
 from organisation.reminders import remind
 from organisation.roles import RIGHTS, Right, Role
 
 SHORTEST_REASON = 10
 DAYS_BEFORE = 14
+LISTED = (
+    *("title", "kind", "major", "minor", "valid_from", "approved_at", "document_code", "owner_unit_name"),
+    *("document__document_id", "document__number", "document__title", "document__review_date", "document__page_id"),
+    *("owner_unit__name", "owner_unit__path"),
+)
 CARETAKERS = [role for role, rights in RIGHTS.items() if Right.MANAGE_SYSTEM in rights]
 
 
@@ -148,9 +153,8 @@ def due() -> "QuerySet[Edition]":
 
 
 def in_force() -> "QuerySet[Edition]":
-    """The editions in force with what a list says of them, without their texts."""
-    editions = Edition.objects.in_force().select_related("document__page", "owner_unit")
-    return editions.defer("content", "html", "text")
+    """The editions in force with no more than what a list says of them: there may be thousands."""
+    return Edition.objects.in_force().select_related("document", "owner_unit").only(*LISTED)
 
 
 def waiting_for(user: User) -> list[Edition]:
@@ -158,8 +162,8 @@ def waiting_for(user: User) -> list[Edition]:
     paths = user.right_paths(Right.APPROVE_HANDBOOK) | user.right_paths(Right.MANAGE_SYSTEM)
     if not paths:
         return []
-    owners = Owners()
-    return [edition for edition in due() if user in owners.at(edition.owner_unit.path)]
+    owners, theirs = Owners(), due().filter(within(paths, "owner_unit__path"))
+    return [edition for edition in theirs if user in owners.at(edition.owner_unit.path)]
 
 
 # Reminding

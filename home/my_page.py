@@ -129,7 +129,7 @@ def _unreviewed(unit: Unit) -> list[Red]:
     rows = late.order_by("document__review_date")[:RED_SHOWN]
     return [
         Red(
-            f"{edition.number} {edition.title}",
+            str(edition.document),
             reverse("handbook:document", args=[edition.document_code]),
             _("Past its review date"),
             due(edition.document.review_date, clock.today()),
