@@ -54,6 +54,7 @@ def context(user: User) -> dict[str, Any]:
         "cases": waiting.cases_waiting(user),
         "actions": waiting.actions_due(user),
         "evaluations": waiting.evaluations_due(user),
+        "approvals": [*waiting.approvals_due(user), *waiting.sent_back(user)],
         "plan_steps": waiting.plan_steps(user),
         "reviews": waiting.reviews_due(user),
         "sees_readers": user.has_right(Right.FOLLOW_UP_PEOPLE),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from handbook import confirmation_reminders
+from handbook import approvals, confirmation_reminders, plans, printouts, reviews, supplements
 
 logger = logging.getLogger(__name__)
 
@@ -14,7 +14,12 @@ Job = Callable[[], int]
 
 # In the order they run. A job does what is due now, once however often it runs, and says how much it did.
 JOBS: list[tuple[str, Job]] = [
+    ("approved for today", approvals.put_due_in_force),
     ("confirmations", confirmation_reminders.remind_due),
+    ("reviews", reviews.remind_due),
+    ("introduction plans", plans.remind_due),
+    ("supplements", supplements.remind_outdated),
+    ("printouts", printouts.clean),
 ]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Action, Case, Notice
 from cases.register import reading_of_visible
-from handbook import confirmations, plans, reviews
+from handbook import approvals, confirmations, plans, reviews
 from home.due import Due, due
 from home.readable import case_of, itself, readable
 from organisation import clock
@@ -38,7 +38,7 @@ def of(user: User) -> list[Task]:
     that the effect can't be seen."""
     soon = clock.today() + datetime.timedelta(DAYS_BEFORE_EVALUATION)
     evaluations = [task for task in evaluations_due(user) if task.deadline and task.deadline <= soon]
-    sources = (to_confirm, cases_waiting, actions_due, plan_steps, reviews_due)
+    sources = (approvals_due, sent_back, to_confirm, cases_waiting, actions_due, plan_steps, reviews_due)
     tasks = [*evaluations, *(task for source in sources for task in source(user))]
     return sorted(tasks, key=lambda task: task.deadline or FAR_AWAY)
 
@@ -79,6 +79,32 @@ def evaluations_due(user: User) -> list[Task]:
             action.evaluation_date,
         )
         for action in readable(user, _soonest(actions, "evaluation_date"), case_of)
+    ]
+
+
+def approvals_due(user: User) -> list[Task]:
+    """Drafts that wait for this person's approval. One query for those who may approve nothing."""
+    return [
+        _task(
+            _("Approve %(page)s") % {"page": document},
+            reverse("handbook:approve", args=[document.document_id]),
+            document.document_id,
+            None,
+        )
+        for document in approvals.waiting_for(user)[:MOST]
+    ]
+
+
+def sent_back(user: User) -> list[Task]:
+    """Drafts that the person sent to approval and got back."""
+    return [
+        _task(
+            _("Sent back: %(page)s") % {"page": document},
+            reverse("handbook:draft", args=[document.document_id]),
+            document.document_id,
+            None,
+        )
+        for document in approvals.sent_back_to(user)[:MOST]
     ]
 
 

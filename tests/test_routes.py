@@ -7,6 +7,7 @@ needs no login, ALL is every employee, a set names the people of the cast; every
 
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -15,7 +16,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.models import Attachment
-from handbook.models import Delegation, KeptFile, Printout, ReadingDuty
+from handbook.models import Delegation, FilledChecklist, KeptFile, Printout, ReadingDuty
 from home.models import CalendarLink, WheelEntry
 from organisation import clock
 from organisation.absence import Absence
@@ -34,6 +35,11 @@ ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "ad
 WRITERS = frozenset({"process_owner", "editor", "quality_manager"})
 MANAGERS = frozenset({"quality_manager"})
 DUTY_SETTERS = frozenset({"editor", "leader", "deputy", "it_leader", "director", "quality_manager"})
+
+CHECKLIST = ("checklist", {"title": "Vernerunde", "items": ["Rømningsvei fri"]})
+OPTIONS = [{"text": "Ja", "right": True}, {"text": "Nei", "right": False}]
+QUESTION = {"question": "Er det trygt?", "options": OPTIONS, "why": "Fordi."}
+QUIZ = ("quiz", {"audience": "reporter", "minutes": 3, "questions": [QUESTION]})
 
 RULES: dict[str, Any] = {
     "login": PUBLIC,
@@ -70,6 +76,20 @@ RULES: dict[str, Any] = {
     "handbook:compare": ALL,
     "handbook:choose_comparison": ALL,
     "handbook:attachment": ALL,
+    "handbook:draft": frozenset({"approver", "editor", "quality_manager"}),
+    "handbook:approve": frozenset({"approver"}),
+    "handbook:cancel_approved": frozenset(),  # nothing waits for its day; test_approval stops one
+    "handbook:withdraw": frozenset({"approver", "quality_manager"}),
+    "handbook:fill_checklist": ALL,
+    "handbook:used": ALL,
+    "handbook:quiz": ALL,
+    "handbook:quiz_done": frozenset(),  # nobody has completed it; test_lessons does
+    "handbook:checklists": ALL,
+    "handbook:checklist": WHOLE_READERS,
+    "handbook:lessons": ALL,
+    "handbook:lesson_register": frozenset({"leader", "deputy", "it_leader", "director", "quality_manager", "auditor"}),
+    "handbook:lesson_register_unit": frozenset({"leader", "deputy", "director", "quality_manager", "auditor"}),
+    "handbook:kept_picture": ALL,
     "handbook:coverage": ALL,
     "handbook:coverage_export": ALL,
     "handbook:matrix": ALL,
@@ -154,7 +174,8 @@ def our_patterns(patterns: list[Any] | None = None, namespace: str = "") -> set[
 @pytest.fixture
 def addresses(cast, handbook) -> dict[str, str]:
     """An example of every address."""
-    page = factories.make_procedure(handbook.get_children().first(), cast.editor)
+    body = [("purpose", "<p>Trygt.</p>"), CHECKLIST, QUIZ]
+    page = factories.make_procedure(handbook.get_children().first(), cast.editor, body=body)
     case = factories.make_case_with_cause(cast.reporter, cast.leader, page=page)
     done = factories.make_action(case, cast.leader, cast.colleague)
     done.complete(cast.colleague, note="Ferdig")
@@ -165,6 +186,9 @@ def addresses(cast, handbook) -> dict[str, str]:
     attachment.file.save("x", BytesIO(b"png"), save=False)
     attachment.save()
     kept = KeptFile.keep(page.document, ContentFile(b"innhold", name="skjema.txt"), "skjema.txt")
+    picture = KeptFile.keep(page.document, ContentFile(b"bilde", name="kart.png"), "kart.png")
+    filled = FilledChecklist.begin(cast.reporter, page.document.latest_edition(), 1, cast.reporter.unit, uuid4())
+    filled.sign(cast.reporter, [("yes", "")], unit=cast.reporter.unit, note="", version=1)
     printout = Printout.ask(cast.reporter, page.document, "look")[0]
     printout.finish(ContentFile(b"pdf"))
     entry = WheelEntry.add(cast.leader, title="Vernerunde", unit=cast.leader.unit, day=clock.today())
@@ -207,6 +231,12 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:document": document,
         "handbook:picture": {"name": default_storage.save("images/prove.png", BytesIO(b"png")).removeprefix("images/")},
         "handbook:poster": document,
+        **{f"handbook:{name}": document for name in ("draft", "approve", "cancel_approved", "withdraw", "used")},
+        **{f"handbook:{name}": document for name in ("quiz", "quiz_done")},
+        "handbook:fill_checklist": {**document, "place": 1},
+        "handbook:checklist": {"pk": filled.pk},
+        "handbook:lesson_register_unit": {"code": "home-care"},
+        "handbook:kept_picture": {**document, "sha256": picture.sha256},
         "handbook:report_code": document,
         "handbook:pdf": document,
         "handbook:edition_pdf": {**document, "label": "1"},
