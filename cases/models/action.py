@@ -173,8 +173,8 @@ class Action(VersionedModel):
                 hours=hours,
             )
             action.save_by(by)
-            place = absence.in_place_of(asked, responsible)
-            case._log(by, Entry.Event.ACTION_ADDED, ". ".join(filter(None, [action.text, place])))
+            case._log(by, Entry.Event.ACTION_ADDED, action.text)
+            case._note_deputy(by, asked, responsible)
         Notice.tell([asked], Notice.Kind.ACTION, case, by=by)
         return action
 
@@ -194,8 +194,8 @@ class Action(VersionedModel):
                 responsible=self.responsible,
                 evaluator=self.evaluator,
             )
-            place = absence.in_place_of(asked, self.responsible)
-            self.case._log(by, Entry.Event.ACTION_CHANGED, ". ".join(filter(None, [self.text, place])))
+            self.case._log(by, Entry.Event.ACTION_CHANGED, self.text)
+            self.case._note_deputy(by, asked, self.responsible)
         Notice.tell([asked], Notice.Kind.ACTION, self.case, by=by)
 
     def complete(self, by: User, *, note: str, version: int | None = None) -> None:
