@@ -96,6 +96,7 @@ class DelegationForm(forms.ModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["kind"].choices = [("", _("Choose")), *Delegation.Kind.choices]  # type: ignore[attr-defined]
         self.fields["unit"].offer(Unit.objects.active())  # type: ignore[attr-defined]
         self.fields["to_person"].suggest(User.objects.active().filter(unit=user.unit_id).exclude(pk=user.pk))  # type: ignore[attr-defined]
         if user.has_right(Right.MANAGE_SYSTEM):

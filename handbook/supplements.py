@@ -1,5 +1,6 @@
 """A unit's own practice beside the common page (S14): shown in place to its people, listed for all."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ def of(page: Page, reader: User) -> Supplements:
         .defer("html", "text", "content")
         .order_by("unit_path")
     )
-    editions = list(found)
+    editions: list[Any] = list(found)
     mine = [edition for edition in editions if edition.own_html]
     for edition in mine:
         edition.inserted = inserted(edition.own_html, edition.document_code.lower())
@@ -66,7 +67,7 @@ def inserted(html: str, prefix: str) -> SafeString:
     for element in soup.find_all(id=True):
         element["id"] = f"{prefix}-{element['id']}"
     for name in REFERRING:
-        for element in soup.find_all(attrs={name: True}):
+        for element in soup.select(f"[{name}]"):
             element[name] = _renamed(name, element[name], prefix)
     for name in HEADINGS:
         for heading in soup.find_all(name):
@@ -129,7 +130,8 @@ def remind_outdated() -> int:
     """Tell the leaders of the units that own them, once for each new edition of the common page, that a
     supplement must be looked over. Returns how many were told; to be run each night."""
     told = 0
-    for edition in outdated().select_related("owner_unit", "document").defer("html", "text", "content"):
+    late: Iterable[Any] = outdated().select_related("owner_unit", "document").defer("html", "text", "content")
+    for edition in late:
         subject = _("Check whether the supplement still holds: %(title)s") % {"title": edition.title}
         about = f"supplement:{edition.document_code}:{edition.newest_major}"
         for person in edition.owner_unit.responsible_leaders():

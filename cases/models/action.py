@@ -153,7 +153,7 @@ class Action(VersionedModel):
             raise PermissionDenied
         evaluation_date = evaluation_date or deadline + datetime.timedelta(DAYS_TO_EVALUATION)
         asked, responsible = responsible, given_to(responsible, by)
-        evaluator = given_to(evaluator, by)
+        evaluator = given_to(evaluator, by) if evaluator else None
         check_plan(deadline=deadline, evaluation_date=evaluation_date, responsible=responsible, evaluator=evaluator)
         with case.changing(by, version=version):
             case._demand_status(Case.Status.ASSESSED, Case.Status.IN_PROGRESS, Case.Status.AWAITING_EVALUATION)
@@ -173,8 +173,8 @@ class Action(VersionedModel):
                 hours=hours,
             )
             action.save_by(by)
-            place = absence.in_place_of(asked, responsible)
-            case._log(by, Entry.Event.ACTION_ADDED, ". ".join(filter(None, [action.text, place])))
+            case._log(by, Entry.Event.ACTION_ADDED, action.text)
+            case._note_deputy(by, asked, responsible)
         Notice.tell([asked], Notice.Kind.ACTION, case, by=by)
         return action
 
@@ -187,15 +187,15 @@ class Action(VersionedModel):
             asked = plan.get("responsible", self.responsible)
             for name, value in plan.items():
                 is_new = name in ("responsible", "evaluator") and value != getattr(self, name)
-                setattr(self, name, given_to(value, by) if is_new else value)
+                setattr(self, name, given_to(value, by) if value and is_new else value)
             check_plan(
                 deadline=self.deadline,
                 evaluation_date=self.evaluation_date,
                 responsible=self.responsible,
                 evaluator=self.evaluator,
             )
-            place = absence.in_place_of(asked, self.responsible)
-            self.case._log(by, Entry.Event.ACTION_CHANGED, ". ".join(filter(None, [self.text, place])))
+            self.case._log(by, Entry.Event.ACTION_CHANGED, self.text)
+            self.case._note_deputy(by, asked, self.responsible)
         Notice.tell([asked], Notice.Kind.ACTION, self.case, by=by)
 
     def complete(self, by: User, *, note: str, version: int | None = None) -> None:
@@ -262,10 +262,10 @@ class Action(VersionedModel):
             raise ValidationError(_("The measure is already done or dropped."))
 
 
-def given_to(person: User | None, by: User) -> User | None:
+def given_to(person: User, by: User) -> User:
     """Who gets what the person is asked to do: who stands in while the person is away (G3). What people
     take on themselves they keep."""
-    return person if person is None or person == by else absence.stand_in(person)
+    return person if person == by else absence.stand_in(person)
 
 
 def check_plan(

@@ -380,24 +380,30 @@ class Case(VersionedModel):
             self.law_breach = law_breach
             self.category = category or self.category
             asked = handler or self.handler or by
-            place = self._give_to(asked, by)
+            self._give_to(asked, by)
             self.deadline = deadline or self._default_deadline()
             if risk.goes_to_director(self.score, consequence, law_breach):
                 self.level = self.Level.DIRECTOR
             if self.status == self.Status.RECEIVED:
                 self.status = self.Status.ASSESSED
                 self.assessed_at = clock.now()
-            self._log(by, Entry.Event.ASSESSED, ". ".join(filter(None, [self._assessment_in_words(), place])))
+            self._log(by, Entry.Event.ASSESSED, self._assessment_in_words())
             if answer:
                 self._say(by, answer)
         self._tell_after_assessment(by, asked)
 
-    def _give_to(self, asked: User, by: User) -> str:
-        """Make the person the handler, or who stands in while the person is away (G3); who has the case
-        already, or takes it, has it. Returns in words for whom somebody stands in."""
+    def _give_to(self, asked: User, by: User) -> None:
+        """Make the person the handler, or who stands in while the person is away (G3). Who has the case
+        already, or takes it, has it."""
         stays = asked in (by, self.handler)
         self.handler = asked if stays else absence.stand_in(asked)
-        return absence.in_place_of(asked, self.handler)
+        self._note_deputy(by, asked, self.handler)
+
+    def _note_deputy(self, by: User, asked: User, given: User) -> None:
+        """Say in the timeline for whom somebody stands in, to those who handle the case: that a colleague is
+        away is not for everybody who reads it."""
+        if text := absence.in_place_of(asked, given):
+            self._say(by, f"{given}: {text}", internal=True)
 
     def _assessment_in_words(self) -> str:
         if self.score is None:
@@ -549,8 +555,8 @@ class Case(VersionedModel):
         with self.changing(by, version=version):
             self._demand(by, Act.HANDLE)
             self._demand_open()
-            place = self._give_to(handler, by)
-            self._log(by, Entry.Event.HANDLER_SET, ". ".join(filter(None, [str(self.handler), place])))
+            self._give_to(handler, by)
+            self._log(by, Entry.Event.HANDLER_SET, str(self.handler))
         Notice.tell([handler], Notice.Kind.ASSIGNED, self, by=by)
 
     def correct(self, by: User, *, title: str, category: Any, law_breach: bool, version: int | None = None) -> None:

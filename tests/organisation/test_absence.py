@@ -90,7 +90,7 @@ def test_a_case_given_to_who_is_away_goes_to_the_deputy_and_says_so(cast):
     away(cast.handler, cast.deputy)
     case.set_handler(cast.leader, handler=cast.handler)
     assert case.handler == cast.deputy
-    assert "Handler Testesen" in case.entries.get(event=Entry.Event.HANDLER_SET).text
+    assert "Handler Testesen" in case.entries.get(kind=Entry.Kind.NOTE).text
     notice = Notice.objects.get(user=cast.deputy, kind=Notice.Kind.ASSIGNED)
     assert notice.stands_in_for == cast.handler
     assert not Notice.objects.filter(user=cast.handler, kind=Notice.Kind.ASSIGNED).exists()
@@ -110,7 +110,7 @@ def test_a_measure_goes_to_the_deputy_and_the_evaluator_is_replaced_too(cast):
     away(cast.handler, cast.quality_manager)
     action = factories.make_action(case, cast.leader, cast.colleague, evaluator=cast.handler)
     assert (action.responsible, action.evaluator) == (cast.deputy, cast.quality_manager)
-    assert "Colleague Testesen" in case.entries.get(event=Entry.Event.ACTION_ADDED).text
+    assert "Colleague Testesen" in case.entries.get(kind=Entry.Kind.NOTE).text
     assert "Colleague Testesen" in waiting.actions_due(cast.deputy)[0].about
 
 
@@ -142,6 +142,15 @@ def test_who_is_asked_as_well_is_told_once_as_themselves(cast):
     away(cast.leader, cast.deputy)
     case = factories.make_case(cast.reporter)
     assert Notice.objects.get(user=cast.deputy, case=case).stands_in_for is None
+
+
+def test_that_somebody_is_away_is_not_told_to_every_reader_of_the_case(cast, login):
+    case = factories.make_case(cast.reporter)
+    away(cast.handler, cast.deputy)
+    case.set_handler(cast.leader, handler=cast.handler)
+    assert "Handler Testesen" in login(cast.leader).get(case.get_absolute_url()).content.decode()
+    for reader in (cast.reporter, cast.outsider):
+        assert "Handler Testesen" not in login(reader).get(case.get_absolute_url()).content.decode()
 
 
 def test_messages_are_no_tasks_and_reach_the_person(cast):
