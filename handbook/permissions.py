@@ -8,7 +8,7 @@ from organisation.models import User
 from organisation.roles import Right
 
 if TYPE_CHECKING:
-    from handbook.models import ControlledPage
+    from handbook.models import ControlledPage, Document
 
 
 class Act(StrEnum):
@@ -36,3 +36,8 @@ def can(user: User, act: Act, page: "ControlledPage | None") -> bool:
             return user.has_right(Right.WRITE_HANDBOOK, unit)
         case Act.PUBLISH:
             return user.has_right(Right.PUBLISH_HANDBOOK, unit)
+
+
+def writes(user: User, document: "Document") -> bool:
+    """Whether the person writes the document's page. Nobody does when the page is gone."""
+    return document.page is not None and can(user, Act.WRITE, document.page.specific)

@@ -2,17 +2,24 @@
 
 from .document import Document, DocumentSeries
 from .edition import Edition
+from .hearing import CommentAnswer, HearingComment, HearingLink, HearingRound
 from .kept_file import KeptFile
 from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
+from .proposal import Proposal
 
 __all__ = [
     "ChapterPage",
+    "CommentAnswer",
     "ControlledPage",
     "Document",
     "DocumentSeries",
     "Edition",
     "HandbookIndexPage",
+    "HearingComment",
+    "HearingLink",
+    "HearingRound",
     "KeptFile",
     "ProcedurePage",
     "ProcessPage",
+    "Proposal",
 ]
