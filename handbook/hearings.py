@@ -18,7 +18,7 @@ from wagtail.models import Page
 
 from handbook import rendering
 from handbook.models.document import Document
-from handbook.models.hearing import SUBJECT_LENGTH, CommentAnswer, HearingComment, HearingRound
+from handbook.models.hearing import SUBJECT_LENGTH, CommentAnswer, HearingComment, HearingLink, HearingRound
 from handbook.permissions import writes
 from organisation import clock
 from organisation.models import Unit, User, within
@@ -48,7 +48,7 @@ def open_round(
     asked = list(units)
     _check(document, question=question, deadline=deadline, has_audience=for_all or bool(asked))
     for over in document.hearings.past_deadline():
-        over.close(by)
+        over.close(None)
     after = document.latest_edition()
     earlier = document.hearings.filter(after=after).aggregate(Max("number"))["number__max"] or 0
     hearing = HearingRound(
@@ -217,6 +217,16 @@ def by_section(hearing: HearingRound) -> list[tuple[str, str, list[HearingCommen
 
 
 # For outsiders
+
+
+def address_of(token: str) -> str:
+    """The whole address of a link, to be sent to the outsider."""
+    return settings.BASE_URL + reverse("handbook:hearing_outsider", args=[token])
+
+
+def links_of(hearing: HearingRound) -> "QuerySet[HearingLink]":
+    """The links of the round with how many comments came by each (`said`)."""
+    return hearing.links.select_related("made_by").annotate(said=Count("comments"))
 
 
 def for_outsiders(hearing: HearingRound, token: str) -> SafeString:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,14 @@ def take_refusal(form: forms.Form, refused: ValidationError) -> None:
     for field, texts in by_field.items():
         for text in texts:
             form.add_error(field if field in form.fields else None, text)
+
+
+def resent(request: HttpRequest, **now: Any) -> QueryDict:
+    """What was typed, on what stands now: for a form that was written on something older."""
+    data = request.POST.copy()
+    for name, value in now.items():
+        data[name] = str(value)
+    return data
 
 
 def text_field(label: Any, *, rows: int = 4, **kwargs: Any) -> forms.CharField:
@@ -51,8 +60,8 @@ class OpenRoundForm(forms.Form):
         Unit.objects.none(),
         label=_("Units"),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("Those below them are included. Hold Ctrl or Cmd to choose several."),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "units"}),
+        help_text=_("Only when it is not for all. Those below a unit are included."),
     )
     deadline = forms.DateField(
         label=_("Deadline"),

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from cases.models import Action, Case, Notice
 from cases.register import reading_of_visible
-from handbook.models import Edition
+from handbook.models import Edition, Proposal
 from home import waiting
 from home.due import Due, ago, due
 from home.readable import case_of, itself, readable
@@ -53,6 +53,8 @@ def context(user: User) -> dict[str, Any]:
         "cases": waiting.cases_waiting(user),
         "actions": waiting.actions_due(user),
         "evaluations": waiting.evaluations_due(user),
+        "participation": waiting.participation(user),
+        "proposals": Proposal.objects.filter(by=user).for_list()[:CASES_SHOWN],
         "notices": notices(user),
         "reported": [(case, reading_of_visible(case, user).text(case.title)) for case in newest],
         "reported_count": reported.count(),

@@ -15,7 +15,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.models import Attachment
-from handbook.models import KeptFile
+from handbook import hearings
+from handbook.models import HearingLink, HearingRound, KeptFile, Proposal
+from handbook.models.proposal import passages_in
+from organisation import clock
 from tests import factories
 from tests.conftest import CAST
 
@@ -26,6 +29,8 @@ HANDLERS = frozenset({"leader", "deputy", "handler", "quality_manager", "directo
 ROUTERS = HANDLERS | {"service_desk"}
 HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter"}
+WRITERS = frozenset({"editor", "quality_manager"})
+HEARD = WRITERS | {"reporter", "colleague", "leader", "deputy", "handler", "auditor"}
 ADMIN = frozenset({"process_owner", "editor", "quality_manager", "administrator"})
 
 RULES: dict[str, Any] = {
@@ -45,6 +50,19 @@ RULES: dict[str, Any] = {
     "handbook:compare": ALL,
     "handbook:choose_comparison": ALL,
     "handbook:attachment": ALL,
+    "handbook:hearings": ALL,
+    "handbook:hearing": HEARD,
+    "handbook:hearing_round": HEARD,
+    "handbook:close_hearing": POST_ONLY,
+    "handbook:answer_comment": WRITERS,
+    "handbook:hearing_links": WRITERS,
+    "handbook:revoke_link": POST_ONLY,
+    "handbook:hearing_outsider": PUBLIC,
+    "handbook:hearing_picture": PUBLIC,
+    "handbook:propose": ALL,
+    "handbook:proposals": ALL,
+    "handbook:document_proposals": ALL,
+    "handbook:proposal": WRITERS | {"reporter", "auditor"},
     "cases:report": ALL,
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
@@ -104,6 +122,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     attachment.file.save("x", BytesIO(b"png"), save=False)
     attachment.save()
     kept = KeptFile.keep(page.document, ContentFile(b"innhold", name="skjema.txt"), "skjema.txt")
+    heard = addresses_of_participation(cast, page)
     action = {"reference": case.reference, "pk": due.pk}
     document = {"document_id": page.document.document_id}
     kwargs: dict[str, dict[str, Any]] = {
@@ -116,6 +135,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:edition": {**document, "label": "1"},
         "handbook:attachment": {**document, "sha256": kept.sha256},
         "handbook:compare": {**document, "older": "1", "newer": "1"},
+        **heard,
         "cases:delete_view": {"pk": 1},
         "cases:attachment": {"reference": case.reference, "pk": attachment.pk},
         "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},
@@ -129,6 +149,35 @@ def addresses(cast, handbook) -> dict[str, str]:
     found["handbook:page"] = page.url
     found["handbook:choose_comparison"] += "?fra=1&til=1"
     return found
+
+
+def addresses_of_participation(cast: Any, page: Any) -> dict[str, dict[str, Any]]:
+    """A hearing for home care with a comment and a link, and a proposal, about the page."""
+    document = page.document
+    path = passages_in(document.latest_edition())[0].path
+    proposal = Proposal.make(
+        cast.reporter, document, edition=document.latest_edition(), path=path, after="Annet", why="Klarere"
+    )
+    page.summary = "Et utkast."
+    page.save_revision(user=cast.editor)
+    page.refresh_from_db()
+    hearing = hearings.open_round(
+        page, cast.editor, question="Bra?", deadline=clock.today(), units=[cast.reporter.unit]
+    )
+    name = default_storage.save("images/heard.png", BytesIO(b"png")).removeprefix("images/")
+    HearingRound.objects.filter(pk=hearing.pk).update(html=f'<img src="/media/images/{name}">')
+    link, token = HearingLink.make(cast.editor, hearing, "Eldrerådet")
+    of_document = {"document_id": document.document_id}
+    of_round = {**of_document, "pk": hearing.pk}
+    return {
+        **{f"handbook:{name}": of_document for name in ("hearing", "propose", "document_proposals")},
+        **{f"handbook:{name}": of_round for name in ("hearing_round", "close_hearing", "hearing_links")},
+        "handbook:answer_comment": {**of_round, "comment": hearing.comment(cast.reporter, "Ja").pk},
+        "handbook:revoke_link": {**of_round, "link": link.pk},
+        "handbook:hearing_outsider": {"token": token},
+        "handbook:hearing_picture": {"token": token, "name": name},
+        "handbook:proposal": {**of_document, "pk": proposal.pk},
+    }
 
 
 def test_every_address_has_a_rule():

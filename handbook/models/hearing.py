@@ -58,6 +58,14 @@ class HearingRoundQuerySet(models.QuerySet["HearingRound"]):
         through = HearingRound.units.through.objects.filter(hearinground=OuterRef("pk"), unit__path__in=ways)
         return self.filter(Q(for_all=True) | Exists(through))
 
+    def readable_by(self, user: User) -> Self:
+        """Rounds the person is or was asked in, or said something in. Whoever writes a page reads all of its
+        rounds, and an auditor reads every one."""
+        if user.has_role(Role.AUDITOR):
+            return self
+        said = HearingComment.objects.filter(round=OuterRef("pk"), author=user)
+        return self.filter(Q(pk__in=self.asking(user).values("pk")) | Exists(said))
+
     def not_answered_by(self, user: User) -> Self:
         """Rounds where the person has said nothing yet, and which the person did not open."""
         said = HearingComment.objects.filter(round=OuterRef("pk"), author=user)
@@ -140,12 +148,8 @@ class HearingRound(VersionedModel):
 
     def may_read(self, user: User) -> bool:
         """The audience, those who write the page, the auditor, and whoever said something in the round."""
-        return (
-            writes(user, self.document)
-            or user.has_role(Role.AUDITOR)
-            or self.asks(user)
-            or self.comments.filter(author=user).exists()
-        )
+        readable = HearingRound.objects.readable_by(user).filter(pk=self.pk)
+        return writes(user, self.document) or readable.exists()
 
     def may_comment(self, user: User) -> bool:
         return self.is_open and user.is_active and self.asks(user)
