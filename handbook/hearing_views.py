@@ -128,7 +128,8 @@ def _round_context(hearing: HearingRound, user: Any, form: CommentForm) -> dict[
     groups = hearings.by_section(hearing)
     comments = [comment for _anchor, _heading, group in groups for comment in group]
     for comment in comments:
-        comment.current, *comment.former = [*comment.answers.all()] or [None]  # type: ignore[attr-defined]
+        answers = list(comment.answers.all())
+        comment.current, comment.former = answers[0] if answers else None, answers[1:]  # type: ignore[attr-defined]
         if may_write and comment.current is None:  # type: ignore[attr-defined]
             comment.form = AnswerForm(initial={"after": 0}, auto_id=f"svar-{comment.pk}-%s")  # type: ignore[attr-defined]
     return {

@@ -14,6 +14,7 @@ from handbook.models.proposal import TEXT_LENGTH
 from organisation.models import Unit
 
 ALL, SOME = "all", "units"
+INDENT = "\u2003"
 
 
 def take_refusal(form: forms.Form, refused: ValidationError) -> None:
@@ -38,7 +39,7 @@ def text_field(label: Any, *, rows: int = 4, **kwargs: Any) -> forms.CharField:
 
 class UnitsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Unit) -> str:  # type: ignore[override]
-        return obj.indented_name
+        return f"{INDENT * (obj.depth - 1)}{obj.name}"
 
 
 class OpenRoundForm(forms.Form):
@@ -69,6 +70,7 @@ class OpenRoundForm(forms.Form):
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
         help_text=_("Comments are taken until the end of the day."),
     )
+    mark_optional = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,7 +99,8 @@ class CommentForm(forms.Form):
     mark_optional = False
 
     def __init__(self, *args: Any, hearing: HearingRound, section: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid.uuid4(), "section": section}, **kwargs)
+        kwargs["initial"] = {"key": uuid.uuid4(), "section": section}
+        super().__init__(*args, **kwargs)
         self.fields["section"].choices = [  # type: ignore[attr-defined]
             ("", _("The document as a whole")),
             *hearing.sections,

@@ -31,12 +31,13 @@ HEADED_BY_LABEL = {"purpose", "scope", "records", "risks", "references", "defini
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of text that can be changed by itself, and the section it stands in."""
+    """A stretch of text that can be changed by itself, the section it stands in, and what it is there: who, when."""
 
     path: str
     text: str
     anchor: str = ""
     heading: str = ""
+    what: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def passages_of(body: Sequence[Any], toc: Sequence[tuple[str, str]] = ()) -> lis
             place += headings.index(own) + 1
             anchor, heading = toc[place - 1]
         for leaf in _leaves_of_block(block, str(index)):
-            found += [Passage(path, text, anchor, heading) for path, text in _texts(leaf) if text]
+            what = "" if leaf.key == "value" else str(leaf.block.label)
+            found += [Passage(path, text, anchor, heading, what) for path, text in _texts(leaf) if text]
     return found
 
 
@@ -252,5 +254,5 @@ def _say(node: NavigableString, text: str, paragraph: Tag) -> None:
             node.insert_before(NavigableString(line))
     node.extract()
     while parent is not None and parent is not paragraph and not parent.get_text() and not parent.find("br"):
-        parent, empty = parent.parent, parent
+        empty, parent = parent, parent.parent
         empty.extract()

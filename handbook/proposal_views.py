@@ -79,9 +79,7 @@ def _write(request: HttpRequest, document: Document, edition: Edition, path: str
 def _made(user: Any, document: Document, form: ProposalForm, path: str) -> Proposal:
     data = form.cleaned_data
     seen = get_object_or_404(document.editions.labelled(data["edition"]))
-    return Proposal.make(
-        user, document, edition=seen, path=path, after=data["after"], why=data["why"], key=data["key"]
-    )
+    return Proposal.make(user, document, edition=seen, path=path, after=data["after"], why=data["why"], key=data["key"])
 
 
 @require_safe

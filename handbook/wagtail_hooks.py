@@ -1,20 +1,24 @@
 """The admin, fitted to those who write the handbook: what waits for them first, what they cannot need away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from handbook import work
 from handbook.links import DocumentLinkHandler
+from handbook.models import Document
+from handbook.permissions import writes
 from handbook.protection import FixedPage, reason_to_keep
 
 HIDDEN_IN_MENU = {"help", "snippets"}
@@ -98,6 +102,17 @@ class WaitingPanel(Component):
 @hooks.register("construct_homepage_panels")
 def show_what_waits(request: HttpRequest, panels: list[Component]) -> None:
     panels[:] = [WaitingPanel(request), *(panel for panel in panels if getattr(panel, "name", "") == "recent_edits")]
+
+
+@hooks.register("register_page_header_buttons")
+def lead_to_participation(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """From a page in the admin to its hearing and to what is proposed for it."""
+    document = Document.objects.filter(page_id=page.pk).first()
+    if document and writes(user, document):
+        hearing = reverse("handbook:hearing", args=[document.document_id])
+        proposals = reverse("handbook:document_proposals", args=[document.document_id])
+        yield Button(_("Hearing"), hearing, icon_name="group", priority=60)
+        yield Button(_("Proposals for change"), proposals, icon_name="comment", priority=61)
 
 
 # What is refused, with a reason

@@ -82,9 +82,8 @@ def drafts(user: User) -> QuerySet[Page]:
     """Pages whose newest unpublished text is the person's own."""
     if not user.has_right(Right.WRITE_HANDBOOK):
         return Page.objects.none()
-    return Page.objects.filter(has_unpublished_changes=True, latest_revision__user=user).order_by(
-        "-latest_revision_created_at"
-    )
+    mine = Page.objects.filter(has_unpublished_changes=True, latest_revision__user=user)
+    return mine.select_related("document").order_by("-latest_revision_created_at")
 
 
 def red_items(user: User, unit: Unit) -> list[Red]:

@@ -180,9 +180,7 @@ class HearingRound(VersionedModel):
 class HearingLink(VersionedModel):
     """A way in for one outsider (S6). The address is shown once; only its checksum is kept."""
 
-    round = models.ForeignKey(
-        HearingRound, verbose_name=_lazy("round"), on_delete=models.PROTECT, related_name="links"
-    )
+    round = models.ForeignKey(HearingRound, verbose_name=_lazy("round"), on_delete=models.PROTECT, related_name="links")
     recipient = models.CharField(_lazy("for whom"), max_length=120)
     sha256 = models.CharField(_lazy("checksum"), max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(
@@ -370,7 +368,9 @@ class HearingComment(models.Model):
             raise ValidationError({"text": _("Write an answer to the one who commented.")})
         newest = self.answers.order_by("-pk").first()
         if after is not None and after != (newest.pk if newest else 0):
-            raise ValidationError(_("Somebody else answered this meanwhile. Read that answer before you write another."))
+            raise ValidationError(
+                _("Somebody else answered this meanwhile. Read that answer before you write another.")
+            )
         answer = CommentAnswer.objects.create(
             comment=self, outcome=outcome, text=text.strip(), by=by, by_name=str(by), at=clock.now()
         )

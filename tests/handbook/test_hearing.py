@@ -322,3 +322,10 @@ def test_a_round_costs_the_same_however_many_comment(open_round, cast, login, dj
             comment.answer(cast.process_owner, "noted", "Takk")
     with django_assert_max_num_queries(14):
         client.get(hearing.get_absolute_url())
+
+
+def test_editors_find_the_hearing_from_the_draft(draft, cast, login):
+    address = f'href="/d/{draft.document.document_id}/horing/"'
+    client = login(cast.process_owner)
+    assert address in client.get("/min-side/").content.decode()
+    assert address in client.get(f"/admin/pages/{draft.pk}/edit/").content.decode()

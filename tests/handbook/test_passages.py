@@ -75,7 +75,9 @@ def test_a_passage_is_replaced_and_nothing_else(passage):
 
 def test_links_and_bold_text_follow_along():
     changed = passages.replaced(BODY, "2/0", "Ring vakta for IT og gi beskjed.")
-    assert changed[2]["value"].startswith('<p>Ring <a id="7" linktype="page">vakta</a> for IT og <b>gi beskjed</b>.</p>')
+    assert changed[2]["value"].startswith(
+        '<p>Ring <a id="7" linktype="page">vakta</a> for IT og <b>gi beskjed</b>.</p>'
+    )
 
 
 def test_line_breaks_are_kept_both_ways():

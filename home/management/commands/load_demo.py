@@ -16,6 +16,7 @@ from django.utils import timezone
 from handbook.chapters import ensure_site
 from home.demo.cases import CaseLoader
 from home.demo.handbook import HandbookLoader
+from home.demo.hearings import load_hearings
 from home.demo.indexing import indexed_afterwards
 from home.demo.organisation import load_people, load_registers, load_units
 from home.progress import track
@@ -49,3 +50,4 @@ class Command(BaseCommand):
         cases = CaseLoader()
         for story in track(self.stdout, "Cases", cases.stories()):
             cases.tell(story)
+        load_hearings()
