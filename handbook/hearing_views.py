@@ -28,6 +28,7 @@ from handbook.participation_forms import (
 from handbook.permissions import writes
 from organisation.history import StaleVersion
 
+SAID_SHOWN = 20
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -52,11 +53,11 @@ def _round_to_write(request: HttpRequest, document_id: str, pk: int) -> HearingR
 def mine(request: HttpRequest) -> HttpResponse:
     """`/horing/`: what the person is asked about, has said something about, or must answer."""
     user: Any = request.user
-    said = HearingRound.objects.filter(comments__author=user).distinct().for_list()
+    said = HearingRound.objects.filter(pk__in=HearingComment.objects.filter(author=user).values("round"))
     context = {
         "open": HearingRound.objects.open().asking(user).for_list().order_by("deadline"),
         "to_answer": hearings.to_answer(user),
-        "said": hearings.with_counts(said)[:20],
+        "said": said.for_list()[:SAID_SHOWN],
     }
     return render(request, "handbook/hearing/mine.html", context)
 
@@ -138,7 +139,7 @@ def _round_context(hearing: HearingRound, user: Any, form: CommentForm) -> dict[
         "groups": groups,
         "said": len(comments),
         "unanswered": sum(comment.current is None for comment in comments),  # type: ignore[attr-defined]
-        "form": form if hearing.may_comment(user) else None,
+        "form": form if hearing.may_comment(user) or form.errors else None,
         "may_write": may_write,
     }
 

@@ -64,7 +64,7 @@ def passages_of(body: Sequence[Any], toc: Sequence[tuple[str, str]] = ()) -> lis
             place += headings.index(own) + 1
             anchor, heading = toc[place - 1]
         for leaf in _leaves_of_block(block, str(index)):
-            what = "" if leaf.key == "value" else str(leaf.block.label)
+            what = str(leaf.block.label) if isinstance(leaf.key, str) and leaf.key != "value" else ""
             found += [Passage(path, text, anchor, heading, what) for path, text in _texts(leaf) if text]
     return found
 

@@ -38,12 +38,6 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Proposals for the pages of the units the person writes for."""
         return self.filter(within(user.right_paths(Right.WRITE_HANDBOOK), "edition__owner_unit__path"))
 
-    def visible_to(self, user: User) -> Self:
-        """Those one writes for, and one's own; an auditor reads all."""
-        if user.has_role(Role.AUDITOR):
-            return self
-        return self.filter(pk__in=self.for_writer(user).values("pk")) | self.filter(by=user)
-
     def for_list(self) -> Self:
         return self.select_related("document__page", "by", "answered_by")
 

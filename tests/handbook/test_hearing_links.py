@@ -121,7 +121,7 @@ def test_a_link_takes_a_hundred_comments(token, hearing):
     link = HearingLink.objects.get()
     for number in range(COMMENTS_PER_LINK):
         link.comment("Kari", f"Kommentar {number}")
-    with pytest.raises(ValidationError, match="no more"):
+    with pytest.raises(ValidationError, match="no more|ikke imot flere"):
         link.comment("Kari", "En til")
     assert Client().post(address(token), said()).status_code == 200
     assert link.comments.count() == COMMENTS_PER_LINK
@@ -135,7 +135,7 @@ def test_unknown_and_revoked_links_give_the_same_page(token, hearing, cast):
     assert Client().post(address(token), said()).status_code == 404
     with pytest.raises(PermissionDenied):
         link.comment("Kari", "Hei")
-    with pytest.raises(ValidationError, match="already"):
+    with pytest.raises(ValidationError, match="already|allerede"):
         link.revoke(cast.process_owner)
 
 
