@@ -104,9 +104,6 @@ def draft(request: HttpRequest, document_id: str) -> HttpResponse:
 def _move_on(request: HttpRequest, found: Draft, form: OnwardForm) -> str:
     """Do what the button says; returns what was done, in words."""
     match request.POST.get("act"):
-        case "hearing":
-            approvals.send_to_hearing(found.page, request.user)
-            return _("The draft is in hearing.")
         case "approval":
             approvals.send_to_approval(found.page, request.user, form.cleaned_data["no_hearing_because"])
             return _("The draft is sent to approval. The process owner is told.")

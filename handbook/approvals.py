@@ -21,9 +21,10 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
-from handbook import mandates
+from handbook import hearings, mandates
 from handbook.models.approval import Approval, Contribution, Withdrawal
 from handbook.models.document import Document
+from handbook.models.hearing import HearingRound
 from handbook.models.workflow import ApprovalTask, HearingTask
 from handbook.permissions import Act, can
 from handbook.protection import FixedPage
@@ -175,7 +176,7 @@ def send_to_approval(page: "ControlledPage", by: User, no_hearing_because: str =
     document, draft = _locked_draft(page, by)
     if is_with(page, ApprovalTask):
         raise ValidationError(_("The draft waits for approval already."))
-    reasons = hearing_unfinished(document)
+    reasons = hearings.reasons_not_to_approve(document)
     if reasons:
         raise ValidationError(reasons)
     if not hearing_held(document) and not no_hearing_because.strip():
@@ -436,34 +437,29 @@ def _refuse_unless_approver(page: "ControlledPage", by: User) -> None:
 # Hearings
 
 
-def hearing_unfinished(document: Document) -> list[str]:
-    """Why the draft is not ready for approval yet; empty when it is."""
-    return []
+@transaction.atomic
+def open_hearing(page: "ControlledPage", by: User, **facts: Any) -> HearingRound:
+    """Open a round of the hearing, and begin the flow if the draft is not in hearing yet. `facts` and what is
+    raised are those of `hearings.open_round` and `send_to_hearing`."""
+    hearing = hearings.open_round(page, by, **facts)
+    send_to_hearing(page, by)
+    return hearing
 
 
 def hearing_held(document: Document) -> bool:
     """Whether the draft has been heard."""
-    return False
+    return HearingRound.objects.of_draft(document).exists()
 
 
 def hearing_in_words(document: Document) -> str:
     """What came of the hearing, kept with the approval; or why there was none."""
-    page = document.page
-    skipped = (
-        TaskState.objects.filter(workflow_state__object_id=str(page.pk), task__in=HearingTask.objects.all())
-        .exclude(comment="")
-        .order_by("-pk")
-        .first()
-        if page
-        else None
+    if heard := hearings.summary(document):
+        return heard
+    skipped = TaskState.objects.filter(
+        workflow_state__object_id=str(document.page_id), task__in=HearingTask.objects.all()
     )
-    return _("No hearing: %(reason)s") % {"reason": skipped.comment} if skipped else ""
-
-
-def approving_since(page: Page) -> datetime.datetime | None:
-    """When the draft was sent to approval."""
-    state = state_of(page)
-    return state.current_task_state.started_at if state and is_with(page, ApprovalTask) else None
+    reason = skipped.exclude(comment="").order_by("-pk").values_list("comment", flat=True).first()
+    return _("No hearing: %(reason)s") % {"reason": reason} if reason else ""
 
 
 def last_reason(page: Page) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from handbook import approvals, comparison, rendering
+from handbook import approvals, comparison, hearings, rendering
 from handbook.models.approval import Approval
 from handbook.models.document import Document
 from handbook.models.edition import Edition
@@ -105,6 +105,16 @@ class Draft:
         here = STEPS.index(self.place)
         states = ["done" if place < here else "current" if place == here else "" for place in range(len(STEPS))]
         return [{"label": labels[name], "state": state} for name, state in zip(STEPS, states, strict=True)]
+
+    @cached_property
+    def hearing(self) -> str:
+        """The rounds of the hearing in words; empty without one."""
+        return hearings.summary(self.document)
+
+    @cached_property
+    def hearing_unfinished(self) -> list[str]:
+        """What must be done before the draft can go to approval."""
+        return hearings.reasons_not_to_approve(self.document)
 
     @cached_property
     def sent_back_because(self) -> str:

@@ -10,7 +10,7 @@ from organisation.models import Unit, User
 from organisation.roles import Right
 
 if TYPE_CHECKING:
-    from handbook.models import ControlledPage, Edition
+    from handbook.models import ControlledPage, Document, Edition
 
 
 class Act(StrEnum):
@@ -73,3 +73,13 @@ def sets_reading_duties(user: User, edition: "Edition") -> bool:
     if user.has_right(Right.MANAGE_SYSTEM) or user.has_right(Right.REQUIRE_READING):
         return True
     return user.has_right(Right.WRITE_HANDBOOK) and user.has_right(Right.WRITE_HANDBOOK, edition.owner_unit)
+
+
+def reads_draft(user: User, document: "Document") -> bool:
+    """Whether the person reads the draft of the document's page: those who write it, and those who approve it."""
+    return document.page is not None and can(user, Act.READ_DRAFT, document.page.specific)
+
+
+def writes(user: User, document: "Document") -> bool:
+    """Whether the person writes the document's page. Nobody does when the page is gone."""
+    return document.page is not None and can(user, Act.WRITE, document.page.specific)

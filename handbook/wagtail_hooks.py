@@ -1,6 +1,6 @@
 """The admin, fitted to those who write the handbook: what waits for them first, what they cannot need away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +13,14 @@ from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail_modeladmin.options import modeladmin_register
 
 from handbook import word_views, work
 from handbook.links import DocumentLinkHandler
-from handbook.models import ControlledPage, HandbookIndexPage
+from handbook.models import ControlledPage, Document, HandbookIndexPage
+from handbook.permissions import writes
 from handbook.protection import FixedPage, reason_to_keep
 from handbook.requirement_admin import RequirementGroup
 
@@ -144,6 +146,17 @@ def leave_out_other_ways(items: list[Any], request: HttpRequest, context: Any) -
     page = context.get("page") or context.get("parent_page")
     if page is not None and issubclass(page.specific_class, (ControlledPage, HandbookIndexPage)):
         items[:] = [item for item in items if item.name not in OTHER_WAYS]
+
+
+@hooks.register("register_page_header_buttons")
+def lead_to_participation(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """From a page in the admin to its hearing and to what is proposed for it."""
+    document = Document.objects.filter(page_id=page.pk).first()
+    if document and writes(user, document):
+        hearing = reverse("handbook:hearing", args=[document.document_id])
+        proposals = reverse("handbook:document_proposals", args=[document.document_id])
+        yield Button(_("Hearing"), hearing, icon_name="group", priority=60)
+        yield Button(_("Proposals for change"), proposals, icon_name="comment", priority=61)
 
 
 # What is refused, with a reason

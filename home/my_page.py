@@ -12,7 +12,7 @@ from wagtail.models import Page
 from cases.models import Action, Case, Notice
 from cases.register import reading_of_visible
 from handbook import reviews
-from handbook.models import Delegation
+from handbook.models import Delegation, Proposal
 from home import waiting
 from home.due import Due, ago, due
 from home.readable import case_of, itself, readable
@@ -59,6 +59,8 @@ def context(user: User) -> dict[str, Any]:
         "reviews": waiting.reviews_due(user),
         "sees_readers": user.has_right(Right.FOLLOW_UP_PEOPLE),
         "to_confirm": waiting.to_confirm(user),
+        "participation": waiting.participation(user),
+        "proposals": Proposal.objects.filter(by=user).for_list()[:CASES_SHOWN],
         "notices": notices(user),
         "reported": [(case, reading_of_visible(case, user).text(case.title)) for case in newest],
         "reported_count": reported.count(),
@@ -88,9 +90,8 @@ def drafts(user: User) -> QuerySet[Page]:
     """Pages whose newest unpublished text is the person's own."""
     if not user.has_right(Right.WRITE_HANDBOOK):
         return Page.objects.none()
-    return Page.objects.filter(has_unpublished_changes=True, latest_revision__user=user).order_by(
-        "-latest_revision_created_at"
-    )
+    mine = Page.objects.filter(has_unpublished_changes=True, latest_revision__user=user)
+    return mine.select_related("document").order_by("-latest_revision_created_at")
 
 
 def red_items(user: User, unit: Unit) -> list[Red]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from handbook import approvals, confirmation_reminders, plans, printouts, reviews, supplements
+from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 
 logger = logging.getLogger(__name__)
 
@@ -15,6 +15,7 @@ Job = Callable[[], int]
 # In the order they run. A job does what is due now, once however often it runs, and says how much it did.
 JOBS: list[tuple[str, Job]] = [
     ("approved for today", approvals.put_due_in_force),
+    ("hearings", hearings.close_due),
     ("confirmations", confirmation_reminders.remind_due),
     ("reviews", reviews.remind_due),
     ("introduction plans", plans.remind_due),

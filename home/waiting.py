@@ -7,14 +7,17 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases.models import Action, Case, Notice
 from cases.register import reading_of_visible
-from handbook import approvals, confirmations, plans, reviews
+from handbook import approvals, confirmations, hearings, plans, reviews
+from handbook.models import HearingRound, Proposal
 from home.due import Due, due
 from home.readable import case_of, itself, readable
 from organisation import clock
 from organisation.models import User
+from organisation.roles import Right
 
 FAR_AWAY = datetime.date.max
 DAYS_BEFORE_EVALUATION = 30
@@ -38,7 +41,7 @@ def of(user: User) -> list[Task]:
     that the effect can't be seen."""
     soon = clock.today() + datetime.timedelta(DAYS_BEFORE_EVALUATION)
     evaluations = [task for task in evaluations_due(user) if task.deadline and task.deadline <= soon]
-    sources = (approvals_due, sent_back, to_confirm, cases_waiting, actions_due, plan_steps, reviews_due)
+    sources = (approvals_due, sent_back, to_confirm, cases_waiting, actions_due, plan_steps, participation, reviews_due)
     tasks = [*evaluations, *(task for source in sources for task in source(user))]
     return sorted(tasks, key=lambda task: task.deadline or FAR_AWAY)
 
@@ -138,6 +141,50 @@ def to_confirm(user: User) -> list[Task]:
         )
         for wanted in confirmations.waiting_for(user)[:MOST]
     ]
+
+
+def participation(user: User) -> list[Task]:
+    """Hearings that ask the person, comments and proposals that await an answer. Three queries at most."""
+    return [*hearings_asking(user), *comments_to_answer(user), *proposals_to_settle(user)]
+
+
+def hearings_asking(user: User) -> list[Task]:
+    """Open hearings where the person has said nothing yet."""
+    rounds = HearingRound.objects.open().asking(user).not_answered_by(user).for_list()
+    return [
+        _task(_("Say what you think: %(title)s") % {"title": hearing.title}, *_of_hearing(hearing), hearing.deadline)
+        for hearing in _soonest(rounds, "deadline")
+    ]
+
+
+def comments_to_answer(user: User) -> list[Task]:
+    """Comments in the hearings the person opened."""
+    return [
+        _task(
+            ngettext("Answer %(n)s comment: %(title)s", "Answer %(n)s comments: %(title)s", hearing.unanswered)
+            % {"n": hearing.unanswered, "title": hearing.title},
+            *_of_hearing(hearing),
+            None,
+        )
+        for hearing in hearings.to_answer(user)[:MOST]
+    ]
+
+
+def proposals_to_settle(user: User) -> list[Task]:
+    """The new proposals for the pages the person writes, as one thing to do."""
+    if not user.has_right(Right.WRITE_HANDBOOK):
+        return []
+    count = Proposal.objects.for_writer(user).new().count()
+    title = ngettext("Answer %(n)s proposal for change", "Answer %(n)s proposals for change", count) % {"n": count}
+    return [_task(title, reverse("handbook:proposals"), _("Handbook"), None)] if count else []
+
+
+def _of_hearing(hearing: HearingRound) -> tuple[str, str]:
+    number, document = hearing.number, hearing.document.document_id
+    return hearing.get_absolute_url(), _("Hearing of %(document)s, round %(number)s") % {
+        "document": document,
+        "number": number,
+    }
 
 
 def next_step(case: Case) -> str:

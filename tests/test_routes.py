@@ -16,7 +16,18 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from cases.models import Attachment
-from handbook.models import Delegation, FilledChecklist, KeptFile, Printout, ReadingDuty
+from handbook import hearings
+from handbook.models import (
+    Delegation,
+    FilledChecklist,
+    HearingLink,
+    HearingRound,
+    KeptFile,
+    Printout,
+    Proposal,
+    ReadingDuty,
+)
+from handbook.models.proposal import passages_in
 from home.models import CalendarLink, WheelEntry
 from organisation import clock
 from organisation.absence import Absence
@@ -32,7 +43,7 @@ LEADERS = frozenset({"leader", "deputy", "it_leader", "director"})
 HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator"})
-WRITERS = frozenset({"process_owner", "editor", "quality_manager"})
+WRITERS = frozenset({"approver", "process_owner", "editor", "quality_manager"})
 MANAGERS = frozenset({"quality_manager"})
 DUTY_SETTERS = frozenset({"editor", "leader", "deputy", "it_leader", "director", "quality_manager"})
 
@@ -40,6 +51,8 @@ CHECKLIST = ("checklist", {"title": "Vernerunde", "items": ["Rømningsvei fri"]}
 OPTIONS = [{"text": "Ja", "right": True}, {"text": "Nei", "right": False}]
 QUESTION = {"question": "Er det trygt?", "options": OPTIONS, "why": "Fordi."}
 QUIZ = ("quiz", {"audience": "reporter", "minutes": 3, "questions": [QUESTION]})
+PAGE_WRITERS = frozenset({"approver", "editor", "quality_manager"})
+HEARD = PAGE_WRITERS | {"reporter", "colleague", "leader", "deputy", "handler", "auditor"}
 
 RULES: dict[str, Any] = {
     "login": PUBLIC,
@@ -126,6 +139,19 @@ RULES: dict[str, Any] = {
     "handbook:delegation": ALL,
     "handbook:new_delegation": LEADERS | {"process_owner", "editor", "quality_manager"},
     "handbook:withdraw_delegation": frozenset({"leader", "quality_manager"}),
+    "handbook:hearings": ALL,
+    "handbook:hearing": HEARD,
+    "handbook:hearing_round": HEARD,
+    "handbook:close_hearing": POST_ONLY,
+    "handbook:answer_comment": PAGE_WRITERS,
+    "handbook:hearing_links": PAGE_WRITERS,
+    "handbook:revoke_link": POST_ONLY,
+    "handbook:hearing_outsider": PUBLIC,
+    "handbook:hearing_picture": PUBLIC,
+    "handbook:propose": ALL,
+    "handbook:proposals": ALL,
+    "handbook:document_proposals": ALL,
+    "handbook:proposal": PAGE_WRITERS | {"reporter", "auditor"},
     "cases:report": ALL,
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
@@ -207,6 +233,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     today = clock.today()
     absence = Absence.begin(cast.leader, person=cast.leader, deputy=cast.colleague, first_day=today, last_day=today)
     absence.end(cast.leader)
+    heard = addresses_of_participation(cast, page)
     action = {"reference": case.reference, "pk": due.pk}
     document = {"document_id": page.document.document_id}
     requirement = factories.make_requirement()
@@ -256,6 +283,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:edition_word": {**document, "label": "1"},
         "handbook:attachment": {**document, "sha256": kept.sha256},
         "handbook:compare": {**document, "older": "1", "newer": "1"},
+        **heard,
         "cases:delete_view": {"pk": 1},
         "cases:attachment": {"reference": case.reference, "pk": attachment.pk},
         "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},
@@ -269,6 +297,35 @@ def addresses(cast, handbook) -> dict[str, str]:
     found["handbook:page"] = page.url
     found["handbook:choose_comparison"] += "?fra=1&til=1"
     return found
+
+
+def addresses_of_participation(cast: Any, page: Any) -> dict[str, dict[str, Any]]:
+    """A hearing for home care with a comment and a link, and a proposal, about the page."""
+    document = page.document
+    path = passages_in(document.latest_edition())[0].path
+    proposal = Proposal.make(
+        cast.reporter, document, edition=document.latest_edition(), path=path, after="Annet", why="Klarere"
+    )
+    page.summary = "Et utkast."
+    page.save_revision(user=cast.editor)
+    page.refresh_from_db()
+    hearing = hearings.open_round(
+        page, cast.editor, question="Bra?", deadline=clock.today(), units=[cast.reporter.unit]
+    )
+    name = default_storage.save("images/heard.png", BytesIO(b"png")).removeprefix("images/")
+    HearingRound.objects.filter(pk=hearing.pk).update(html=f'<img src="/media/images/{name}">')
+    link, token = HearingLink.make(cast.editor, hearing, "Eldrerådet")
+    of_document = {"document_id": document.document_id}
+    of_round = {**of_document, "pk": hearing.pk}
+    return {
+        **{f"handbook:{name}": of_document for name in ("hearing", "propose", "document_proposals")},
+        **{f"handbook:{name}": of_round for name in ("hearing_round", "close_hearing", "hearing_links")},
+        "handbook:answer_comment": {**of_round, "comment": hearing.comment(cast.reporter, "Ja").pk},
+        "handbook:revoke_link": {**of_round, "link": link.pk},
+        "handbook:hearing_outsider": {"token": token},
+        "handbook:hearing_picture": {"token": token, "name": name},
+        "handbook:proposal": {**of_document, "pk": proposal.pk},
+    }
 
 
 def test_every_address_has_a_rule():

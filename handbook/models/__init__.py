@@ -6,11 +6,13 @@ from .confirmation import Confirmation, ReadingDuty
 from .delegation import Delegation
 from .document import Document, DocumentSeries
 from .edition import Edition
+from .hearing import CommentAnswer, HearingComment, HearingLink, HearingRound
 from .introduction import IntroductionPlan, PlanStep
 from .kept_file import KeptFile
 from .lesson import LessonCompletion
 from .pages import ChapterPage, ControlledPage, HandbookIndexPage, ProcedurePage, ProcessPage
 from .printout import Printout
+from .proposal import Proposal
 from .requirement import Coverage, Requirement, Standard
 from .review import ReviewExtension
 from .supplement import SupplementPage
@@ -24,6 +26,7 @@ __all__ = [
     "ChecklistAnswer",
     "Contribution",
     "Confirmation",
+    "CommentAnswer",
     "ControlledPage",
     "Coverage",
     "Delegation",
@@ -34,6 +37,9 @@ __all__ = [
     "HandbookIndexPage",
     "HearingTask",
     "ImportedFile",
+    "HearingComment",
+    "HearingLink",
+    "HearingRound",
     "KeptFile",
     "LessonCompletion",
     "Printout",
@@ -48,4 +54,5 @@ __all__ = [
     "ReviewExtension",
     "ReadingDuty",
     "SupplementPage",
+    "Proposal",
 ]

@@ -17,6 +17,7 @@ from handbook.chapters import ensure_site
 from home.demo.cases import CaseLoader
 from home.demo.confirmations import ConfirmationLoader
 from home.demo.handbook import HandbookLoader
+from home.demo.hearings import load_hearings
 from home.demo.indexing import indexed_afterwards
 from home.demo.organisation import load_people, load_registers, load_units
 from home.demo.people import load_absences, load_delegations, load_supplements
@@ -60,4 +61,5 @@ class Command(BaseCommand):
         confirmations = ConfirmationLoader()
         for duty in track(self.stdout, "Reading duties", confirmations.rows):
             confirmations.load(duty)
+        load_hearings()
         load_absences()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('handbook', '0009_people'),
+        ('handbook', '0010_hearing'),
     ]
 
     operations = [
