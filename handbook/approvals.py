@@ -11,10 +11,12 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.documents import get_document_model
@@ -265,7 +267,9 @@ def record(
     """Add the approval of a draft. The right is asked of `mandates.capacity`; the caller has checked the
     rest. Raises PermissionDenied without the right."""
     document = Document.of(draft)
-    capacity = capacity or (mandates.capacity(by, draft) if by else None) or ""
+    with translation.override(settings.LANGUAGE_CODE):
+        capacity = capacity or (mandates.capacity(by, draft) if by else None) or ""
+        heard = hearing_in_words(document)
     if by is not None and not capacity:
         raise PermissionDenied(_("You may not approve for the unit that owns the page."))
     contributions = list(Contribution.objects.to_draft_of(document).select_related("user"))
@@ -283,7 +287,7 @@ def record(
         approver=by,
         approver_name=str(by or ""),
         capacity=capacity,
-        hearing=hearing_in_words(document),
+        hearing=heard,
         comment=comment.strip(),
         last_contribution=max((c.pk for c in contributions), default=_last_contribution(document)),
         valid_from=valid_from,

@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 from wagtail.models import Page, Revision
 
 from handbook import approvals, editions
@@ -21,6 +22,13 @@ from tests.handbook.conftest import paragraphs
 
 pytestmark = pytest.mark.django_db
 TOMORROW = datetime.timedelta(1)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Any:
+    """Messages as the msgids say them."""
+    with translation.override("en"):
+        yield
 
 
 def written(pages: Any, by: Any, text: str = "Ny tekst", note: str = "Nytt krav.") -> ProcedurePage:
@@ -55,7 +63,7 @@ def test_the_draft_is_in_force_when_the_process_owner_has_approved_it(sent: Any,
     approvals.approve(sent, cast.process_owner, seen=seen(sent), comment="Bra.")
     edition = Document.objects.get(page_id=sent.pk).edition_in_force()
     assert (edition.label, edition.change_note, edition.author_name) == ("2", "Nytt krav.", str(cast.editor))
-    assert (edition.approver, edition.approver_capacity) == (cast.process_owner, f"Process owner for {sent.owner_unit}")
+    assert (edition.approver, edition.approver_capacity) == (cast.process_owner, f"Prosesseier for {sent.owner_unit}")
     assert "Ny tekst" in edition.html
     assert "Retting etter tilsyn." in edition.approval.hearing
     assert not ProcedurePage.objects.get(pk=sent.pk).has_unpublished_changes

@@ -13,6 +13,7 @@ from handbook.models import Confirmation, ReadingDuty
 from organisation import clock
 from organisation.reminders import Reminder
 from organisation.roles import Role
+from tests import factories
 from tests.handbook.conftest import paragraphs
 
 pytestmark = pytest.mark.django_db
@@ -72,10 +73,10 @@ def test_the_leader_is_told_once_how_many_and_not_who(document: Any, cast: Any) 
 def test_a_new_substantial_version_tells_again_an_editorial_does_not(document: Any, pages: Any, cast: Any) -> None:
     remind_due()
     pages.access.body = paragraphs("Skrivefeil.")
-    editions.publish(pages.access, cast.quality_manager, "Rettet.", major=False)
+    editions.publish(pages.access, cast.approver, "Rettet.", major=False)
     assert remind_due() == 0
     pages.access.body = paragraphs("Noe nytt.")
-    editions.publish(pages.access, cast.quality_manager, "Nytt.")
+    editions.publish(pages.access, cast.approver, "Nytt.")
     assert remind_due() == 5
 
 
@@ -90,7 +91,7 @@ def test_nobody_is_told_of_what_is_withdrawn_or_switched_off(document: Any, page
     ReadingDuty.objects.get().switch_off(cast.leader, reason="Erstattet")
     assert remind_due() == 0
     ReadingDuty.require(cast.quality_manager, document, role=Role.AUDITOR)
-    pages.access.unpublish()
+    factories.withdraw(pages.access)
     assert remind_due() == 0
 
 

@@ -73,10 +73,10 @@ def test_who_moved_counts_where_they_are_now(document: Any, cast: Any, units: An
 
 def test_a_new_substantial_version_begins_from_nothing(document: Any, pages: Any, cast: Any) -> None:
     pages.access.body = paragraphs("Skrivefeil.")
-    editions.publish(pages.access, cast.quality_manager, "Rettet.", major=False)
+    editions.publish(pages.access, cast.approver, "Rettet.", major=False)
     assert confirmation_reports.of_document(document, cast.auditor).whole.confirmed == 3
     pages.access.body = paragraphs("Noe nytt.")
-    editions.publish(pages.access, cast.quality_manager, "Nytt.")
+    editions.publish(pages.access, cast.approver, "Nytt.")
     assert confirmation_reports.of_document(document, cast.auditor).whole.confirmed == 0
 
 

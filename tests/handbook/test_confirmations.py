@@ -16,6 +16,7 @@ from organisation import clock
 from organisation.history import StaleVersion
 from organisation.models import RoleAssignment, User
 from organisation.roles import Role
+from tests import factories
 from tests.handbook.conftest import paragraphs
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def duty(document: Any, cast: Any, units: Any) -> ReadingDuty:
 
 def revise(pages: Any, cast: Any, text: str, *, major: bool = True) -> Edition:
     pages.access.body = paragraphs(text)
-    return editions.publish(pages.access, cast.quality_manager, "Endret.", major=major)
+    return editions.publish(pages.access, cast.approver, "Endret.", major=major)
 
 
 def asked(user: User) -> list[str]:
@@ -180,7 +181,7 @@ def test_a_version_that_never_was_cannot_be_confirmed(
 def test_what_is_withdrawn_is_neither_asked_for_nor_confirmed(
     pages: Any, duty: Any, document: Any, cast: Any, login: Any
 ) -> None:
-    pages.access.unpublish()
+    factories.withdraw(pages.access)
     assert not asked(cast.reporter)
     assert login(cast.reporter).post(address(document), {"edition": "1"}).status_code == 404
     with pytest.raises(ValidationError):

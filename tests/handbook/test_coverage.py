@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from handbook import coverage
+from handbook import coverage, editions
 from handbook.coverage import State
-from handbook.models import Coverage, Document, Edition, Requirement, Standard
+from handbook.models import Coverage, Document, Edition, ProcedurePage, Requirement, Standard
 from organisation import clock
 from tests import factories
 
@@ -37,10 +37,12 @@ def test_without_a_page_there_is_a_gap(requirement: Requirement) -> None:
     assert state_of(requirement) == State.GAP
 
 
-def test_a_withdrawn_page_leaves_a_gap_at_once(requirement: Requirement, mapping: Coverage, pages: Any) -> None:
-    pages.access.unpublish()
+def test_a_withdrawn_page_leaves_a_gap_at_once(
+    requirement: Requirement, mapping: Coverage, pages: Any, cast: Any
+) -> None:
+    factories.withdraw(pages.access)
     assert state_of(requirement) == State.GAP
-    pages.access.save_revision().publish()
+    editions.publish(ProcedurePage.objects.get(pk=pages.access.pk), cast.process_owner, "Igjen.", author=cast.editor)
     assert state_of(requirement) == State.COVERED
 
 

@@ -22,7 +22,7 @@ def test_first_edition_is_number_one_with_author_and_approver(pages: Any, cast: 
     assert edition.author == cast.editor
     assert edition.author_name == str(cast.editor)
     assert edition.approver_name == str(cast.process_owner)
-    assert edition.approver_capacity == f"Process owner for {pages.access.owner_unit}"
+    assert edition.approver_capacity == f"Prosesseier for {pages.access.owner_unit}"
     assert edition.number == "5.1.1"
     assert edition.owner_unit_name == pages.access.owner_unit.name
 

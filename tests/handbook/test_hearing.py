@@ -268,7 +268,7 @@ def test_approval_waits_for_the_round_and_for_every_answer(draft, open_round, ca
 def test_a_hearing_of_an_earlier_draft_holds_nothing_back(draft, open_round, cast):
     hearing = open_round()
     hearing.comment(cast.reporter, "Bra")
-    editions.publish(draft.get_latest_revision_as_object(), cast.quality_manager, "Ny.", author=cast.process_owner)
+    editions.publish(draft.get_latest_revision_as_object(), cast.approver, "Ny.", author=cast.process_owner)
     assert hearings.reasons_not_to_approve(draft.document) == []
     assert hearings.summary(draft.document) == ""
 

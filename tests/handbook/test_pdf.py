@@ -22,6 +22,7 @@ from handbook.models import Document, Edition, Printout
 from handbook.pdf import documents, images, typesetting
 from handbook.pdf.contents import Reading
 from organisation import clock
+from tests import factories
 
 if shutil.which("pdftotext") is None and os.environ.get("CI") != "true":
     pytest.skip("NO POPPLER ON THIS MACHINE: PDF tests not run", allow_module_level=True)
@@ -67,7 +68,7 @@ def pdf_of(cast, login):
 
 
 def test_it_says_what_it_is_on_every_page(cast, pages, pdf_of, words, facts):
-    edition = publish(pages.access, cast.quality_manager, [("text", "<p>Ære være blåbær.</p>" * 120)], note="Nå.")
+    edition = publish(pages.access, cast.approver, [("text", "<p>Ære være blåbær.</p>" * 120)], note="Nå.")
     content = pdf_of(pages.access)
     text = words(content)
     sides = text.split("\f")[:-1]
@@ -91,7 +92,7 @@ def test_every_font_is_in_the_file(pages, pdf_of, tmp_path):
 
 
 def test_the_changes_that_led_here_come_last(cast, pages, pdf_of, words):
-    publish(pages.access, cast.quality_manager, [("text", "<p>Ny tekst.</p>")], note="Ringevakt lagt til.")
+    publish(pages.access, cast.approver, [("text", "<p>Ny tekst.</p>")], note="Ringevakt lagt til.")
     text = words(pdf_of(pages.access))
     assert text.index("Ny tekst.") < text.index("Ringevakt lagt til.") < text.index("Første versjon.")
 
@@ -124,7 +125,7 @@ def test_a_few_queries(cast, login, pages, django_assert_max_num_queries):
 
 
 def test_an_old_edition_is_marked_on_every_page(cast, login, pages, words):
-    publish(pages.access, cast.quality_manager, [("text", "<p>Ny tekst.</p>")], note="Ny.")
+    publish(pages.access, cast.approver, [("text", "<p>Ny tekst.</p>")], note="Ny.")
     address = f"/d/{pages.access.document.document_id}/versjoner/1/pdf/"
     text = words(login(cast.reporter).get(address).content)
     with_band = documents.Standing(newest=pages.access.document.latest_edition())
@@ -135,7 +136,7 @@ def test_an_old_edition_is_marked_on_every_page(cast, login, pages, words):
 
 
 def test_a_withdrawn_document_is_marked(cast, pages, pdf_of, words):
-    pages.access.unpublish()
+    factories.withdraw(pages.access)
     assert documents.Standing(withdrawn=True).warning in words(pdf_of(pages.access))
 
 
@@ -181,7 +182,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_text(cast, pages, pdf_of, words, text):
-    publish(pages.access, cast.quality_manager, [("heading", text), ("definitions", [{"term": text, "meaning": text}])])
+    publish(pages.access, cast.approver, [("heading", text), ("definitions", [{"term": text, "meaning": text}])])
     shown = " ".join(words(pdf_of(pages.access)).replace("\u200b", "").split())
     assert shown.count(" ".join(text.split())) == 3
     assert "root:" not in shown
@@ -212,7 +213,7 @@ def _one_document(text: str) -> dict:
 
 
 def test_a_word_without_end_stays_on_the_paper(cast, pages, pdf_of, words, tmp_path):
-    publish(pages.access, cast.quality_manager, [("text", f"<p>{'x' * 5000}</p>")])
+    publish(pages.access, cast.approver, [("text", f"<p>{'x' * 5000}</p>")])
     content = pdf_of(pages.access)
     assert words(content).count("x") >= 5000
     boxes = poppler("pdftotext", content, tmp_path, "-bbox")
@@ -293,7 +294,7 @@ def test_every_part_of_the_demo_handbook_is_text_in_the_pdf(cast, pages, pdf_of,
         ("references", [{"title": "Loven", "note": "paragraf 3", "url": "https://lovdata.no/"}]),
         ("definitions", [{"term": "Avvik", "meaning": "Noe som er galt"}]),
     ]  # fmt: skip
-    edition = publish(pages.access, cast.quality_manager, body)
+    edition = publish(pages.access, cast.approver, body)
     shown = " ".join(words(pdf_of(pages.access)).split())
     for line in edition.text.splitlines()[1:]:
         for part in line.split(" | "):
@@ -343,7 +344,7 @@ def make(document=None, by=None, tmp_path=None):
 
 def test_a_chapter_has_contents_with_page_numbers_and_jumps(cast, pages, tmp_path, words):
     link = f'<p>Se <a linktype="page" id="{pages.lost.pk}">tapt utstyr</a>.</p>'
-    publish(pages.access, cast.quality_manager, [("text", link)], note="Lenke.")
+    publish(pages.access, cast.approver, [("text", link)], note="Lenke.")
     document = pages.chapter.document
     content = make(document, cast.reporter, tmp_path)
     sides = words(content).replace("\u2060", "").split("\f")  # typst joins dots and number with it
@@ -357,7 +358,7 @@ def test_a_chapter_has_contents_with_page_numbers_and_jumps(cast, pages, tmp_pat
 
 def test_only_what_is_in_force_is_in_it(cast, pages, tmp_path, words):
     pages.add(pages.process, type(pages.access), "Et utkast")
-    pages.lost.unpublish()
+    factories.withdraw(pages.lost)
     text = words(make(pages.chapter.document, cast.reporter, tmp_path))
     assert "Tilgang til fagsystem" in text
     assert "Et utkast" not in text
@@ -395,7 +396,7 @@ def test_it_is_made_anew_only_when_something_has_changed(cast, login, pages):
     for _click in range(2):
         client.post("/utskrifter/", {"dokument": document_id})
     assert Printout.objects.count() == 1
-    publish(pages.access, cast.quality_manager, [("text", "<p>Nytt.</p>")], note="Ny.")
+    publish(pages.access, cast.approver, [("text", "<p>Nytt.</p>")], note="Ny.")
     client.post("/utskrifter/", {"dokument": document_id})
     assert Printout.objects.count() == 2
 
@@ -454,7 +455,7 @@ def test_from_the_command_line(pages, tmp_path, facts):
 
 def test_the_page_and_the_handbook_lead_to_them(cast, login, pages):
     client = login(cast.reporter)
-    publish(pages.access, cast.quality_manager, [("text", "<p>Nytt.</p>")], note="Ny.")
+    publish(pages.access, cast.approver, [("text", "<p>Nytt.</p>")], note="Ny.")
     document_id = pages.access.document.document_id
     assert f"/d/{document_id}/pdf/" in client.get(pages.access.url).content.decode()
     assert f"/d/{document_id}/versjoner/1/pdf/" in client.get(f"/d/{document_id}/versjoner/1/").content.decode()

@@ -12,6 +12,7 @@ from handbook.models import ProcedurePage, Proposal
 from handbook.models.proposal import passages_in
 from organisation.history import StaleVersion
 from organisation.models import Reminder
+from tests import factories
 from tests.handbook.conftest import paragraphs
 
 TEXT = "Ring vakta straks."
@@ -21,7 +22,7 @@ BODY = [("heading", "Vakt"), ("text", f"<p>{TEXT}</p><p>Så <b>venter</b> du.</p
 @pytest.fixture
 def document(pages: Any, cast: Any) -> Any:
     pages.access.body = BODY
-    editions.publish(pages.access, cast.quality_manager, "Vakt.", author=cast.process_owner)
+    editions.publish(pages.access, cast.approver, "Vakt.", author=cast.process_owner)
     return pages.access.document
 
 
@@ -88,7 +89,7 @@ def test_nothing_typed_is_lost_when_it_is_refused(document, cast, login):
 
 def test_a_proposal_for_a_version_that_is_replaced_is_shown_the_new_one(document, cast, login, pages):
     pages.access.body = [("heading", "Vakt"), ("text", "<p>Ring vakta i dag.</p>")]
-    editions.publish(pages.access, cast.quality_manager, "Ny.", author=cast.process_owner)
+    editions.publish(pages.access, cast.approver, "Ny.", author=cast.process_owner)
     sent = {"after": "Mitt forslag", "why": "Klarere", "edition": "2", "key": uuid.uuid4()}
     answer = login(cast.reporter).post(f"/d/{document.document_id}/foresla/?sted=1/0", sent)
     shown = answer.content.decode()
@@ -98,7 +99,7 @@ def test_a_proposal_for_a_version_that_is_replaced_is_shown_the_new_one(document
 
 def test_nothing_is_proposed_for_a_page_that_is_not_in_force(document, cast, login, propose, pages):
     pages.access.refresh_from_db()
-    pages.access.unpublish()
+    factories.withdraw(pages.access)
     document.refresh_from_db()
     assert login(cast.reporter).get(f"/d/{document.document_id}/foresla/").status_code == 404
     with pytest.raises(ValidationError):

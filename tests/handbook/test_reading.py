@@ -128,7 +128,7 @@ def test_a_withdrawn_page_is_marked_and_still_read(reader: Any, revised: Any) ->
 
 def test_pages_below_a_withdrawn_process_stay_in_its_chapter(reader: Any, pages: Any, cast: Any) -> None:
     Withdrawal.objects.create(document=pages.process.document, by=cast.approver, reason="Slått sammen.")
-    pages.process.unpublish()
+    factories.withdraw(pages.process)
     menu = navigation.menu(Page.objects.get(pk=pages.access.pk).path)
     assert [entry.number for entry in menu.chapters] == [str(n) for n in range(1, 9)]
     assert [entry.number for entry in menu.chapters[4].children] == ["5.1.1", "5.1.2"]

@@ -156,7 +156,7 @@ def test_what_can_not_be_mapped(requirement: Requirement, pages: Any, cast: Any)
     left_out = factories.make_requirement("8.3")
     left_out.set_applicability(cast.quality_manager, applicable=False, reason="En grunn")
     draft = pages.add(pages.process, type(pages.access), "Utkast")
-    pages.lost.unpublish()
+    factories.withdraw(pages.lost)
     pages.lost.document.refresh_from_db()
     for target, page, field in (
         (heading, document, "requirement"),

@@ -111,7 +111,7 @@ def test_a_date_is_never_moved_nearer(pages: Any, cast: Any) -> None:
 
 
 def test_a_withdrawn_page_is_not_reviewed(pages: Any, cast: Any, login: Any) -> None:
-    pages.access.unpublish()
+    factories.withdraw(pages.access)
     document = Document.objects.get(page_id=pages.access.pk)
     with pytest.raises(ValidationError):
         reviews.extend(document, cast.process_owner, until=in_days(30), reason=REASON)
@@ -134,9 +134,9 @@ def test_an_editorial_edition_keeps_the_extended_date_and_a_substantial_one_star
 ) -> None:
     reviews.extend(late, cast.process_owner, until=in_days(77), reason=REASON)
     pages.access.body = paragraphs("Skrivefeil rettet.")
-    assert editions.publish(pages.access, cast.quality_manager, "Skrivefeil.", major=False).review_date == in_days(77)
+    assert editions.publish(pages.access, cast.approver, "Skrivefeil.", major=False).review_date == in_days(77)
     pages.access.body = paragraphs("Noe helt nytt.")
-    editions.publish(pages.access, cast.quality_manager, "Nytt.", author=cast.process_owner)
+    editions.publish(pages.access, cast.approver, "Nytt.", author=cast.process_owner)
     late.refresh_from_db()
     assert late.review_date == editions.months_after(clock.today(), 12)
 
@@ -248,7 +248,7 @@ def test_only_those_who_may_are_offered_to_act(late: Document, cast: Any, login:
 
 def test_the_export_has_the_same_rows_and_no_formulas(pages: Any, late: Document, cast: Any, login: Any) -> None:
     pages.lost.title = "=HYPERLINK(1)"
-    editions.publish(pages.lost, cast.quality_manager, "Prøve.", author=cast.process_owner)
+    editions.publish(pages.lost, cast.approver, "Prøve.", author=cast.process_owner)
     answer = login(cast.outsider).get("/gjennomgang/eksport.xlsx?type=procedure")
     rows = list(load_workbook(BytesIO(answer.content)).active.values)
     assert [row[1] for row in rows[1:]] == ["5.1.1", "5.1.2"]

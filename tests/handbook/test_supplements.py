@@ -63,7 +63,7 @@ def test_who_has_no_unit_reads_the_common_page(cast, login, pages, supplement):
 def test_ids_do_not_collide_and_headings_stand_in_order(cast, login, pages, units, supplement):
     own = ProcedurePage.objects.get(pk=pages.access.pk)
     own.body = BODY
-    editions.publish(own, cast.quality_manager, "Samme overskrift")
+    editions.publish(own, cast.approver, "Samme overskrift")
     soup = soup_of(login, cast.reporter, pages.access.url)
     ids = [element["id"] for element in soup.find_all(id=True)]
     assert len(ids) == len(set(ids))
@@ -82,7 +82,7 @@ def test_links_inside_follow_their_new_ids():
 
 def test_a_draft_and_a_withdrawn_supplement_are_not_shown(cast, login, pages, units, supplement):
     draft = add(pages.access, units.zone, "Bare et utkast")
-    supplement.unpublish()
+    factories.withdraw(supplement)
     html = login(cast.reporter).get(pages.access.url).content.decode()
     assert draft.title not in html and supplement.title not in html
 
@@ -206,7 +206,7 @@ def changed(pages: Any, cast: Any) -> Any:
         page = ProcedurePage.objects.get(pk=pages.access.pk)
         page.body = [("text", f"<p>Ny tekst {major}.</p>")]
         at = clock.now() + datetime.timedelta(minutes=5)
-        editions.publish(page, cast.quality_manager, "Endret", major=major, at=at)
+        editions.publish(page, cast.approver, "Endret", major=major, at=at)
 
     return change
 

@@ -77,7 +77,7 @@ def test_norwegian_letters_are_found_whatever_the_case(pages: SimpleNamespace, q
 def test_only_the_edition_in_force_is_searched(pages: SimpleNamespace, cast: SimpleNamespace) -> None:
     page = pages.lost.specific
     page.summary = "Ring vakttelefonen."
-    editions.publish(page, cast.editor, note="Ny telefon", major=True)
+    editions.publish(page, cast.approver, note="Ny telefon", major=True)
     assert found("vakttelefonen") == ["Tapt utstyr"]
     assert found("Hva du gjør") == []
 

@@ -200,7 +200,7 @@ def test_blocks_that_were_not_touched_keep_their_identity(take, published):
 def test_a_file_from_an_older_version_is_refused(take, published, cast):
     old = tampered(published.document.latest_edition(), "For sent")
     published.summary = "Endret"
-    editions.publish(published, cast.editor, note="Endret", major=True)
+    editions.publish(published, cast.approver, note="Endret", major=True)
     row = take({"a.docx": old})["a.docx"]
     assert row.state == State.REFUSED
     assert "version 1" in row.reason and "version 2" in row.reason
