@@ -49,12 +49,12 @@ def names_of(document: Any, reader: User) -> set[str]:
 
 def test_the_share_is_counted_in_each_unit(document: Any, cast: Any) -> None:
     assert rows_of(document, cast.quality_manager) == {
-        "Municipality": (0, 6),
+        "Municipality": (0, 7),
         "Home care": (2, 5),
         "It": (1, 3),
     }
     whole = confirmation_reports.of_document(document, cast.auditor).whole
-    assert (whole.asked, whole.confirmed, whole.waiting, whole.percent) == (14, 3, 11, 21)
+    assert (whole.asked, whole.confirmed, whole.waiting, whole.percent) == (15, 3, 12, 20)
 
 
 def test_the_deactivated_are_not_counted(document: Any, cast: Any) -> None:
@@ -110,7 +110,7 @@ def test_names_are_seen_by_those_who_lead_the_people(
 
 @pytest.mark.parametrize("who", ["quality_manager", "auditor", "director"])
 def test_those_who_answer_for_the_whole_see_all_names(document: Any, cast: Any, who: str) -> None:
-    assert len(names_of(document, getattr(cast, who))) == 14
+    assert len(names_of(document, getattr(cast, who))) == 15
 
 
 def test_a_superuser_without_role_sees_no_names(document: Any, cast: Any) -> None:
@@ -144,7 +144,7 @@ def test_the_filter_does_not_open_other_units(document: Any, cast: Any, units: A
 def test_the_late_are_found(document: Any, cast: Any, login: Any) -> None:
     with clock.set_to(timezone.now() + datetime.timedelta(20)):
         report = confirmation_reports.of_document(document, cast.leader)
-        assert report.whole.late == 11
+        assert report.whole.late == 12
         late = confirmation_reports.shown(report.people, "late")
     assert {wanted.person.username for wanted in late} == HOME_CARE - {"reporter", "leader"}
 

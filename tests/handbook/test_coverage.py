@@ -94,7 +94,7 @@ def add_many(editor: Any, template: Document, number: int) -> None:
         requirement.take_place([])
         Requirement.objects.bulk_create([requirement])
         document = Document.objects.create(document_id=f"FL-9{n:03d}", number=f"5.1.{n}", title=f"Side {n}")
-        old.pk, old.document, old.document_code = None, document, document.document_id
+        old.pk, old.approval, old.document, old.document_code = None, None, document, document.document_id
         Edition.objects.bulk_create([old])
         Coverage.objects.bulk_create([Coverage(requirement=requirement, document=document, linked_by=editor)])
         Coverage.objects.bulk_create([Coverage(requirement=requirement, document=template, linked_by=editor)])

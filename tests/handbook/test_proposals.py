@@ -9,7 +9,6 @@ from wagtail.models import Page
 
 from handbook import editions
 from handbook.models import ProcedurePage, Proposal
-from handbook.models.proposal import passages_in
 from organisation.history import StaleVersion
 from organisation.models import Reminder
 from tests import factories
@@ -255,11 +254,3 @@ def test_the_queue_costs_the_same_however_many_wait(propose, cast, login, django
         propose(after=f"Forslag {number}")
     with django_assert_max_num_queries(10):
         client.get("/forslag/")
-
-
-def test_the_page_for_readers_costs_nothing_more(document, cast, login, pages, django_assert_max_num_queries):
-    client = login(cast.reporter)
-    client.get(pages.access.url)
-    with django_assert_max_num_queries(12):
-        client.get(pages.access.url)
-    assert passages_in(document.latest_edition())

@@ -19,7 +19,7 @@ from handbook.models import Document, Edition, ProcedurePage, ReviewExtension
 from home import my_page, waiting
 from organisation import clock
 from organisation.history import StaleVersion
-from organisation.models import Reminder
+from organisation.models import Reminder, RoleAssignment
 from organisation.roles import Role
 from tests import factories
 from tests.handbook.conftest import paragraphs
@@ -290,7 +290,7 @@ def many(pages: Any, number: int) -> None:
         row = Edition(
             **{f.attname: getattr(edition, f.attname) for f in Edition._meta.concrete_fields if f.name != "id"}
         )
-        row.document, row.document_code = document, document.document_id
+        row.approval, row.document, row.document_code = None, document, document.document_id
         rows.append(row)
     Edition.objects.bulk_create(rows)
 
@@ -367,11 +367,9 @@ def test_a_late_review_is_told_once_however_late(late: Document) -> None:
 def test_a_unit_without_owner_asks_the_one_above_and_then_the_caretakers(pages: Any, cast: Any, units: Any) -> None:
     owners = reviews.Owners()
     assert owners.at(units.it.path) == [cast.process_owner]
-    assert owners.at(units.home_care.path) == [cast.quality_manager]
-    above = factories.make_user("chief_owner", units.municipality, Role.PROCESS_OWNER)
-    owners = reviews.Owners()
-    assert owners.at(units.zone.path) == [above]
-    assert owners.at(units.it.path) == [cast.process_owner]
+    assert owners.at(units.zone.path) == [cast.approver]
+    RoleAssignment.objects.get(user=cast.approver).delete()
+    assert reviews.Owners().at(units.home_care.path) == [cast.quality_manager]
 
 
 def test_it_waits_for_the_owner_and_for_nobody_else(late: Document, cast: Any, login: Any) -> None:

@@ -102,11 +102,11 @@ def test_it_costs_one_query_however_many_there_are(cast, pages, units, supplemen
 
 def test_it_has_its_own_number_and_does_not_disturb_its_siblings(pages, units, supplement):
     number = Document.objects.get(page=pages.access).number
-    assert supplement.document.number == f"{number} supplement 1"
+    assert supplement.document.number == f"{number} tillegg 1"
     child = pages.add(pages.access, ProcedurePage, "Underordnet rutine")
     assert child.document.number == f"{number}.1"
     second = add(pages.access, units.zone, "Sone nord")
-    assert second.document.number == f"{number} supplement 2"
+    assert second.document.number == f"{number} tillegg 2"
 
 
 def test_renumbering_keeps_the_two_rows_apart(pages, units, supplement):
@@ -114,7 +114,7 @@ def test_renumbering_keeps_the_two_rows_apart(pages, units, supplement):
     lost.move(Page.objects.get(pk=pages.access.pk), "first-child")
     number = Document.objects.get(page=pages.access).number
     assert Document.objects.get(page=lost).number == f"{number}.1"
-    assert Document.objects.get(page=supplement).number == f"{number} supplement 1"
+    assert Document.objects.get(page=supplement).number == f"{number} tillegg 1"
 
 
 def test_it_stands_in_no_menu_but_has_the_way_back(cast, login, pages, supplement):
