@@ -16,6 +16,7 @@ from django.utils import timezone
 from handbook.chapters import ensure_site
 from home.demo.cases import CaseLoader
 from home.demo.confirmations import ConfirmationLoader
+from home.demo.doing import load_checklists, load_lessons
 from home.demo.handbook import HandbookLoader
 from home.demo.indexing import indexed_afterwards
 from home.demo.organisation import load_people, load_registers, load_units
@@ -60,4 +61,6 @@ class Command(BaseCommand):
         confirmations = ConfirmationLoader()
         for duty in track(self.stdout, "Reading duties", confirmations.rows):
             confirmations.load(duty)
+        load_checklists()
+        load_lessons()
         load_absences()
