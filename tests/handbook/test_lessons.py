@@ -130,3 +130,12 @@ def test_the_register_asks_as_often_for_many_as_for_few(
         lessons.complete(user, lesson, lessons.mark(lesson, [1, 0]))
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get("/opplaring/register/")
+
+
+def test_an_edition_that_is_no_longer_in_force_offers_no_quiz(lesson: Any, cast: Any, login: Any) -> None:
+    page = lesson.document.page.specific
+    page.body = [*paragraphs("Les noe annet."), QUIZ]
+    editions.publish(page, cast.process_owner, "Ny tekst.", author=cast.editor)
+    client = login(cast.reporter)
+    assert address(lesson) in client.get(page.url).content.decode()
+    assert address(lesson) not in client.get(f"/d/{lesson.document_code}/versjoner/1/").content.decode()
