@@ -37,7 +37,7 @@ class Lesson:
 
     @property
     def audience(self) -> str:
-        return Audience((self.edition.quiz or {})["audience"]).label
+        return str(Audience((self.edition.quiz or {})["audience"]).label)
 
     @property
     def minutes(self) -> int:
@@ -112,7 +112,7 @@ def register(user: User) -> tuple[list[Edition], list[UnitRow]]:
         .annotate(number=Count("user", distinct=True))
         .values_list("user__unit", "document", "number")
     )
-    counts = {(unit, document): number for unit, document, number in done}
+    counts: dict[tuple[Any, int], int] = {(unit, document): number for unit, document, number in done}
     rows = [
         UnitRow(unit, unit.number, [counts.get((unit.pk, lesson.document_id), 0) for lesson in lessons])
         for unit in with_people
