@@ -103,7 +103,7 @@ def test_leaders_see_their_own_unit_and_nobody_elses(lesson: Any, cast: Any, log
     assert login(cast.it_leader).get("/opplaring/register/home-care/").status_code == 404
     _found, rows = lessons.register(cast.leader)
     assert {row.unit.code for row in rows} == {"home-care"}
-    assert rows[0].completed == [1]
+    assert rows[0].completed == [(lesson, 1)]
 
 
 @pytest.mark.parametrize("who", ["reporter", "outsider", "editor", "process_owner", "service_desk", "administrator"])
