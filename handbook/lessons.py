@@ -12,6 +12,9 @@ from handbook.terms import Audience, Kind
 from organisation.models import Unit, User, within
 from organisation.roles import Right
 
+# A lesson, and a person's completion of it if there is one.
+Taken = tuple[Edition, LessonCompletion | None]
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -37,7 +40,7 @@ class Lesson:
 
     @property
     def audience(self) -> str:
-        return Audience((self.edition.quiz or {})["audience"]).label
+        return str(Audience((self.edition.quiz or {})["audience"]).label)
 
     @property
     def minutes(self) -> int:
@@ -97,7 +100,7 @@ class UnitRow:
 
     unit: Unit
     people: int
-    completed: list[int]
+    completed: list[tuple[Edition, int]]
 
 
 def register(user: User) -> tuple[list[Edition], list[UnitRow]]:
@@ -112,19 +115,20 @@ def register(user: User) -> tuple[list[Edition], list[UnitRow]]:
         .annotate(number=Count("user", distinct=True))
         .values_list("user__unit", "document", "number")
     )
-    counts = {(unit, document): number for unit, document, number in done}
+    counts: dict[Any, int] = {(unit, document): number for unit, document, number in done}
     rows = [
-        UnitRow(unit, unit.number, [counts.get((unit.pk, lesson.document_id), 0) for lesson in lessons])
+        UnitRow(unit, unit.number, [(lesson, counts.get((unit.pk, lesson.document_id), 0)) for lesson in lessons])
         for unit in with_people
     ]
     return lessons, rows
 
 
-def people_of(unit: Unit, lessons: Sequence[Edition]) -> list[tuple[User, list[LessonCompletion | None]]]:
+def people_of(unit: Unit, lessons: Sequence[Edition]) -> list[tuple[User, list[Taken]]]:
     """The people of one unit with what each has completed. Two queries."""
     wanted = LessonCompletion.objects.of_lessons(lessons)
     people = User.objects.active().filter(unit=unit).prefetch_related(Prefetch("lessons", wanted, to_attr="done"))
-    return [
-        (person, [next((c for c in person.done if c.document_id == lesson.document_id), None) for lesson in lessons])  # type: ignore[attr-defined]
-        for person in people
-    ]
+    rows: list[tuple[User, list[Taken]]] = []
+    for person in people:
+        done = {completion.document_id: completion for completion in person.done}  # type: ignore[attr-defined]
+        rows.append((person, [(lesson, done.get(lesson.document_id)) for lesson in lessons]))
+    return rows

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
@@ -15,7 +16,7 @@ class Kind(models.TextChoices):
     GUIDELINE = "guideline", _("Guideline")
     FORM = "form", _("Form")
     SUPPLEMENT = "supplement", _("Local supplement")
-    LESSON = "lesson", _("Lesson")
+    LESSON = "lesson", pgettext_lazy("kind of document", "Lesson")
 
 
 # What an editor chooses between; chapters, processes and supplements are page types of their own.

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from .flow import Flow, Node, Shape, Way
 
-LANE, BOX = 236, 172
+LANE, BOX = 220, 168
 LINE, PADDING, GAP, HEAD = 17, 12, 56, 40
 LETTERS_IN_A_LINE = 24
 DOT = 9
@@ -132,7 +132,7 @@ def _draw_way(svg: ET.Element, canvas: _Canvas, way: Way) -> None:
     way_on = [(x, below)]
     if not is_next:
         canvas.beside += 1
-        aside, above = source.x + LANE / 2 - 6 - 5 * (canvas.beside % 4), y - 14
+        aside, above = source.x + LANE / 2 - 6 - 4 * (canvas.beside % 4), y - 14
         way_on = [(aside, below), (aside, above), (x, above)]
     _line(svg, [(start, source.bottom), (start, below), *way_on, (x, y)])
     if way.label:

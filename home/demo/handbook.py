@@ -118,9 +118,18 @@ class HandbookLoader:
                 "title": value["title"],
                 "steps": [{**step, "text": self.rich(step["text"])} for step in value["steps"]],
             }
+        if kind == "quiz":
+            return kind, {**value, "questions": [self.question(row) for row in value["questions"]]}
         if kind == "table":
             return kind, {"caption": value["caption"], "table": self.table(value["head"], value["rows"])}
         return kind, self.lists(kind, value)
+
+    def question(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A question of a quiz, with the right one among its options marked."""
+        options = [
+            {"text": self.plain(text), "right": place == row["right"]} for place, text in enumerate(row["options"])
+        ]
+        return {"question": self.plain(row["question"]), "why": self.plain(row["why"]), "options": options}
 
     def table(self, head: list[str], rows: list[list[str]]) -> TypedTable:
         return (

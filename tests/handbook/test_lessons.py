@@ -103,7 +103,7 @@ def test_leaders_see_their_own_unit_and_nobody_elses(lesson: Any, cast: Any, log
     assert login(cast.it_leader).get("/opplaring/register/home-care/").status_code == 404
     _found, rows = lessons.register(cast.leader)
     assert {row.unit.code for row in rows} == {"home-care"}
-    assert rows[0].completed == [1]
+    assert rows[0].completed == [(lesson, 1)]
 
 
 @pytest.mark.parametrize("who", ["reporter", "outsider", "editor", "process_owner", "service_desk", "administrator"])
@@ -130,3 +130,12 @@ def test_the_register_asks_as_often_for_many_as_for_few(
         lessons.complete(user, lesson, lessons.mark(lesson, [1, 0]))
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get("/opplaring/register/")
+
+
+def test_an_edition_that_is_no_longer_in_force_offers_no_quiz(lesson: Any, cast: Any, login: Any) -> None:
+    page = lesson.document.page.specific
+    page.body = [*paragraphs("Les noe annet."), QUIZ]
+    editions.publish(page, cast.process_owner, "Ny tekst.", author=cast.editor)
+    client = login(cast.reporter)
+    assert address(lesson) in client.get(page.url).content.decode()
+    assert address(lesson) not in client.get(f"/d/{lesson.document_code}/versjoner/1/").content.decode()

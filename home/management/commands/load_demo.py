@@ -16,6 +16,7 @@ from django.utils import timezone
 from handbook.chapters import ensure_site
 from home.demo.cases import CaseLoader
 from home.demo.confirmations import ConfirmationLoader
+from home.demo.doing import load_checklists, load_lessons
 from home.demo.handbook import HandbookLoader
 from home.demo.hearings import load_hearings
 from home.demo.indexing import indexed_afterwards
@@ -62,4 +63,6 @@ class Command(BaseCommand):
         for duty in track(self.stdout, "Reading duties", confirmations.rows):
             confirmations.load(duty)
         load_hearings()
+        load_checklists()
+        load_lessons()
         load_absences()
