@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from cases.models import Notice
-from organisation.models import Unit
 from home.overviews import SECTIONS
+from organisation.models import Unit
 from organisation.roles import ADMIN_RIGHTS
 from organisation.views import COLOUR_SCHEMES
 
