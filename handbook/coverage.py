@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from handbook.lights import Light
 from handbook.models.document import Document
 from handbook.models.edition import Edition
 from handbook.models.requirement import Coverage, Requirement, Standard, clause_order, is_under
@@ -49,7 +50,7 @@ class Answer:
 
     @property
     def late(self) -> bool:
-        return self.edition is not None and self.edition.overdue_for_review
+        return self.in_force and self.document.light == Light.RED
 
     @property
     def chapter(self) -> int:
