@@ -377,12 +377,16 @@ def withdraw(page: "ControlledPage", by: User, reason: str) -> Withdrawal:
 
 
 def waiting_for(user: User) -> list[Document]:
-    """The documents whose draft this person may approve now: with the right, and not of the own hand. Two
-    queries when nothing waits; the drafts that do are few."""
+    """The documents whose draft this person may approve now: with the right, and not of the own hand. One
+    query for those who may approve nothing; the drafts that wait are few."""
+    if not mandates.approves_somewhere(user):
+        return []
     found = []
-    for state in _current(WorkflowState.STATUS_IN_PROGRESS):
-        page = state.content_object
-        if isinstance(state.current_task_state.task.specific, ApprovalTask) and can(user, Act.APPROVE, page):
+    at_approver = _current(WorkflowState.STATUS_IN_PROGRESS).filter(
+        current_task_state__task__approvaltask__isnull=False
+    )
+    for state, page in _with_pages(at_approver):
+        if can(user, Act.APPROVE, page):
             document = Document.of(page)
             if user not in authors_of(document) and user != state.requested_by:
                 found.append(document)
@@ -391,15 +395,20 @@ def waiting_for(user: User) -> list[Document]:
 
 def sent_back_to(user: User) -> list[Document]:
     """The documents whose draft this person sent to approval and got back."""
-    return [
-        Document.of(state.content_object)
-        for state in _current(WorkflowState.STATUS_NEEDS_CHANGES).filter(requested_by=user)
-    ]
+    sent_back = _current(WorkflowState.STATUS_NEEDS_CHANGES).filter(requested_by=user)
+    return [Document.of(page) for _state, page in _with_pages(sent_back)]
 
 
 def _current(status: str) -> "models.QuerySet[WorkflowState]":
     states = WorkflowState.objects.filter(status=status).select_related("current_task_state", "requested_by")
     return states.order_by("created_at")
+
+
+def _with_pages(states: "models.QuerySet[WorkflowState]") -> list[tuple[WorkflowState, "ControlledPage"]]:
+    """Each flow with its page, as the type it is. Wagtail's `content_object` gives only the base page."""
+    found = list(states)
+    pages = {str(page.pk): page for page in Page.objects.filter(pk__in=[state.object_id for state in found]).specific()}
+    return [(state, pages[state.object_id]) for state in found if state.object_id in pages]
 
 
 # Guards

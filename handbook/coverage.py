@@ -50,7 +50,7 @@ class Answer:
 
     @property
     def late(self) -> bool:
-        return self.edition is not None and self.coverage.document.light == Light.RED
+        return self.in_force and self.document.light == Light.RED
 
     @property
     def chapter(self) -> int:

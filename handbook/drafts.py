@@ -52,6 +52,12 @@ class Draft:
         return comparison.compare(self.in_force.text, self.text) if self.in_force else []
 
     @cached_property
+    def headings(self) -> set[str]:
+        """Lines of the text that are headings, before or now."""
+        before = self.in_force.toc if self.in_force else []
+        return {heading for _anchor, heading in [*before, *self.rendered.toc]}
+
+    @cached_property
     def changes(self) -> int:
         return comparison.count_changes(self.stretches)
 
@@ -105,6 +111,24 @@ class Draft:
         here = STEPS.index(self.place)
         states = ["done" if place < here else "current" if place == here else "" for place in range(len(STEPS))]
         return [{"label": labels[name], "state": state} for name, state in zip(STEPS, states, strict=True)]
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """What it is now in a word, and the tone of the tag."""
+        if self.place == "force" and self.waiting:
+            return _("Approved"), "ok"
+        words = {
+            "draft": (_("Draft"), "info"),
+            "hearing": (_("In hearing"), "info"),
+            "approval": (_("Waits for approval"), "warn"),
+            "force": (_("In force"), "ok"),
+        }
+        return words[self.place]
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is a text to read that differs from what is in force."""
+        return self.is_new or self.place != "force"
 
     @cached_property
     def hearing(self) -> str:

@@ -55,6 +55,15 @@ def _in_own_right(role: RoleAssignment) -> str:
     return _("Leader of %(unit)s") % {"unit": role.unit}
 
 
+def approves_somewhere(user: User) -> bool:
+    """Whether there may be anything at all for the person to approve. No query with a role that approves
+    (roles are read once a request), one without."""
+    if user.has_right(APPROVE) or user.has_right(Right.APPROVE_SUPPLEMENTS):
+        return True
+    delegations = apps.get_model("handbook", "Delegation").objects.in_force()
+    return delegations.filter(kind="approve", to_person=user).exists()
+
+
 def approvers(page: "ControlledPage") -> list[User]:
     """Everybody who can approve the page today, by name: holders, those with a mandate, and the deputies of
     holders who are away. Four queries at most."""

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from handbook.models import ControlledPage, Document, Edition
 
 
+_LOOKING_AFTER: dict[Right, set[str]] = {
+    Right.WRITE_HANDBOOK: {"write"},
+    Right.APPROVE_HANDBOOK: {"decide", "withdraw", "review"},
+    Right.MANAGE_SYSTEM: {"withdraw", "review"},
+    Right.REQUIRE_READING: set(),
+    Right.FOLLOW_UP_PEOPLE: set(),
+}
+
+
 class Act(StrEnum):
     """What can be done with a page."""
 
@@ -57,6 +66,22 @@ def may_review(user: User, unit: Unit) -> bool:
     for the unit, and those who look after the system (G7)."""
     approves = user.has_right(Right.APPROVE_HANDBOOK, unit)
     return user.is_active and (approves or user.has_right(Right.MANAGE_SYSTEM, unit))
+
+
+def looked_after(user: User, edition: "Edition") -> set[str]:
+    """What the person's roles let them do with the document of an edition: "write", "decide", "withdraw",
+    "review", "require" (reading), "names" (of those who have read). For the links beside the page, so a reader
+    without a role costs no query; who approves by mandate comes from Min side. The screens ask for themselves."""
+    held = {right for right in _LOOKING_AFTER if user.has_right(right)}
+    if not held:
+        return set()
+    found = {"names"} if Right.FOLLOW_UP_PEOPLE in held else set()
+    if sets_reading_duties(user, edition):
+        found.add("require")
+    for right in held:
+        if user.has_right(right, edition.owner_unit):
+            found |= _LOOKING_AFTER[right]
+    return found
 
 
 def may_require_reading(user: User, owner: Unit, unit: Unit | None) -> bool:

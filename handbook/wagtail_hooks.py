@@ -141,6 +141,14 @@ def offer_the_way_on() -> ActionMenuItem:
     return OnwardMenuItem(order=5)
 
 
+@hooks.register("after_edit_page")
+def tell_the_way_on(request: HttpRequest, page: Page) -> None:
+    """After saving: that readers see nothing yet, and where to send it on."""
+    if isinstance(page, ControlledPage):
+        way = messages.button(reverse("handbook:draft", args=[page.document.document_id]), _("Hearing and approval"))
+        messages.info(request, _("Readers see the draft when it is approved."), buttons=[way])
+
+
 @hooks.register("construct_page_action_menu")
 def leave_out_other_ways(items: list[Any], request: HttpRequest, context: Any) -> None:
     page = context.get("page") or context.get("parent_page")

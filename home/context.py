@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from cases.models import Notice
+from home.overviews import SECTIONS
 from organisation.models import Unit
 from organisation.roles import ADMIN_RIGHTS
 from organisation.views import COLOUR_SCHEMES
@@ -59,6 +60,11 @@ class Site:
     def section(self) -> str:
         """The first part of the address, such as "handbok": which entry of the menu we are under."""
         return self.request.path_info.strip("/").split("/")[0]
+
+    @property
+    def in_overviews(self) -> bool:
+        """Whether the page is an overview, or below one."""
+        return self.section in SECTIONS
 
     @property
     def current(self) -> str:

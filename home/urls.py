@@ -8,6 +8,7 @@ from . import views
 
 urlpatterns = [
     path("min-side/", views.my_page, name="my_page"),
+    path("oversikter/", views.overviews, name="overviews"),
     path("arshjul/", wheel.wheel, name="wheel"),
     path("arshjul/arshjul.ics", wheel.download, name="wheel_download"),
     path("arshjul/oppgave/ny/", wheel.add, name="wheel_add"),

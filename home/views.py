@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from home import my_page as mine
+from home import overviews as looking
 from home import search as searching
 
 HITS_PER_PAGE = 15
@@ -29,6 +30,12 @@ def health(request: HttpRequest) -> HttpResponse:
 def my_page(request: HttpRequest) -> HttpResponse:
     """`/min-side/`: what waits for the person (G2)."""
     return render(request, "home/my_page.html", mine.context(request.user))
+
+
+@require_safe
+def overviews(request: HttpRequest) -> HttpResponse:
+    """`/oversikter/`: the way to every overview the person may open."""
+    return render(request, "home/overviews.html", {"groups": looking.groups(request.user)})
 
 
 @require_safe

@@ -61,6 +61,7 @@ RULES: dict[str, Any] = {
     "colour_scheme": POST_ONLY,
     "my_page": ALL,
     "search": ALL,
+    "overviews": ALL,
     "wheel": ALL,
     "wheel_download": ALL,
     "wheel_entry": ALL,

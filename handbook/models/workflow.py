@@ -6,10 +6,19 @@ differences and the comments are. What the tasks say here is who may edit meanwh
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.locks import WorkflowLock
 from wagtail.models import Page, Task, Workflow, WorkflowPage, WorkflowTask
 
 NAME = "Dokumentstyring"
+
+
+class WaitsForApproval(WorkflowLock):
+    """Says in the editor why the draft can't be changed, and how it can."""
+
+    def get_message(self, user: Any) -> str:
+        return gettext("The draft waits for the process owner. To change it, take it back in “Hearing and approval”.")
 
 
 class HearingTask(Task):
@@ -30,6 +39,8 @@ class ApprovalTask(Task):
     class Meta:
         verbose_name = _("approval")
         verbose_name_plural = _("approvals")
+
+    lock_class = WaitsForApproval
 
     def locked_for_user(self, obj: Any, user: Any) -> bool:
         return True

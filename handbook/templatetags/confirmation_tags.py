@@ -7,8 +7,6 @@ from django.template.context import RequestContext
 
 from handbook import confirmations
 from handbook.models import Edition
-from handbook.permissions import sets_reading_duties
-from organisation.roles import Right
 
 if TYPE_CHECKING:
     from handbook.models import Document
@@ -18,8 +16,7 @@ register = template.Library()
 
 @register.inclusion_tag("handbook/confirmation/box.html", takes_context=True)
 def confirmation(context: RequestContext, document: "Document", edition: Edition) -> dict[str, Any]:
-    """How the reader stands to the edition in force, and ways on for those who look after it. One query; two
-    while it waits to be confirmed."""
+    """How the reader stands to the edition in force. One query; two while it waits to be confirmed."""
     user = context["request"].user
     return {
         "document": document,
@@ -27,6 +24,4 @@ def confirmation(context: RequestContext, document: "Document", edition: Edition
         "base_address": context["base_address"],
         "csrf_token": context.get("csrf_token"),
         "standing": confirmations.standing(user, document, edition),
-        "sees_names": user.has_right(Right.FOLLOW_UP_PEOPLE),
-        "sets_duties": sets_reading_duties(user, edition),
     }

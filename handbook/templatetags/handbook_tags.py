@@ -6,8 +6,9 @@ from django import template
 
 from handbook.coverage import answered_by
 from handbook.marking import changed_line
-from handbook.models import Delegation, Document
-from organisation.roles import Right
+from handbook.models import Delegation, Document, Edition
+from handbook.permissions import looked_after
+from handbook.terms import Kind
 
 register = template.Library()
 
@@ -21,8 +22,16 @@ def page_delegations(page: Any) -> dict[str, Any]:
 register.simple_tag(changed_line)
 
 
-@register.inclusion_tag("handbook/requirement/box.html", takes_context=True)
-def page_requirements(context: Any, document: Document) -> dict[str, Any]:
-    """The requirements the document answers, and the way to map more for those who write. One query."""
-    writes = context["request"].user.has_right(Right.WRITE_HANDBOOK)
-    return {"document": document, "answered": answered_by(document), "writes": writes}
+@register.inclusion_tag("handbook/looking_after.html", takes_context=True)
+def looking_after(context: Any, document: Document, edition: Edition, is_in_force: bool) -> dict[str, Any]:
+    """Ways on for those who look after the document; nothing, and no query, for others."""
+    acts = looked_after(context["request"].user, edition)
+    if edition.kind == Kind.CHAPTER:
+        acts.discard("withdraw")
+    return {"document": document, "acts": acts, "is_in_force": is_in_force}
+
+
+@register.inclusion_tag("handbook/requirement/box.html")
+def page_requirements(document: Document) -> dict[str, Any]:
+    """The requirements the document answers. One query."""
+    return {"document": document, "answered": answered_by(document)}

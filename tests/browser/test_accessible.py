@@ -15,6 +15,18 @@ SCREENS = {
     "leder": ["/", "/min-side/", "/saker/", "/saker/?q=finnesikke", "/meld/"],
     "ansatt": ["/handbok/", "/handbok/stotteprosesser/", "/sok/?q=5.3", "/sok/?q=5.3.2", "/sok/?q=legemidler", "/sok/"],
     "revisor": ["{procedure}versjoner/", "{procedure}versjoner/1/", "{procedure}sammenlign/3/4/"],
+    "kvalitet": [
+        "/oversikter/",
+        "/gjennomgang/",
+        "/krav/?alle=1",
+        "/krav/iso-9001/",
+        "/innforing/",
+        "/innforing/ny/",
+        "{document}forleng/",
+    ],
+    "redaktor": ["{procedure}", "{document}utkast/", "{document}krav/", "{document}leseplikt/"],
+    "ansatt2": ["/fullmakter/", "/fullmakter/1/", "/fravaer/", "/opplaring/", "/sjekklister/", "{document}brukt/"],
+    "radmann": ["/arshjul/", "/arshjul/oppgave/ny/", "/arshjul/kalender/", "/fullmakter/ny/", "/opplaring/register/"],
     "eier": ["{case}", "{case}vurder/", "{case}arsak/", "{case}tiltak/ny/", "{case}lukk/", "{case}historikk/"],
 }
 
@@ -29,11 +41,16 @@ def findings(page: Page) -> list[str]:
 
 
 def places(page: Page, server: str) -> dict[str, str]:
-    """Addresses of a procedure and of a case under way."""
+    """Addresses of a procedure, also by its document id, and of a case under way."""
     page.goto("/sok/?q=5.3.2")
     procedure = page.url.removeprefix(server)
+    document = page.locator("header .control a[href^='/d/']").last.get_attribute("href")
     page.goto("/saker/?status=in_progress&q=vaktplan")
-    return {"procedure": procedure, "case": page.locator("main a[href^='/saker/20']").first.get_attribute("href")}
+    return {
+        "procedure": procedure,
+        "document": document,
+        "case": page.locator("main a[href^='/saker/20']").first.get_attribute("href"),
+    }
 
 
 @pytest.mark.parametrize("view", VIEWS)

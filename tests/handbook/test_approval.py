@@ -340,3 +340,19 @@ def test_an_old_approval_does_not_bring_an_old_text_back(pages: Any, cast: Any) 
         old.publish()
     assert labels(page) == ["1", "2"]
     call_command("verify_editions", verbosity=0)
+
+
+def test_what_waits_is_on_the_pages_of_those_who_can_decide_and_of_nobody_else(
+    sent: Any, cast: Any, login: Any
+) -> None:
+    address = f"/d/{sent.document.document_id}/godkjenn/"
+    seen_by = {name for name in vars(cast) if address in login(getattr(cast, name)).get("/min-side/").content.decode()}
+    assert seen_by == {"approver", "process_owner"}
+    assert address in login(cast.approver).get("/").content.decode()
+
+
+def test_what_was_sent_back_is_on_the_page_of_who_sent_it(sent: Any, cast: Any, login: Any) -> None:
+    approvals.send_back(sent, cast.approver, "Hvem varsles?")
+    address = f"/d/{sent.document.document_id}/utkast/"
+    assert address in login(cast.editor).get("/min-side/").content.decode()
+    assert address not in login(cast.quality_manager).get("/min-side/").content.decode()

@@ -1,0 +1,90 @@
+"""`/oversikter/`: one way to every overview, so that the menu stays short (G2, G11, G13).
+
+Each line says in plain words what the overview answers. Only those the person may open are shown.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from organisation.models import User
+from organisation.roles import Right
+
+# The first part of the addresses below: where the menu says "Overviews".
+SECTIONS = frozenset(
+    {
+        "oversikter",
+        "arshjul",
+        "gjennomgang",
+        "krav",
+        "lest",
+        "innforing",
+        "fullmakter",
+        "fravaer",
+        "opplaring",
+        "sjekklister",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A place to look, and what it tells."""
+
+    title: str
+    about: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Overviews about the same thing. `code` names the heading in the page."""
+
+    code: str
+    title: str
+    overviews: list[Overview]
+
+
+def groups(user: User) -> list[Group]:
+    """The overviews the person may open, by what they are about. No query beyond the person's roles."""
+    return [
+        Group("valid", _("What holds, and for how long"), _about_documents(user)),
+        Group("people", _("Tasks, mandates and people"), _about_tasks()),
+        Group("learning", _("Learning and checklists"), _about_learning(user)),
+    ]
+
+
+def _about_documents(user: User) -> list[Overview]:
+    found = [
+        _overview("handbook:coverage", _("Requirements"), _("Laws and standards, and the pages that answer them.")),
+        _overview("handbook:reviews", _("Reviews"), _("Which documents must be read through, and when.")),
+        _overview("handbook:plans", _("Introduction plans"), _("How far we have come with what we are introducing.")),
+    ]
+    if user.has_right(Right.FOLLOW_UP_PEOPLE):
+        about = _("Who has confirmed the documents your unit must know.")
+        found.append(_overview("handbook:confirmation_overview", _("Read and understood"), about))
+    return found
+
+
+def _about_tasks() -> list[Overview]:
+    return [
+        _overview("wheel", _("Annual wheel"), _("Every dated duty of the year, also for your own calendar.")),
+        _overview("handbook:delegations", _("Mandates"), _("Who may decide what, on whose behalf and from when.")),
+        _overview("absences", _("Absence and deputy"), _("Who stands in for you, and whom you stand in for.")),
+    ]
+
+
+def _about_learning(user: User) -> list[Overview]:
+    found = [
+        _overview("handbook:lessons", _("Learn the system"), _("Short lessons about your own tasks here.")),
+        _overview("handbook:checklists", _("Filled-in checklists"), _("Your own, and those of the units you lead.")),
+    ]
+    if user.has_right(Right.FOLLOW_UP_PEOPLE):
+        about = _("How many in each unit have completed each lesson.")
+        found.append(_overview("handbook:lesson_register", _("Completed lessons"), about))
+    return found
+
+
+def _overview(name: str, title: str, about: str) -> Overview:
+    return Overview(title, about, reverse(name))
