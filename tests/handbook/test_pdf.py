@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.core.files.storage import default_storage
@@ -460,6 +461,37 @@ def test_a_chapter_has_contents_with_page_numbers_and_jumps(cast, pages, tmp_pat
     assert f"/d/{pages.lost.document.document_id}/" not in [
         line.split()[-1].removeprefix(BASE) for line in addresses.splitlines() if f"  {lost - 1} " in line
     ]
+
+
+def test_bookmarks_and_jumps_lead_to_the_right_pages(cast, pages, tmp_path, words):
+    link = f'<p>Se <a linktype="page" id="{pages.lost.pk}">rutinen der</a>.</p>'
+    publish(pages.access, cast.process_owner, [("heading", "Gangen"), ("text", link)], note="Lenke.")
+    document = pages.chapter.document
+    content = make(document, cast.reporter, tmp_path)
+    sides = words(content).split("\f")
+    place = {page: next(n for n, side in enumerate(sides[1:], 2) if f"Om {page.title.lower()}." in side)
+             for page in (pages.process, pages.lost)}  # fmt: skip
+    access = next(n for n, side in enumerate(sides, 1) if "rutinen der" in side)
+    shown = BeautifulSoup(poppler("pdftohtml", content, tmp_path, "-xml", "-i", "-stdout"), "html.parser")
+    bookmarks = [(item.get_text(), int(item["page"])) for item in shown.select("outline item")]
+    numbered = Document.objects.in_bulk([page.document.pk for page in (pages.process, pages.access, pages.lost)])
+    name = {document.page_id: f"{document.number} {document.title}" for document in numbered.values()}
+    wanted = [(name[pages.process.pk], place[pages.process]), (name[pages.access.pk], access), ("Gangen", access),
+              (name[pages.lost.pk], place[pages.lost])]  # fmt: skip
+    assert [mark for mark in bookmarks if mark in wanted] == wanted
+    depth = {item.get_text(): len(item.find_parents("outline")) for item in shown.select("outline item")}
+    assert depth[name[pages.process.pk]] + 1 == depth[name[pages.lost.pk]] == depth["Gangen"] - 1
+    jumps = {
+        (int(a.find_parent("page")["number"]), int(a["href"].rpartition("#")[2])) for a in shown.select('a[href*="#"]')
+    }
+    assert {(access, place[pages.lost]), (1, place[pages.lost]), (1, access)} <= jumps
+
+
+def test_a_list_item_that_is_jumped_to_is_found():
+    html = '<p><a href="#her">Hit</a></p><ul><li><p id="her">En</p></li></ul><table><tr><td><p id="der">To</p></td></tr></table>'
+    data = _one_document("Hopp")
+    data["documents"][0]["body"] = read_html(f'{html}<p><a href="#der">Dit</a></p>')
+    assert typesetting.typeset(data).startswith(b"%PDF")
 
 
 def test_only_what_is_in_force_is_in_it(cast, pages, tmp_path, words):
