@@ -45,7 +45,7 @@ WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator"})
 WRITERS = frozenset({"approver", "process_owner", "editor", "quality_manager"})
 MANAGERS = frozenset({"quality_manager"})
-DUTY_SETTERS = frozenset({"editor", "leader", "deputy", "it_leader", "director", "quality_manager"})
+DUTY_SETTERS = frozenset({"approver", "editor", "leader", "deputy", "it_leader", "director", "quality_manager"})
 
 CHECKLIST = ("checklist", {"title": "Vernerunde", "items": ["Rømningsvei fri"]})
 OPTIONS = [{"text": "Ja", "right": True}, {"text": "Nei", "right": False}]
@@ -111,7 +111,7 @@ RULES: dict[str, Any] = {
     "handbook:document_requirements": ALL,
     "handbook:link": WRITERS,
     "handbook:set_applicability": MANAGERS,
-    "handbook:change_mapping": frozenset({"editor", "quality_manager"}),
+    "handbook:change_mapping": PAGE_WRITERS,
     "handbook:end_mapping": POST_ONLY,
     "handbook:plans": ALL,
     "handbook:plan": ALL,
@@ -125,11 +125,11 @@ RULES: dict[str, Any] = {
     "handbook:remove_step": POST_ONLY,
     "handbook:reviews": ALL,
     "handbook:reviews_export": ALL,
-    "handbook:extend_review": frozenset({"editor", "quality_manager"}),
+    "handbook:extend_review": frozenset({"approver", "quality_manager"}),
     "handbook:confirm": ALL,  # who is not asked comes to the page; test_confirmations tries to confirm
     "handbook:unclear": ALL,
     "handbook:duties": DUTY_SETTERS,
-    "handbook:switch_off_duty": frozenset({"editor", "leader", "deputy", "director", "quality_manager"}),
+    "handbook:switch_off_duty": frozenset({"approver", "editor", "leader", "deputy", "director", "quality_manager"}),
     "handbook:confirmation_report": ALL,  # numbers; test_confirmation_reports tells who sees names
     "handbook:confirmation_export": ALL,
     "handbook:confirmation_overview": frozenset(
@@ -138,7 +138,7 @@ RULES: dict[str, Any] = {
     "handbook:delegations": ALL,
     "handbook:export_delegations": ALL,
     "handbook:delegation": ALL,
-    "handbook:new_delegation": LEADERS | {"process_owner", "editor", "quality_manager"},
+    "handbook:new_delegation": LEADERS | {"approver", "process_owner", "quality_manager"},
     "handbook:withdraw_delegation": frozenset({"leader", "quality_manager"}),
     "handbook:hearings": ALL,
     "handbook:hearing": HEARD,

@@ -28,6 +28,13 @@ def compile_folder(folder: Path, folders: tuple[str, ...]) -> bytes:
     return typst.compile(str(folder / MAIN), root=str(folder), font_paths=fonts(folders), pdf_standards=STANDARD)
 
 
+def picture_of_folder(folder: Path, folders: tuple[str, ...], ppi: float) -> bytes:
+    """The one page of `template.typ` in the folder as PNG. Raises typst.TypstError."""
+    return typst.compile(
+        str(folder / MAIN), root=str(folder), font_paths=fonts(folders), format="png", ppi=ppi
+    )  # fmt: skip
+
+
 if __name__ == "__main__":
     Path(sys.argv[2]).write_bytes(compile_folder(Path(sys.argv[1]), tuple(sys.argv[3:])))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

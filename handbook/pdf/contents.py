@@ -36,12 +36,13 @@ DROPPED = {"script", "style", "template", "noscript", "head", "iframe", "object"
 class Reading:
     """One edition being read: where its links lead, where its pictures are, what it has used.
 
-    `jumps` gives the label of a document that is in the same PDF, by document id.
+    `picture` and `drawing` give the name of the file for an address and for an SVG, or None. `jumps` gives the label of a document that is in the same PDF, by document id.
     """
 
     prefix: str
     base_url: str
     picture: Callable[[str], str | None]
+    drawing: Callable[[str], str | None] = lambda _svg: None
     jumps: dict[str, str] = field(default_factory=dict)
     top: int = 1
     level: int = field(init=False)
@@ -176,6 +177,8 @@ class Reading:
 
     def figure(self, tag: Tag) -> list[Node]:
         """Pictures with their caption. A picture that is not in our own storage is its description, in a frame."""
+        if tag.find("svg"):
+            return self.drawn(tag)
         pictures = [tag] if tag.name == "img" else tag.find_all("img")
         caption = tag.find("figcaption")
         if not pictures:
@@ -189,6 +192,15 @@ class Reading:
             })  # fmt: skip
         found[-1]["caption"] = words
         return found
+
+    def drawn(self, tag: Tag) -> list[Node]:
+        """A process drawing (G12): the picture, then the same in words, for those who don't see it."""
+        found: list[Node] = []
+        for svg in tag.find_all("svg"):
+            alt = " ".join(str(svg.get("aria-label", "")).split())
+            found.append({"t": "figure", "src": self.drawing(str(svg)), "alt": alt, "caption": []})
+            svg.decompose()
+        return found + self.blocks(tag)
 
     def inline_children(self, tag: Tag) -> Iterator[Inline]:
         for child in tag.children:

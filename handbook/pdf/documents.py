@@ -65,8 +65,8 @@ def standing_of(edition: Edition) -> Standing:
 
 
 def single(edition: Edition, standing: Standing, printed_by: str) -> Print:
-    """One edition as a PDF of its own, with the list of changes that led to it. One query."""
-    pictures = Pictures()
+    """One edition as a PDF of its own, with the list of changes that led to it. One query, and one when it has pictures."""
+    pictures = Pictures([edition.document_id])
     earlier = edition.document.editions.filter(pk__lte=edition.pk).defer("html", "text", "content").newest_first()
     document = {
         **_document(edition, standing, pictures, {}, level=1),
@@ -76,8 +76,8 @@ def single(edition: Edition, standing: Standing, printed_by: str) -> Print:
 
 
 def collection(title: str, address: str, editions: list[Edition], printed_by: str) -> Print:
-    """Many editions in force as one PDF with contents; links between them are jumps. No queries."""
-    pictures = Pictures()
+    """Many editions in force as one PDF with contents; links between them are jumps. One query when it has pictures."""
+    pictures = Pictures(edition.document_id for edition in editions)
     jumps = {edition.document_code: _label(edition) for edition in editions}
     documents = []
     for edition, level in zip(editions, levels([edition.document.page for edition in editions]), strict=True):
@@ -138,6 +138,7 @@ def _document(
         prefix=edition.document_code,
         base_url=settings.BASE_URL,
         picture=pictures.name_of,
+        drawing=pictures.name_of_drawing,
         jumps={**jumps, edition.document_code: _label(edition)},
         top=level,
     )

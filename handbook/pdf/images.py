@@ -1,11 +1,15 @@
 """Pictures for the PDF: from our own storage, never fetched (G10)."""
 
+import re
+from collections.abc import Iterable
+from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 
+from handbook.models import KeptFile
 from handbook.pdf import typesetting
 
 FORMATS = {
@@ -17,26 +21,65 @@ FORMATS = {
     b"<?xml": "svg",
 }
 FOLDER = "images/"
+KEPT = re.compile(r"/d/(?P<document>[\w-]+)/bilde/(?P<sha256>[0-9a-f]{64})/")
+CAPITALS = {"viewbox": "viewBox"}  # a browser puts them back by itself, and XML knows no other way to write them
 
 
 class Pictures:
-    """The pictures of one PDF, each kept once, under a name that says nothing."""
+    """The pictures of one PDF, each kept once, under a name that says nothing.
 
-    def __init__(self) -> None:
+    `documents` are those whose own copies it may show.
+    """
+
+    def __init__(self, documents: Iterable[int] = ()) -> None:
+        self.documents = list(documents)
         self.files: dict[str, bytes] = {}
         self._names: dict[str, str | None] = {}
 
     def name_of(self, address: str) -> str | None:
         """The file to set for this address; None when it isn't ours, is missing or is no picture."""
         if address not in self._names:
-            content = stored(address)
-            kind = next((kind for start, kind in FORMATS.items() if content and content.startswith(start)), None)
-            name = f"picture-{len(self.files)}.{kind}"
-            usable = content is not None and kind is not None and typesetting.can_print(name, content)
-            self._names[address] = name if usable else None
-            if usable and content is not None:
-                self.files[name] = content
+            self._names[address] = self._added(self._kept(address) or stored(address))
         return self._names[address]
+
+    def name_of_drawing(self, svg: str) -> str | None:
+        """The file to set for a drawing that stands in the HTML itself; None when it can't be set."""
+        if svg not in self._names:
+            self._names[svg] = self._added(as_xml(svg).encode())
+        return self._names[svg]
+
+    def _added(self, content: bytes | None) -> str | None:
+        kind = next((kind for start, kind in FORMATS.items() if content and content.startswith(start)), None)
+        name = f"picture-{len(self.files)}.{kind}"
+        if content is None or kind is None or not typesetting.can_print(name, content):
+            return None
+        self.files[name] = content
+        return name
+
+    def _kept(self, address: str) -> bytes | None:
+        """The copy that an edition keeps of a picture (G4); None for any other address."""
+        match = KEPT.fullmatch(address.removeprefix(settings.BASE_URL))
+        kept = self._copies.get((match["document"], match["sha256"])) if match else None
+        try:
+            return kept.file.read() if kept else None
+        except OSError:
+            return None
+        finally:
+            if kept:
+                kept.file.close()
+
+    @cached_property
+    def _copies(self) -> dict[tuple[str, str], KeptFile]:
+        """Every copy of the documents. One query, and none for a PDF without pictures."""
+        found = KeptFile.objects.filter(document__in=self.documents).select_related("document")
+        return {(kept.document.document_id, kept.sha256): kept for kept in found}
+
+
+def as_xml(svg: str) -> str:
+    """A drawing of ours as it was before an HTML parser made its names small."""
+    for small, name in CAPITALS.items():
+        svg = svg.replace(f" {small}=", f" {name}=", 1)
+    return svg
 
 
 def stored(address: str) -> bytes | None:

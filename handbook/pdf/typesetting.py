@@ -37,6 +37,7 @@ LONGEST_WORD = 40  # Norwegian words up to this length are hyphenated by Typst, 
 LONGEST_NAME = 14  # file names, addresses: what has signs between its letters
 BREAK_AFTER = frozenset("/.?&=_-@#:")
 LONGEST_RUN = 600  # seconds
+DRAWN_PPI = 120  # the largest drawing becomes 28 million pixels, one of three roles is 190 to the inch in Word
 FONT = '#set text(lang: "nb", font: ("Inter", "Noto Emoji", "Libertinus Serif", "DejaVu Sans Mono"))\n'
 PROBE = '#set document(title: "?")\n' + FONT
 TEXT_KEYS_LEFT_ALONE = frozenset({"t", "id", "to", "href", "src", "label", "tone", "address"})
@@ -84,6 +85,20 @@ def can_print(name: str, content: bytes) -> bool:
     with tempfile.TemporaryDirectory(prefix="felles-pdf-") as folder:
         (Path(folder) / name).write_bytes(content)
         return _compiles(Path(folder), f'{PROBE}#image("{name}", alt: "?", width: 1cm)')
+
+
+def png_of(svg: str) -> bytes:
+    """A drawing as PNG, for those who can't show SVG. Raises CannotTypeset."""
+    with tempfile.TemporaryDirectory(prefix="felles-pdf-") as name:
+        folder = Path(name)
+        (folder / "drawing.svg").write_text(svg, encoding="utf-8")
+        (folder / compiler.MAIN).write_text(
+            '#set page(width: auto, height: auto, margin: 0pt)\n#image("drawing.svg")', encoding="utf-8"
+        )
+        try:
+            return compiler.picture_of_folder(folder, FONT_FOLDERS, DRAWN_PPI)
+        except (typst.TypstError, RuntimeError) as error:
+            raise CannotTypeset(str(error)) from error
 
 
 def showable(value: Any) -> Any:

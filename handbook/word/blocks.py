@@ -249,7 +249,7 @@ class _Composer:
     def group(self, group: Group) -> None:
         """A block that we wrote; one whose shape was changed in Word is read like any other text."""
         try:
-            value = ours.value_of(group, self.draft, self.image_for)
+            value = ours.value_of(group, self.draft, self.image_for, self.reading.originals)
         except ours.Reshaped:
             self.simplify(_("A block changed its shape in Word and was read as ordinary text"))
             self.compose_items(group.items)

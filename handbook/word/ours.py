@@ -11,7 +11,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from handbook import drawing
+
 from .drafting import Draft
+from .originals import KINDS, NotKept, checked, original
 from .rich import BREAK, Paragraph, Segment, html_of
 from .structure import Group, Item, Picture, Table, Text, texts_of
 
@@ -40,10 +43,11 @@ def labels() -> dict[str, str]:
         "definitions": _("Definitions"),
         "pages": _("Related pages"),
         "attachments": _("Attachments"),
+        "quiz": _("Test what you have learned"),
     }
 
 
-def value_of(group: Group, draft: Draft, image_for: Callable[[Picture, str], int]) -> Any:
+def value_of(group: Group, draft: Draft, image_for: Callable[[Picture, str], int], originals: dict[str, str]) -> Any:
     """The value of the block. Raises `Reshaped`."""
     kind, _colon, rest = group.mark.partition(":")
     items = [item for item in group.items if not (isinstance(item, Text) and item.role == LABEL)]
@@ -54,6 +58,8 @@ def value_of(group: Group, draft: Draft, image_for: Callable[[Picture, str], int
             draft.spoken_for.append(item.words)
     if kind in ("purpose", "scope", "text"):
         return html_of([_running(text) for text in _only_texts(items)])
+    if kind in KINDS:
+        return _original(group.mark, items, draft, originals)
     if kind == "image":
         return _image(items, rest == "decorative", draft, image_for)
     readers: dict[str, Callable[[list[Item], Draft], Any]] = {
@@ -191,6 +197,24 @@ def _table(items: list[Item], draft: Draft) -> dict[str, Any]:
 def _checklist(items: list[Item], draft: Draft) -> dict[str, Any]:
     title, *rest = items
     return {"title": _heading(title), "items": [text.paragraph.text for text in _only_texts(rest)]}
+
+
+def _original(mark: str, items: list[Item], draft: Draft, originals: dict[str, str]) -> dict[str, Any]:
+    """A block that Word has no shape for: as it was kept, with the words that can be changed in Word."""
+    kind = mark.partition(":")[0]
+    texts = [item for item in items if isinstance(item, Text)]
+    try:
+        value = checked(kind, original(originals, mark))
+        if kind == "drawing":
+            if texts and texts[0].style == "heading":
+                value["title"] = texts[0].paragraph.text
+            draft.spoken_for += drawing.read(value["source"]).in_words()
+        elif len(texts) == len(value["questions"]):
+            for question, text in zip(value["questions"], texts, strict=True):
+                question["question"] = text.paragraph.text
+        return checked(kind, value)
+    except NotKept as error:
+        raise Reshaped from error
 
 
 def _pages(items: list[Item], draft: Draft) -> list[int]:

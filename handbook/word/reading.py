@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .originals import kept_in
 from .package import Package, Unreadable
 from .rich import Paragraph, Segment, merged, stripped
 from .runs import DELETED, INSERTED, MC, TRANSPARENT, Field, Runs, chosen, count_by_author
@@ -68,6 +69,7 @@ class Reader:
         if body is None:
             raise Unreadable(_("The file is not a Word document, though its name says so."))
         self.reading.properties = self.properties()
+        self.reading.originals = kept_in(self.package)
         self.reading.items = self.items(body)
         self.reading.words = words_of([_words(root), *map(_words, self.note_elements)])
         self.remark_on_changes()

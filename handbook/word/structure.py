@@ -80,6 +80,7 @@ class Reading:
     notes: list[list[Paragraph]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
+    originals: dict[str, str] = field(default_factory=dict)  # see `originals`
     words: Counter[str] = field(default_factory=Counter)
 
     def simplify(self, text: str, where: str = "", words: str = "") -> None:

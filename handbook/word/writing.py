@@ -6,10 +6,11 @@ document and the edition; `ours` reads them back.
 
 import io
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any
 
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
@@ -22,17 +23,21 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 from lxml import etree
+from PIL import Image as Pillow
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from handbook import drawing
 from handbook.blocks import BodyBlock
 from handbook.models.document import Document
 from handbook.models.edition import Edition
+from handbook.models.kept_file import KeptFile
+from handbook.pdf import typesetting
 
-from . import ours
+from . import originals, ours
 from .addresses import address_of
 from .drafting import strings
 from .pictures import BROKEN, mark_of, usable
@@ -44,7 +49,7 @@ PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-prope
 VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 INK, SHADE = RGBColor(0x1E, 0x2B, 0x3C), "EEF2F6"
-TEXT_WIDTH = Cm(16)
+TEXT_WIDTH, TEXT_HEIGHT = Cm(16), Cm(22)
 BULLETS = "•–▪"
 NUMBER_FORMATS = (("decimal", "%1."), ("lowerLetter", "%2)"), ("lowerRoman", "%3."))
 
@@ -66,6 +71,8 @@ class _Writer:
         self.edition = edition
         self.document: WordDocument = new_document()
         self.controls = 0
+        self.originals: dict[str, Any] = {}
+        self.kept = iter(kept_pictures(edition))
 
     def write(self) -> bytes:
         edition = self.edition
@@ -82,6 +89,7 @@ class _Writer:
             self.block(block["type"], block["value"])
         self.head_and_foot()
         self.properties()
+        self.keep_originals()
         target = io.BytesIO()
         self.document.save(target)
         return target.getvalue()
@@ -102,6 +110,12 @@ class _Writer:
         blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
         part = Part(PackURI("/docProps/custom.xml"), PROPERTIES_TYPE, blob, package)
         package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
+
+    def keep_originals(self) -> None:
+        if self.originals:
+            blob, package = originals.part_of(self.originals), self.document.part.package
+            part = Part(PackURI("/customXml/item1.xml"), "application/xml", blob, package)
+            self.document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
     def head_and_foot(self) -> None:
         """Who, which and when on every sheet; a printed copy says that it is not controlled."""
@@ -166,12 +180,17 @@ class _Writer:
             "callout": self.callout,
             "pages": self.pages,
             "attachments": self.attachments,
+            "drawing": self.drawing,
+            "quiz": self.quiz,
         }
         mark = kind
         if kind == "callout":
             mark = f"callout:{value['tone']}"
         elif kind == "image" and value["image"].get("decorative"):
             mark = "image:decorative"
+        elif kind in originals.KINDS:
+            mark = f"{kind}:{len(self.originals) + 1}"
+            self.originals[mark] = value
         with self.control(mark):
             if kind in ("purpose", "scope"):
                 self.label(kind)
@@ -321,7 +340,9 @@ class _Writer:
         self.rich(value["text"], style="Felles callout")
 
     def image(self, value: dict[str, Any]) -> None:
-        image = get_image_model().objects.filter(pk=value["image"]["image"]).first()
+        """The copy that the edition keeps; of a draft, and of an edition older than such copies, the original."""
+        kept, key = next(self.kept, None), value["image"]["image"]
+        image = kept or get_image_model().objects.filter(pk=key).first()
         if image is None:
             return
         try:
@@ -329,13 +350,41 @@ class _Writer:
                 content = usable(file.read())
         except BROKEN:
             return
-        width = min(TEXT_WIDTH, Cm(image.width * 2.54 / 96))
-        picture = self.document.add_paragraph().add_run().add_picture(io.BytesIO(content), width=width)
-        properties = picture._inline.docPr
-        properties.set("name", f"felles:{mark_of(image.pk, content)}")
-        properties.set("descr", value["image"].get("alt_text") or "")
+        self.picture(content, f"felles:{mark_of(key, content)}", value["image"].get("alt_text") or "")
         if value.get("caption"):
             _plain(self.paragraph("Felles caption"), value["caption"])
+
+    def picture(self, content: bytes, name: str, alt: str, ppi: float = 96) -> None:
+        """A picture in a paragraph of its own, no larger than the sheet."""
+        with Pillow.open(io.BytesIO(content)) as opened:
+            width, height = (Cm(pixels * 2.54 / ppi) for pixels in opened.size)
+        width = int(width * min(1, TEXT_WIDTH / width, TEXT_HEIGHT / height))
+        added = self.document.add_paragraph().add_run().add_picture(io.BytesIO(content), width=Emu(width))
+        added._inline.docPr.set("name", name)
+        added._inline.docPr.set("descr", alt)
+
+    def drawing(self, value: dict[str, Any]) -> None:
+        """The picture, then the same in words, as on the page."""
+        self.heading(value["title"])
+        flow = drawing.read(value["source"])
+        svg = drawing.picture(flow, value["title"])
+        alt = _("Drawing: %(title)s. The same in words follows below.") % {"title": value["title"]}
+        with suppress(typesetting.CannotTypeset):
+            self.picture(typesetting.png_of(svg), "felles:drawing", alt, typesetting.DRAWN_PPI)
+        self.numbered(flow.in_words())
+
+    def quiz(self, value: dict[str, Any]) -> None:
+        """The questions. The answers are not for the paper, and are kept beside."""
+        self.label("quiz")
+        self.numbered([item["value"]["question"] for item in value["questions"]])
+
+    def numbered(self, texts: list[str]) -> None:
+        """A list of plain texts that counts from one."""
+        number = self.new_list([Paragraph([], "li", "1", 0, True)])
+        for text in texts:
+            paragraph = self.paragraph("List Number")
+            _number(paragraph, number, 0)
+            _plain(paragraph, text)
 
     def pages(self, value: list[Any]) -> None:
         wanted = [item["value"] for item in value]
@@ -361,6 +410,18 @@ class _Writer:
 
     def linked_cell(self, segment: Segment) -> Callable[[Any], None]:
         return lambda cell: self.runs(cell.add_paragraph(), [segment])
+
+
+def kept_pictures(edition: Edition) -> list[KeptFile | None]:
+    """The edition's own copy of each of its pictures (G4), in order. Empty when the HTML shows other pictures
+    than the body names, as when one was missing already."""
+    named = [block for block in edition.content.get("body", []) if block["type"] == "image"]
+    shown = BeautifulSoup(edition.html, "html.parser").select("figure.figure img") if named else []
+    if not named or len(shown) != len(named):
+        return []
+    copies = KeptFile.objects.filter(document__document_id=edition.document_code).select_related("document")
+    by_address = {copy.picture_url: copy for copy in copies}
+    return [by_address.get(str(image["src"])) for image in shown]
 
 
 def _prepare_styles(document: WordDocument) -> None:

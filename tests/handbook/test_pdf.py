@@ -10,15 +10,19 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 from PIL import Image
+from wagtail.images import get_image_model
 
 from handbook import editions, printouts
-from handbook.models import Document, Edition, Printout
+from handbook.blocks import BodyBlock
+from handbook.models import Document, Edition, KeptFile, Printout
 from handbook.pdf import documents, images, typesetting
 from handbook.pdf.contents import Reading
 from organisation import clock
@@ -28,6 +32,7 @@ if shutil.which("pdftotext") is None and os.environ.get("CI") != "true":
     pytest.skip("NO POPPLER ON THIS MACHINE: PDF tests not run", allow_module_level=True)
 
 BASE = "http://127.0.0.1:8000"
+BODY = BodyBlock()
 
 
 def poppler(program: str, content: bytes, tmp_path: Path, *options: str) -> str:
@@ -68,7 +73,7 @@ def pdf_of(cast, login):
 
 
 def test_it_says_what_it_is_on_every_page(cast, pages, pdf_of, words, facts):
-    edition = publish(pages.access, cast.approver, [("text", "<p>Ære være blåbær.</p>" * 120)], note="Nå.")
+    edition = publish(pages.access, cast.process_owner, [("text", "<p>Ære være blåbær.</p>" * 120)], note="Nå.")
     content = pdf_of(pages.access)
     text = words(content)
     sides = text.split("\f")[:-1]
@@ -76,7 +81,7 @@ def test_it_says_what_it_is_on_every_page(cast, pages, pdf_of, words, facts):
     for number, side in enumerate(sides, 1):
         assert f"{pages.access.document.number} Tilgang til fagsystem" in side
         assert edition.document_code in side
-        assert "Quality Manager Testesen" in side
+        assert "Process Owner Testesen" in side
         assert f"{number} " in side and f" {len(sides)}" in side
         assert f"{BASE}/d/{edition.document_code}/" in side
     assert "Reporter Testesen" in text
@@ -92,7 +97,7 @@ def test_every_font_is_in_the_file(pages, pdf_of, tmp_path):
 
 
 def test_the_changes_that_led_here_come_last(cast, pages, pdf_of, words):
-    publish(pages.access, cast.approver, [("text", "<p>Ny tekst.</p>")], note="Ringevakt lagt til.")
+    publish(pages.access, cast.process_owner, [("text", "<p>Ny tekst.</p>")], note="Ringevakt lagt til.")
     text = words(pdf_of(pages.access))
     assert text.index("Ny tekst.") < text.index("Ringevakt lagt til.") < text.index("Første versjon.")
 
@@ -125,7 +130,7 @@ def test_a_few_queries(cast, login, pages, django_assert_max_num_queries):
 
 
 def test_an_old_edition_is_marked_on_every_page(cast, login, pages, words):
-    publish(pages.access, cast.approver, [("text", "<p>Ny tekst.</p>")], note="Ny.")
+    publish(pages.access, cast.process_owner, [("text", "<p>Ny tekst.</p>")], note="Ny.")
     address = f"/d/{pages.access.document.document_id}/versjoner/1/pdf/"
     text = words(login(cast.reporter).get(address).content)
     with_band = documents.Standing(newest=pages.access.document.latest_edition())
@@ -182,7 +187,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_text(cast, pages, pdf_of, words, text):
-    publish(pages.access, cast.approver, [("heading", text), ("definitions", [{"term": text, "meaning": text}])])
+    publish(pages.access, cast.process_owner, [("heading", text), ("definitions", [{"term": text, "meaning": text}])])
     shown = " ".join(words(pdf_of(pages.access)).replace("\u200b", "").split())
     assert shown.count(" ".join(text.split())) == 3
     assert "root:" not in shown
@@ -201,7 +206,7 @@ def test_hostile_text_is_text(cast, pages, pdf_of, words, text):
 )
 def test_every_character_can_be_printed(text, expected, words):
     shown = words(typesetting.typeset(_one_document(text)))
-    assert expected in shown
+    assert expected in shown.replace("\u200b", "")
 
 
 def _one_document(text: str) -> dict:
@@ -213,7 +218,7 @@ def _one_document(text: str) -> dict:
 
 
 def test_a_word_without_end_stays_on_the_paper(cast, pages, pdf_of, words, tmp_path):
-    publish(pages.access, cast.approver, [("text", f"<p>{'x' * 5000}</p>")])
+    publish(pages.access, cast.process_owner, [("text", f"<p>{'x' * 5000}</p>")])
     content = pdf_of(pages.access)
     assert words(content).count("x") >= 5000
     boxes = poppler("pdftotext", content, tmp_path, "-bbox")
@@ -278,6 +283,108 @@ def test_a_picture_that_is_missing_is_its_description(words):
     assert "Slik ser skjemaet ut" in words(typesetting.typeset(data))
 
 
+@pytest.fixture
+def illustrated(cast, pages, png):
+    """The edition of a page with a picture, whose original is gone from the picture library."""
+    image = get_image_model()(title="Trapp", file=ImageFile(BytesIO(png), name="trapp.png"), width=40, height=30)
+    image.save()
+    value = {"image": {"image": image.pk, "decorative": False, "alt_text": "En trapp"}, "caption": "Trappen"}
+    edition = publish(pages.access, cast.process_owner, BODY.to_python([{"type": "image", "value": value}]), note="B.")
+    image.delete()
+    for name in default_storage.listdir("images")[1]:
+        default_storage.delete(f"images/{name}")
+    return edition
+
+
+def count_of_pictures(content, tmp_path):
+    return len(poppler("pdfimages", content, tmp_path, "-list").splitlines()) - 2
+
+
+def test_an_edition_shows_the_picture_it_keeps(illustrated, pages, pdf_of, cast, words, tmp_path):
+    assert "/bilde/" in illustrated.html
+    for content in (pdf_of(pages.access), make(pages.chapter.document, cast.reporter, tmp_path)):
+        assert count_of_pictures(content, tmp_path) == 1
+        assert "Trappen" in words(content)
+
+
+def test_an_edition_does_not_show_the_copy_of_another_document(illustrated, pages, django_assert_num_queries):
+    address = re.search(r'src="([^"]+)"', illustrated.html)[1]
+    assert images.Pictures([illustrated.document_id]).name_of(address)
+    with django_assert_num_queries(1):
+        assert images.Pictures([pages.lost.document.pk]).name_of(address) is None
+    with django_assert_num_queries(0):
+        assert images.Pictures().name_of(f"https://example.com{address}") is None
+
+
+def test_a_copy_that_is_gone_from_the_disk_is_its_description(illustrated, pages, pdf_of, words, tmp_path):
+    kept = KeptFile.objects.get(document=illustrated.document)
+    kept.file.storage.delete(kept.file.name)
+    content = pdf_of(pages.access)
+    assert count_of_pictures(content, tmp_path) == 0
+    assert "En trapp" in words(content)
+
+
+def test_links_to_attachments_lead_to_the_copy():
+    address = f"/d/FL-0001/vedlegg/{'a' * 64}/"
+    (paragraph,) = read_html(f'<p><a href="{address}">Skjema</a></p>', jumps={"FL-0001": "doc-FL-0001"})
+    assert paragraph["c"][0]["href"] == BASE + address
+
+
+# Process drawings and quizzes
+
+DRAWING = {
+    "title": "Gangen",
+    "source": "Ansatt: Meld fra\nLeder: Er det alvorlig?\n  Ja -> Rådmann: Følg opp\n  Nei -> slutt",
+}
+QUIZ = {
+    "audience": "reporter", "minutes": 3,
+    "questions": [{
+        "question": "Når melder du fra?", "why": "Fordi det haster.",
+        "options": [{"text": "Straks", "right": True}, {"text": "Neste uke", "right": False}],
+    }],
+}  # fmt: skip
+
+
+def test_a_drawing_is_a_picture_and_its_words(cast, pages, pdf_of, words, facts, tmp_path):
+    edition = publish(pages.access, cast.process_owner, [("drawing", DRAWING)], note="Tegning.")
+    content = pdf_of(pages.access)
+    text = " ".join(words(content).split())
+    assert text.count("Meld fra") == 2  # in the picture, as text, and in words
+    assert text.index("Meld fra") < text.index("Rådmann: Følg opp")
+    assert re.search(r"Tagged:\s+yes", facts(content))
+    alt = re.search(r'<svg[^>]* aria-label="([^"]+)"', edition.html)[1]
+    assert any(
+        b"/Alt(" + mark + alt.encode(code) in content for mark, code in ((b"", "ascii"), (b"\xfe\xff", "utf-16-be"))
+    )
+
+
+def test_a_drawing_is_fitted_to_the_paper(cast, pages, pdf_of, tmp_path):
+    source = "\n".join(f"Rolle {n % 8}: Gjør steg nummer {n} slik det står skrevet" for n in range(60))
+    publish(pages.access, cast.process_owner, [("drawing", {"title": "Langt", "source": source})], note="Tegning.")
+    content = pdf_of(pages.access)
+    boxes = poppler("pdftotext", content, tmp_path, "-bbox")
+    assert max(float(edge) for edge in re.findall(r'xMax="([\d.]+)"', boxes)) < 595
+    assert max(float(edge) for edge in re.findall(r'yMax="([\d.]+)"', boxes)) < 842
+
+
+def test_a_drawing_that_cannot_be_set_is_its_words(words):
+    reading = Reading(prefix="x", base_url=BASE, picture=lambda _address: None)
+    html = (
+        '<figure><svg aria-label="Tegning"><text>A</text></svg><figcaption><ol><li>Gjør</li></ol></figcaption></figure>'
+    )
+    data = _one_document("Tegning")
+    data["documents"][0]["body"] = reading.tree(html)
+    text = words(typesetting.typeset(data))
+    assert "Tegning" in text and "Gjør" in text
+
+
+def test_a_quiz_shows_its_questions_and_no_answers(cast, pages, pdf_of, words):
+    publish(pages.access, cast.process_owner, [("quiz", QUIZ)], note="Quiz.")
+    text = words(pdf_of(pages.access))
+    assert "Når melder du fra?" in text
+    assert "Straks" not in text and "haster" not in text
+
+
 # What a page is made of
 
 
@@ -294,7 +401,7 @@ def test_every_part_of_the_demo_handbook_is_text_in_the_pdf(cast, pages, pdf_of,
         ("references", [{"title": "Loven", "note": "paragraf 3", "url": "https://lovdata.no/"}]),
         ("definitions", [{"term": "Avvik", "meaning": "Noe som er galt"}]),
     ]  # fmt: skip
-    edition = publish(pages.access, cast.approver, body)
+    edition = publish(pages.access, cast.process_owner, body)
     shown = " ".join(words(pdf_of(pages.access)).split())
     for line in edition.text.splitlines()[1:]:
         for part in line.split(" | "):
@@ -344,7 +451,7 @@ def make(document=None, by=None, tmp_path=None):
 
 def test_a_chapter_has_contents_with_page_numbers_and_jumps(cast, pages, tmp_path, words):
     link = f'<p>Se <a linktype="page" id="{pages.lost.pk}">tapt utstyr</a>.</p>'
-    publish(pages.access, cast.approver, [("text", link)], note="Lenke.")
+    publish(pages.access, cast.process_owner, [("text", link)], note="Lenke.")
     document = pages.chapter.document
     content = make(document, cast.reporter, tmp_path)
     sides = words(content).replace("\u2060", "").split("\f")  # typst joins dots and number with it
@@ -354,6 +461,37 @@ def test_a_chapter_has_contents_with_page_numbers_and_jumps(cast, pages, tmp_pat
     assert f"/d/{pages.lost.document.document_id}/" not in [
         line.split()[-1].removeprefix(BASE) for line in addresses.splitlines() if f"  {lost - 1} " in line
     ]
+
+
+def test_bookmarks_and_jumps_lead_to_the_right_pages(cast, pages, tmp_path, words):
+    link = f'<p>Se <a linktype="page" id="{pages.lost.pk}">rutinen der</a>.</p>'
+    publish(pages.access, cast.process_owner, [("heading", "Gangen"), ("text", link)], note="Lenke.")
+    document = pages.chapter.document
+    content = make(document, cast.reporter, tmp_path)
+    sides = words(content).split("\f")
+    place = {page: next(n for n, side in enumerate(sides[1:], 2) if f"Om {page.title.lower()}." in side)
+             for page in (pages.process, pages.lost)}  # fmt: skip
+    access = next(n for n, side in enumerate(sides, 1) if "rutinen der" in side)
+    shown = BeautifulSoup(poppler("pdftohtml", content, tmp_path, "-xml", "-i", "-stdout"), "html.parser")
+    bookmarks = [(item.get_text(), int(item["page"])) for item in shown.select("outline item")]
+    numbered = Document.objects.in_bulk([page.document.pk for page in (pages.process, pages.access, pages.lost)])
+    name = {document.page_id: f"{document.number} {document.title}" for document in numbered.values()}
+    wanted = [(name[pages.process.pk], place[pages.process]), (name[pages.access.pk], access), ("Gangen", access),
+              (name[pages.lost.pk], place[pages.lost])]  # fmt: skip
+    assert [mark for mark in bookmarks if mark in wanted] == wanted
+    depth = {item.get_text(): len(item.find_parents("outline")) for item in shown.select("outline item")}
+    assert depth[name[pages.process.pk]] + 1 == depth[name[pages.lost.pk]] == depth["Gangen"] - 1
+    jumps = {
+        (int(a.find_parent("page")["number"]), int(a["href"].rpartition("#")[2])) for a in shown.select('a[href*="#"]')
+    }
+    assert {(access, place[pages.lost]), (1, place[pages.lost]), (1, access)} <= jumps
+
+
+def test_a_list_item_that_is_jumped_to_is_found():
+    html = '<p><a href="#her">Hit</a></p><ul><li><p id="her">En</p></li></ul><table><tr><td><p id="der">To</p></td></tr></table>'
+    data = _one_document("Hopp")
+    data["documents"][0]["body"] = read_html(f'{html}<p><a href="#der">Dit</a></p>')
+    assert typesetting.typeset(data).startswith(b"%PDF")
 
 
 def test_only_what_is_in_force_is_in_it(cast, pages, tmp_path, words):
@@ -396,7 +534,7 @@ def test_it_is_made_anew_only_when_something_has_changed(cast, login, pages):
     for _click in range(2):
         client.post("/utskrifter/", {"dokument": document_id})
     assert Printout.objects.count() == 1
-    publish(pages.access, cast.approver, [("text", "<p>Nytt.</p>")], note="Ny.")
+    publish(pages.access, cast.process_owner, [("text", "<p>Nytt.</p>")], note="Ny.")
     client.post("/utskrifter/", {"dokument": document_id})
     assert Printout.objects.count() == 2
 
@@ -455,7 +593,7 @@ def test_from_the_command_line(pages, tmp_path, facts):
 
 def test_the_page_and_the_handbook_lead_to_them(cast, login, pages):
     client = login(cast.reporter)
-    publish(pages.access, cast.approver, [("text", "<p>Nytt.</p>")], note="Ny.")
+    publish(pages.access, cast.process_owner, [("text", "<p>Nytt.</p>")], note="Ny.")
     document_id = pages.access.document.document_id
     assert f"/d/{document_id}/pdf/" in client.get(pages.access.url).content.decode()
     assert f"/d/{document_id}/versjoner/1/pdf/" in client.get(f"/d/{document_id}/versjoner/1/").content.decode()

@@ -1,5 +1,6 @@
 """An edition as a Word file, and back again unchanged (G10)."""
 
+import hashlib
 import io
 import json
 from collections import defaultdict
@@ -10,22 +11,30 @@ from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.utils import timezone
 from docx import Document as open_document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.shared import Cm
 from PIL import Image
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from handbook import editions
+from handbook.approvals import _without_ids
 from handbook.blocks import BodyBlock
-from handbook.editions import _without_ids
 from handbook.models import ChapterPage, Document, Edition
 from handbook.word import addresses, pictures, rich
 from handbook.word.blocks import draft_of
 from handbook.word.reading import read
+from handbook.word.structure import Group
 from handbook.word.writing import docx_of
 from home.demo.handbook import HandbookLoader
 from home.demo.organisation import load_units
 from tests import factories
 
 BODY = BodyBlock()
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+DRAWN = "Ansatt: Meld fra\nLeder: Er det alvorlig?\n  Ja -> Rådmann: Følg opp\n  Nei -> slutt\nLeder: Lukk saken\n"
 
 
 def stored(raw):
@@ -118,6 +127,26 @@ def every_block(handbook):
         {"type": "attachments", "value": [item({"document": file.pk, "note": "Skriv ut"})]},
         {"type": "image", "value": {"image": picture, "caption": "Skiltet ved døren"}},
         {"type": "image", "value": {"image": {**picture, "decorative": True, "alt_text": ""}, "caption": ""}},
+        {"type": "drawing", "value": {"title": "Gangen", "source": DRAWN}},
+        {
+            "type": "quiz",
+            "value": {
+                "audience": "reporter",
+                "minutes": 3,
+                "questions": [
+                    item(
+                        {
+                            "question": "Når melder du fra?",
+                            "options": [
+                                item({"text": "Straks", "right": True}),
+                                item({"text": "Neste uke", "right": False}),
+                            ],
+                            "why": "Fordi det haster.",
+                        }
+                    )
+                ],
+            },
+        },
         {"type": "definitions", "value": [item({"term": "Avvik", "meaning": "Noe annet\nenn avtalt"})]},
     ]
 
@@ -128,6 +157,99 @@ def test_every_block_comes_back_as_it_was(every_block):
     assert stored(draft.body) == every_block
     assert (draft.title, draft.summary) == ("Tapt utstyr", "Hva du gjør.")
     assert draft.remarks == []
+
+
+def block_of(every_block, kind):
+    return next(block for block in every_block if block["type"] == kind)
+
+
+def edited(edition, change):
+    """The Word file after somebody has changed its document."""
+    document = open_document(io.BytesIO(docx_of(edition)))
+    change(document)
+    target = io.BytesIO()
+    document.save(target)
+    return draft_of(read(target.getvalue()), "x", pictures.image_for, addresses.link_of)
+
+
+def set_text(document, before, after):
+    for words in document.element.body.iter(f"{{{W}}}t"):
+        if words.text == before:
+            words.text = after
+
+
+def test_a_drawing_is_a_picture_and_its_words_in_word(every_block):
+    content = docx_of(edition_with([block_of(every_block, "drawing")]))
+    document = open_document(io.BytesIO(content))
+    (picture,) = document.inline_shapes
+    assert 0 < picture.width <= Cm(16) and 0 < picture.height <= Cm(22)
+    assert picture._inline.docPr.get("descr") == "Drawing: Gangen. The same in words follows below."
+    texts = [text.text for text in document.element.body.iter(f"{{{W}}}t")]
+    assert any("Rådmann: Følg opp" in text for text in texts)
+
+
+def test_a_drawing_takes_its_title_from_word_and_says_what_else_was_changed(every_block):
+    def change(document):
+        set_text(document, "Gangen", "Slik går det")
+        set_text(document, "Ansatt: Meld fra.", "Ansatt: Ring hovedbrannstasjonen.")
+
+    draft = edited(edition_with([block_of(every_block, "drawing")]), change)
+    assert draft.body == [{"type": "drawing", "value": {"title": "Slik går det", "source": DRAWN}}]
+    assert "hovedbrannstasjonen" in draft.remarks[0].text
+
+
+def test_a_quiz_has_no_answers_to_read_in_word_and_takes_its_questions_from_there(every_block):
+    edition = edition_with([block_of(every_block, "quiz")])
+    shown = open_document(io.BytesIO(docx_of(edition))).element.body.xml
+    assert "Når melder du fra?" in shown and "Straks" not in shown and "haster" not in shown
+    draft = edited(edition, lambda document: set_text(document, "Når melder du fra?", "Når skal du melde fra?"))
+    (question,) = draft.body[0]["value"]["questions"]
+    assert question["question"] == "Når skal du melde fra?"
+    assert [option["right"] for option in question["options"]] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        None,
+        "{",
+        "[]",
+        '{"title": "Gangen"}',
+        '{"title": "Gangen", "source": ""}',
+        '{"title": "Gangen", "source": "A?\\n  Ja -> steg 99"}',
+        '{"title": "Gangen", "source": "<!DOCTYPE x [<!ENTITY y SYSTEM \'file:///etc/passwd\'>]><x>&y;</x>"}',
+        '{"title": {"a": 1}, "source": ["b"]}',
+    ],
+)
+def test_a_drawing_that_was_tampered_with_is_read_as_its_words(every_block, kept):
+    reading = read(docx_of(edition_with([block_of(every_block, "drawing")])))
+    reading.originals = {} if kept is None else {"drawing:1": kept}
+    draft = draft_of(reading, "x", lambda picture, title: 1, addresses.link_of)
+    assert "drawing" not in {block["type"] for block in draft.body}
+    assert "Følg opp" in str(draft.body)
+    assert "changed its shape" in draft.remarks[0].text
+
+
+def test_a_part_of_another_program_is_passed_by():
+    document = open_document(io.BytesIO(docx_of(edition_with([{"type": "heading", "value": "Her"}]))))
+    part = Part(PackURI("/customXml/item7.xml"), "application/xml", b"<broken", document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
+    target = io.BytesIO()
+    document.save(target)
+    assert read(target.getvalue()).originals == {}
+
+
+def test_the_file_shows_the_picture_that_the_edition_keeps(cast, handbook):
+    image = an_image()
+    value = {"image": {"image": image.pk, "decorative": False, "alt_text": "Et rødt skilt"}, "caption": ""}
+    page = factories.make_procedure(handbook.get_children().first(), cast.editor, publish=False)
+    page.body = BODY.to_python([{"type": "image", "value": value}])
+    edition = editions.publish(page, cast.approver, "Bilde.", author=cast.editor)
+    (kept,) = edition.content["pictures"]
+    image.delete()
+    (picture,) = [item for item in read(docx_of(edition)).items if isinstance(item, Group)][0].items
+    assert hashlib.sha256(picture.content).hexdigest() == kept["sha256"]
+    assert picture.alt == "Et rødt skilt"
 
 
 def test_no_picture_is_doubled_on_the_way(every_block):
