@@ -177,7 +177,7 @@ class _Walk:
         for item in parent.find_all("li", recursive=False):
             segments = [s for node in item.children if not _is_list(node) for s in self.segments(node, Segment(""))]
             yield Paragraph(stripped(segments), kind="li", list_id=list_id, level=level, ordered=parent.name == "ol")
-            for nested in filter(_is_list, item.children):
+            for nested in item.find_all(LISTS, recursive=False):
                 yield from self.items(nested, list_id, level + 1)
 
     def inside(self, node: Tag, look: Segment) -> list[Segment]:

@@ -122,7 +122,6 @@ class _Writer:
         edition, section = self.edition, self.document.sections[0]
         head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
         for paragraph in (head, foot):
-            paragraph.paragraph_format.tab_stops.clear_all()
             paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
         head.add_run(f"{edition.number} {edition.title}".strip() + f"\t{edition.document_code}")
         valid = formats.date_format(edition.valid_from, "j. F Y")
@@ -261,7 +260,7 @@ class _Writer:
         first.addprevious(abstract) if first is not None else numbering.append(abstract)
         return numbering.add_num(number).numId
 
-    def grid(self, head: list[str], rows: list[list[Callable[[Any], None]]]) -> None:
+    def grid(self, head: list[str], rows: list[list[Callable[[Any], None]]], widths: Any = ()) -> None:
         """A table whose first row is repeated on every sheet."""
         table = self.document.add_table(rows=1, cols=len(head), style="Table Grid")
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
@@ -277,6 +276,10 @@ class _Writer:
                 fill(cell)
                 if len(cell.paragraphs) > 1:
                     cell._tc.remove(cell.paragraphs[0]._p)
+        for column, width in zip(table.columns, widths, strict=False):
+            column.width = width
+            for cell in column.cells:
+                cell.width = width
 
     def text_cell(self, text: str) -> Callable[[Any], None]:
         return lambda cell: _plain(self.paragraph("Felles cell", cell), text)
@@ -305,7 +308,7 @@ class _Writer:
             ]
             for step in steps
         ]
-        self.grid([_("What is done"), _("Who"), _("When")], rows)
+        self.grid([_("What is done"), _("Who"), _("When")], rows, widths=(Cm(9), Cm(4), Cm(3)))
 
     def table(self, value: dict[str, Any]) -> None:
         table = value["table"]
@@ -450,7 +453,10 @@ def _prepare_styles(document: WordDocument) -> None:
     }
     for name, base in bases.items():
         styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles[base]
+    for name in ("Header", "Footer"):
+        styles[name].paragraph_format.tab_stops.clear_all()
     styles["Felles callout title"].font.bold = True
+    styles["Felles callout title"].paragraph_format.space_before = Pt(10)
     for name in ("Felles callout", "Felles callout title"):
         styles[name].paragraph_format.left_indent = Cm(0.6)
         _bar(styles[name].element.get_or_add_pPr())

@@ -19,7 +19,7 @@ def picture() -> io.BytesIO:
     return target
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def routine():
     """A procedure made in LibreOffice, with everything that procedures have."""
     return drafted((FOLDER / "rutine.docx").read_bytes())
