@@ -340,8 +340,8 @@ def put_due_in_force() -> int:
 @transaction.atomic
 def cancel_approved(approval: Approval, by: User, reason: str) -> Withdrawal:
     """Stop what was approved for a later day."""
-    page = approval.document.page.specific
-    if not can(by, Act.APPROVE, page):
+    page = approval.document.page
+    if page is None or not can(by, Act.APPROVE, page.specific):
         raise PermissionDenied(_("You may not approve for the unit that owns the page."))
     if not reason.strip():
         raise ValidationError({"reason": _("Write why.")})

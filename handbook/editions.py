@@ -154,13 +154,13 @@ def _sign(edition: Edition, approval: Approval) -> None:
     edition.author, edition.author_name = approval.author, approval.author_names[:200]
     edition.approver, edition.approver_name = approval.approver, approval.approver_name
     edition.approver_capacity = approval.capacity
+    edition.approved_at = approval.approved_at
     edition.change_note = approval.change_note
 
 
 def _date(edition: Edition, review_months: int) -> None:
     """In force from now. A substantial change is a review of the page; an editorial one is not, and
     keeps the date that counts."""
-    edition.approved_at = edition.approval.approved_at
     edition.valid_from = clock.today()
     due = None if edition.is_major else edition.document.review_date
     edition.review_date = due or months_after(edition.valid_from, review_months)

@@ -29,11 +29,11 @@ def freeze_files(html: str, document: Document) -> Frozen:
     soup = BeautifulSoup(html, "html.parser")
     frozen = Frozen("")
     for link in soup.find_all("a", href=True):
-        if kept := _kept_document(link["href"], document):
+        if kept := _kept_document(str(link["href"]), document):
             link["href"] = kept.get_absolute_url()
             frozen.attachments.append(kept)
     for image in soup.find_all("img", src=True):
-        if kept := _kept_picture(image["src"], document):
+        if kept := _kept_picture(str(image["src"]), document):
             image["src"] = kept.picture_url
             frozen.pictures.append(kept)
     frozen.html = str(soup)

@@ -34,7 +34,7 @@ def part_of(originals: dict[str, Any]) -> bytes:
 
 def kept_in(package: Package) -> dict[str, str]:
     """What the file keeps: mark → JSON. Other programs' parts of the kind, and broken ones, are passed by."""
-    found = {}
+    found: dict[str, str] = {}
     for part in package.parts("customXml"):
         try:
             root = package.xml(part)

@@ -7,6 +7,7 @@ Word and came back is the same text.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from django.utils.html import escape
@@ -199,7 +200,7 @@ class _Walk:
         return self.inside(node, look)
 
 
-def _is_list(node: object) -> bool:
+def _is_list(node: object) -> TypeGuard[Tag]:
     return isinstance(node, Tag) and node.name in LISTS
 
 

@@ -361,8 +361,8 @@ class _Writer:
         """A picture in a paragraph of its own, no larger than the sheet."""
         with Pillow.open(io.BytesIO(content)) as opened:
             width, height = (Cm(pixels * 2.54 / ppi) for pixels in opened.size)
-        width = int(width * min(1, TEXT_WIDTH / width, TEXT_HEIGHT / height))
-        added = self.document.add_paragraph().add_run().add_picture(io.BytesIO(content), width=Emu(width))
+        fitted = Emu(int(width * min(1, TEXT_WIDTH / width, TEXT_HEIGHT / height)))
+        added = self.document.add_paragraph().add_run().add_picture(io.BytesIO(content), width=fitted)
         added._inline.docPr.set("name", name)
         added._inline.docPr.set("descr", alt)
 

@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from handbook import editions, mandates, navigation, supplements
 from handbook.models import Document, ProcedurePage, SupplementPage
+from handbook.numbering import supplement_number_at
 from handbook.terms import Kind
 from home import search
 from organisation import clock
@@ -102,11 +103,11 @@ def test_it_costs_one_query_however_many_there_are(cast, pages, units, supplemen
 
 def test_it_has_its_own_number_and_does_not_disturb_its_siblings(pages, units, supplement):
     number = Document.objects.get(page=pages.access).number
-    assert supplement.document.number == f"{number} tillegg 1"
+    assert supplement.document.number == supplement_number_at(number, 1)
     child = pages.add(pages.access, ProcedurePage, "Underordnet rutine")
     assert child.document.number == f"{number}.1"
     second = add(pages.access, units.zone, "Sone nord")
-    assert second.document.number == f"{number} tillegg 2"
+    assert second.document.number == supplement_number_at(number, 2)
 
 
 def test_renumbering_keeps_the_two_rows_apart(pages, units, supplement):
@@ -114,7 +115,7 @@ def test_renumbering_keeps_the_two_rows_apart(pages, units, supplement):
     lost.move(Page.objects.get(pk=pages.access.pk), "first-child")
     number = Document.objects.get(page=pages.access).number
     assert Document.objects.get(page=lost).number == f"{number}.1"
-    assert Document.objects.get(page=supplement).number == f"{number} tillegg 1"
+    assert Document.objects.get(page=supplement).number == supplement_number_at(number, 1)
 
 
 def test_it_stands_in_no_menu_but_has_the_way_back(cast, login, pages, supplement):
