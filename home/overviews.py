@@ -17,6 +17,8 @@ SECTIONS = frozenset(
         "oversikter",
         "arshjul",
         "gjennomgang",
+        "horing",
+        "forslag",
         "krav",
         "lest",
         "innforing",
@@ -61,6 +63,7 @@ def _about_documents(user: User) -> list[Overview]:
         _overview("handbook:reviews", _("Reviews"), _("Which documents must be read through, and when.")),
         _overview("handbook:plans", _("Introduction plans"), _("How far we have come with what we are introducing.")),
     ]
+    found.append(_overview("handbook:hearings", _("Hearings"), _("Drafts you can say what you think of now.")))
     if user.has_right(Right.FOLLOW_UP_PEOPLE):
         about = _("Who has confirmed the documents your unit must know.")
         found.append(_overview("handbook:confirmation_overview", _("Read and understood"), about))
