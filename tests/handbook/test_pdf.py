@@ -345,7 +345,8 @@ QUIZ = {
 }  # fmt: skip
 
 
-def test_a_drawing_is_a_picture_and_its_words(cast, pages, pdf_of, words, facts, tmp_path):
+def test_a_drawing_is_a_picture_and_its_words(cast, pages, pdf_of, words, facts, settings):
+    settings.LANGUAGE_CODE = "en"  # an alternative text without Norwegian letters stands as it is in the file
     edition = publish(pages.access, cast.process_owner, [("drawing", DRAWING)], note="Tegning.")
     content = pdf_of(pages.access)
     text = " ".join(words(content).split())
@@ -353,9 +354,8 @@ def test_a_drawing_is_a_picture_and_its_words(cast, pages, pdf_of, words, facts,
     assert text.index("Meld fra") < text.index("Rådmann: Følg opp")
     assert re.search(r"Tagged:\s+yes", facts(content))
     alt = re.search(r'<svg[^>]* aria-label="([^"]+)"', edition.html)[1]
-    assert any(
-        b"/Alt(" + mark + alt.encode(code) in content for mark, code in ((b"", "ascii"), (b"\xfe\xff", "utf-16-be"))
-    )
+    spelled = [alt.encode("ascii"), b"\xfe\xff" + alt.encode("utf-16-be")]
+    assert any(b"/Alt(" + one in content for one in spelled)
 
 
 def test_a_drawing_is_fitted_to_the_paper(cast, pages, pdf_of, tmp_path):
