@@ -114,7 +114,7 @@ class _Writer:
     def keep_originals(self) -> None:
         if self.originals:
             blob, package = originals.part_of(self.originals), self.document.part.package
-            part = Part(PackURI("/customXml/item1.xml"), "application/xml", blob, package)
+            part = Part(package.next_partname("/customXml/item%d.xml"), "application/xml", blob, package)
             self.document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
     def head_and_foot(self) -> None:

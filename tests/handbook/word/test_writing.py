@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import zipfile
 from collections import defaultdict
 from types import SimpleNamespace
 
@@ -228,6 +229,11 @@ def test_a_drawing_that_was_tampered_with_is_read_as_its_words(every_block, kept
     assert "drawing" not in {block["type"] for block in draft.body}
     assert "Følg opp" in str(draft.body)
     assert "changed its shape" in draft.remarks[0].text
+
+
+def test_no_two_parts_of_the_file_have_one_name(every_block):
+    names = zipfile.ZipFile(io.BytesIO(docx_of(edition_with(every_block)))).namelist()
+    assert len(names) == len(set(names))
 
 
 def test_a_part_of_another_program_is_passed_by():
