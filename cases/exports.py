@@ -1,47 +1,25 @@
 """The register as a spreadsheet: what the person may see, as the person may see it."""
 
-import io
-import re
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from cases.models.case import CaseQuerySet
 from cases.reading import Reading
 from cases.register import reading_of_visible
+from organisation import spreadsheets
 from organisation.models import User
+from organisation.spreadsheets import Sheet
 
 MAX_ROWS = 10_000
-CELL_LENGTH = 32_000
-FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def workbook(cases: CaseQuerySet, user: User) -> bytes:
     """The cases in one sheet. The caller keeps to `MAX_ROWS`."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Cases"))
-    sheet.freeze_panes = "B2"
-    for letter, width in zip("ABCDEFGHIJ", (13, 16, 22, 44, 60, 26, 26, 24, 14, 14), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.append(_heading(sheet, column) for column in headings())
-    rows = cases.for_list().select_related("cause").iterator(chunk_size=500)
-    for case in rows:
-        sheet.append([harmless(value) for value in row(reading_of_visible(case, user))])
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-def _heading(sheet: Any, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.font = Font(bold=True)
-    return cell
+    found = cases.for_list().select_related("cause").iterator(chunk_size=500)
+    rows = (row(reading_of_visible(case, user)) for case in found)
+    return spreadsheets.workbook(Sheet(_("Cases"), headings(), rows, (13, 16, 22, 44, 60, 26, 26, 24, 14, 14), "B2"))
 
 
 def headings() -> list[str]:
@@ -105,12 +83,3 @@ def row(reading: Reading) -> list[Any]:
 
 def _day(moment: Any) -> Any:
     return timezone.localtime(moment).date() if moment else None
-
-
-def harmless(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe before it; characters that no
-    sheet can hold are taken out."""
-    if not isinstance(value, str):
-        return value
-    value = CONTROL.sub("", value)[:CELL_LENGTH]
-    return f"'{value}" if FORMULA.match(value) else value

@@ -20,6 +20,7 @@ from handbook.models import Document
 from handbook.permissions import Act, can
 from organisation import clock
 from organisation.history import StaleVersion
+from organisation.refusals import resent, take_refusal
 
 
 class OnwardForm(forms.Form):
@@ -77,14 +78,6 @@ def _show(request: HttpRequest, template: str, draft: Draft, status: int = 200, 
     return render(request, f"handbook/approval/{template}.html", context, status=status)
 
 
-def _refused(form: forms.Form, error: ValidationError) -> None:
-    """The domain's messages beside the fields they belong to."""
-    by_field = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
-    for field, texts in by_field.items():
-        for text in texts:
-            form.add_error(field if field in form.fields else None, text)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, document_id: str) -> HttpResponse:
     """`/d/<id>/utkast/`: the draft, and where it can go from here."""
@@ -94,7 +87,7 @@ def draft(request: HttpRequest, document_id: str) -> HttpResponse:
         try:
             done = _move_on(request, found, form)
         except ValidationError as refused:
-            _refused(form, refused)
+            take_refusal(form, refused)
         else:
             messages.success(request, done)
             return redirect("handbook:draft", document_id)
@@ -131,9 +124,9 @@ def approve(request: HttpRequest, document_id: str) -> HttpResponse:
         try:
             approval = approvals.approve(found.page, request.user, **form.cleaned_data)
         except ValidationError as refused:
-            _refused(form, refused)
+            take_refusal(form, refused)
         except StaleVersion:
-            form.data = {**form.data.dict(), "seen": found.fingerprint}
+            form.data = resent(request, seen=found.fingerprint)
             form.add_error(None, _("The draft has changed since you opened it. Read what differs below, then decide."))
             status = 409
         else:
@@ -169,7 +162,7 @@ def withdraw(request: HttpRequest, document_id: str) -> HttpResponse:
         try:
             approvals.withdraw(found.page, request.user, form.cleaned_data["reason"])
         except ValidationError as refused:
-            _refused(form, refused)
+            take_refusal(form, refused)
         else:
             messages.success(request, _("The page is withdrawn. Its versions can still be read."))
             return redirect(found.document)

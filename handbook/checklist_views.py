@@ -19,6 +19,7 @@ from handbook.models import ChecklistAnswer, Document, Edition, FilledChecklist
 from handbook.models.checklist import NOTE_MOST
 from organisation.history import StaleVersion
 from organisation.models import Unit, User
+from organisation.refusals import resent, take_refusal
 
 ROWS = 25
 
@@ -130,11 +131,9 @@ def _keep(request: HttpRequest, form: FillForm, edition: Edition, place: int) ->
     except StaleVersion:
         form.stale = True  # type: ignore[attr-defined]
         form.add_error(None, _("You have changed this checklist in another window. What you wrote here is kept below."))
-        form.data = form.data.copy()
-        form.data["version"] = str(FilledChecklist.objects.get(key=data["key"]).version)
+        form.data = resent(request, version=FilledChecklist.objects.get(key=data["key"], by=request.user).version)
     except ValidationError as refused:
-        for field, texts in refused.message_dict.items():
-            form.add_error(field if field in form.fields else None, texts)
+        take_refusal(form, refused)
     else:
         messages.success(request, _signed_in_words(len(cases)))
         return redirect(round_)

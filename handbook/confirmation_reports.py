@@ -5,7 +5,6 @@ holds FOLLOW_UP_PEOPLE, and to nobody else.
 """
 
 import datetime
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,17 +12,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from handbook.confirmations import Requirement, requirements
 from handbook.models import Document, Edition, ReadingDuty
+from organisation import spreadsheets
 from organisation.models import Unit, User
 from organisation.roles import Right
-from organisation.spreadsheets import harmless
+from organisation.spreadsheets import Sheet
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WIDTHS = (34, 34)
 FEWEST_FOR_A_NUMBER = 5  # below this a number is almost a name
 
 
@@ -121,15 +118,13 @@ def units_read(reader: User) -> list[Unit]:
 
 def workbook(report: Report) -> bytes:
     """The report as a spreadsheet: units, and people as far as the reader may see them."""
-    book = Workbook(write_only=True)
     numbers = [[row.name, row.asked, row.confirmed, row.waiting, row.late] for row in report.units]
-    _sheet(book, _("Units"), [_("Unit"), _("Asked"), _("Confirmed"), _("Not yet"), _("Past the deadline")], numbers)
+    of_units = [_("Unit"), _("Asked"), _("Confirmed"), _("Not yet"), _("Past the deadline")]
+    sheets = [Sheet(_("Units"), of_units, numbers, WIDTHS, "B2")]
     if report.people:
-        headings = [_("Person"), _("Unit"), _("Deadline"), _("Confirmed"), _("Past the deadline")]
-        _sheet(book, _("People"), headings, [_cells(wanted) for wanted in report.people])
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+        of_people = [_("Person"), _("Unit"), _("Deadline"), _("Confirmed"), _("Past the deadline")]
+        sheets.append(Sheet(_("People"), of_people, map(_cells, report.people), WIDTHS, "B2"))
+    return spreadsheets.workbook(*sheets)
 
 
 def _without_small(rows: list[UnitRow], names: Iterable[str]) -> list[UnitRow]:
@@ -150,19 +145,6 @@ def _cells(wanted: Requirement) -> list[Any]:
     confirmed: datetime.date | None = wanted.confirmed_at and timezone.localdate(wanted.confirmed_at)
     late = _("Yes") if wanted.is_overdue else ""
     return [str(wanted.person), home.name if home else "", wanted.deadline, confirmed, late]
-
-
-def _sheet(book: Workbook, title: str, headings: list[str], rows: Iterable[list[Any]]) -> None:
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "B2"
-    for letter in "AB":
-        sheet.column_dimensions[letter].width = 34
-    cells = [WriteOnlyCell(sheet, value=heading) for heading in headings]
-    for cell in cells:
-        cell.font = Font(bold=True)
-    sheet.append(cells)
-    for row in rows:
-        sheet.append([harmless(value) for value in row])
 
 
 def _people(unit: Unit | None) -> "QuerySet[User]":

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +17,8 @@ from handbook.models import Confirmation, Document, Edition, ReadingDuty
 from handbook.permissions import may_require_reading, sets_reading_duties
 from organisation import clock
 from organisation.history import StaleVersion
+from organisation.refusals import take_refusal
+from organisation.spreadsheets import download
 
 PEOPLE_SHOWN = 100
 
@@ -44,14 +45,6 @@ def _page(
         **more,
     }
     return render(request, f"handbook/confirmation/{name}.html", context, status=status)
-
-
-def _refused(form: Form, error: ValidationError) -> None:
-    """What the model refuses, beside the fields it belongs to."""
-    by_field = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
-    for field, texts in by_field.items():
-        for text in texts:
-            form.add_error(field if field in form.fields else None, text)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,7 +112,7 @@ def duties(request: HttpRequest, document_id: str) -> HttpResponse:
         try:
             duty = ReadingDuty.require(request.user, document, **form.cleaned_data)
         except ValidationError as error:
-            _refused(form, error)
+            take_refusal(form, error)
         else:
             messages.success(request, _("Asked to confirm from today: %(target)s.") % {"target": duty.target})
             return redirect("handbook:duties", document_id)
@@ -149,7 +142,7 @@ def switch_off(request: HttpRequest, document_id: str, pk: int) -> HttpResponse:
             form = SwitchOffForm({**request.POST.dict(), "version": duty.version})
             return _page(request, "switch_off", document, edition, 409, form=form, duty=duty, stale=True)
         except ValidationError as error:
-            _refused(form, error)
+            take_refusal(form, error)
         else:
             messages.success(request, _("Nobody is asked any more: %(target)s.") % {"target": duty.target})
             return redirect("handbook:duties", document_id)
@@ -182,11 +175,7 @@ def export(request: HttpRequest, document_id: str) -> HttpResponse:
     form = ReportFilter(request.GET, reader=request.user)
     found = confirmation_reports.of_document(document, request.user, form.unit)
     name = _("read-%(document)s-%(day)s.xlsx") % {"document": document.document_id, "day": clock.today().isoformat()}
-    return HttpResponse(
-        confirmation_reports.workbook(found),
-        content_type=confirmation_reports.CONTENT_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
-    )
+    return download(confirmation_reports.workbook(found), name)
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """The delegation register at `/fullmakter/`: readable by every employee (S3)."""
 
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -10,21 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from handbook.delegation_forms import DelegationFilters, DelegationForm, WithdrawDelegationForm
 from handbook.models import Delegation
 from handbook.models.delegation import DelegationQuerySet, may_give_any, may_manage
-from organisation import clock
+from organisation import clock, spreadsheets
 from organisation.changes import revisions
 from organisation.history import StaleVersion
-from organisation.spreadsheets import harmless
+from organisation.spreadsheets import Sheet
 
 ROWS = 50
 MAX_ROWS = 5_000
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WIDTHS = (36, 60, 22, 26, 26, 30, 12, 12, 36, 12, 12, 40)
 
 
 @require_safe
@@ -41,30 +37,14 @@ def export(request: HttpRequest) -> HttpResponse:
     """The same selection as a spreadsheet."""
     content = workbook(DelegationFilters(request.GET).delegations()[:MAX_ROWS])
     name = _("mandates-%(day)s.xlsx") % {"day": clock.today().isoformat()}
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type=SHEET, headers=headers)
+    return spreadsheets.download(content, name)
 
 
 def workbook(delegations: DelegationQuerySet) -> bytes:
-    """The mandates in one sheet, no cell of which can act as a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Mandates"))
-    for letter, width in zip("ABCDEFGHIJKL", (36, 60, 22, 26, 26, 30, 12, 12, 36, 12, 12, 40), strict=True):
-        sheet.column_dimensions[letter].width = width
+    """The mandates in one sheet."""
     heads = [_("Mandate"), _("What it covers"), _("Kind"), _("From"), _("To"), _("Unit"), _("First day"), _("Last day")]
     heads += [_("Grounded in"), _("Status"), _("Withdrawn"), _("Why withdrawn")]
-    sheet.append([_bold(sheet, head) for head in heads])
-    for delegation in delegations:
-        sheet.append([harmless(value) for value in _row(delegation)])
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-def _bold(sheet: Any, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.font = Font(bold=True)
-    return cell
+    return spreadsheets.workbook(Sheet(_("Mandates"), heads, map(_row, delegations), WIDTHS))
 
 
 def _row(delegation: Delegation) -> list[Any]:

@@ -43,8 +43,7 @@ class Draft:
     @cached_property
     def text(self) -> str:
         """The draft as an edition would keep it in plain text."""
-        opening = [line for line in (self.content.title, self.content.summary) if line]
-        return "\n".join([*opening, self.rendered.text])
+        return rendering.whole_text(self.content, self.rendered)
 
     @cached_property
     def stretches(self) -> list[comparison.Stretch]:

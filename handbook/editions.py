@@ -18,7 +18,7 @@ from handbook.models.approval import Approval
 from handbook.models.document import Document
 from handbook.models.edition import Edition, checksum
 from handbook.models.kept_file import KeptFile
-from handbook.rendering import render
+from handbook.rendering import render, whole_text
 from handbook.terms import ChangeKind
 from organisation import clock
 from organisation.models import User
@@ -105,7 +105,6 @@ def _as_published(page: "ControlledPage", document: Document) -> dict[str, Any]:
     with translation.override(settings.LANGUAGE_CODE):
         rendered = render(page)
     frozen = freeze_files(rendered.html, document)
-    opening = [line for line in (page.title, page.summary) if line]
     return {
         "document_code": document.document_id,
         "number": document.number,
@@ -124,7 +123,7 @@ def _as_published(page: "ControlledPage", document: Document) -> dict[str, Any]:
             "body": approvals.body_of(page),
         },
         "html": frozen.html,
-        "text": "\n".join([*opening, rendered.text]),
+        "text": whole_text(page, rendered),
         "owner_unit": page.owner_unit,
         "owner_unit_name": page.owner_unit.name,
     }

@@ -95,7 +95,7 @@ def _lines(revision: Revision | None) -> list[str]:
     if revision is None:
         return []
     page = revision.as_object()
-    return [page.title, page.summary, *rendering.render(page).text.splitlines()]
+    return rendering.whole_text(page, rendering.render(page)).splitlines()
 
 
 class SupplementForm(ControlledPageForm):

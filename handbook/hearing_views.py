@@ -22,11 +22,10 @@ from handbook.participation_forms import (
     OpenRoundForm,
     OutsiderCommentForm,
     VersionForm,
-    resent,
-    take_refusal,
 )
 from handbook.permissions import writes
 from organisation.history import StaleVersion
+from organisation.refusals import resent, take_refusal
 
 SAID_SHOWN = 20
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])

@@ -98,11 +98,10 @@ def _as_drafted(page: Page) -> dict[str, object]:
     draft = page.specific.get_latest_revision_as_object()
     with translation.override(settings.LANGUAGE_CODE):
         rendered = rendering.render(draft)
-    opening = [line for line in (draft.title, draft.summary) if line]
     return {
         "title": draft.title,
         "html": rendered.html,
-        "text": "\n".join([*opening, rendered.text]),
+        "text": rendering.whole_text(draft, rendered),
         "toc": [list(entry) for entry in rendered.toc],
     }
 

@@ -4,8 +4,6 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -15,22 +13,6 @@ from organisation.models import Unit
 
 ALL, SOME = "all", "units"
 INDENT = "\u2003"
-
-
-def take_refusal(form: forms.Form, refused: ValidationError) -> None:
-    """Put what a model refuses beside the fields it belongs to, the rest above the form."""
-    by_field = refused.message_dict if hasattr(refused, "error_dict") else {"__all__": refused.messages}
-    for field, texts in by_field.items():
-        for text in texts:
-            form.add_error(field if field in form.fields else None, text)
-
-
-def resent(request: HttpRequest, **now: Any) -> QueryDict:
-    """What was typed, on what stands now: for a form that was written on something older."""
-    data = request.POST.copy()
-    for name, value in now.items():
-        data[name] = str(value)
-    return data
 
 
 def text_field(label: Any, *, rows: int = 4, **kwargs: Any) -> forms.CharField:

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from handbook.models import Document, Edition, Proposal
 from handbook.models.proposal import passage_of, passages_in
-from handbook.participation_forms import ProposalForm, SettleForm, resent, take_refusal
+from handbook.participation_forms import ProposalForm, SettleForm
 from handbook.permissions import writes
 from handbook.reading import base_address
 from organisation.history import StaleVersion
 from organisation.models import User
+from organisation.refusals import resent, take_refusal
 from organisation.roles import Right, Role
 
 PER_PAGE = 25

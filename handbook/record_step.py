@@ -13,6 +13,7 @@ from django.views import View
 from organisation.changes import in_words
 from organisation.history import StaleVersion, VersionedModel
 from organisation.models import User
+from organisation.refusals import take_refusal
 
 
 class RecordForm(forms.Form):
@@ -81,10 +82,7 @@ class RecordStep(View):
 
     def refused(self, form: RecordForm, error: ValidationError) -> HttpResponse:
         """The form again, with the model's messages beside the fields they belong to."""
-        by_field = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
-        for field, texts in by_field.items():
-            for text in texts:
-                form.add_error(field if field in form.fields else None, text)
+        take_refusal(form, error)
         return self.page(form)
 
     def stale(self, form: RecordForm) -> HttpResponse:

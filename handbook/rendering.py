@@ -28,6 +28,11 @@ class Rendered:
     toc: list[tuple[str, str]]
 
 
+def whole_text(page: "ControlledPage", rendered: Rendered) -> str:
+    """Title, summary and body as an edition keeps them in plain text: what comparisons are made of."""
+    return "\n".join([*(line for line in (page.title, page.summary) if line), rendered.text])
+
+
 def ascii_slug(text: str) -> str:
     """A slug with Norwegian letters made plain: "Støtteprosesser" becomes "stotteprosesser"."""
     return slugify(text.translate(LETTERS))

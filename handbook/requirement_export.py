@@ -1,36 +1,21 @@
 """The coverage matrix as a spreadsheet, for auditors who ask for one."""
 
-import io
 from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from handbook.coverage import Answer, Line
-from organisation.spreadsheets import harmless
+from organisation import spreadsheets
+from organisation.spreadsheets import Sheet
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WIDTHS = {"A": 22, "B": 12, "C": 50, "D": 22, "E": 11, "F": 44, "G": 9, "H": 26, "I": 13, "J": 13, "K": 44, "L": 44}
+WIDTHS = (22, 12, 50, 22, 11, 44, 9, 26, 13, 13, 44, 44)
 
 
 def workbook(lines: Iterable[Line]) -> bytes:
     """One row for each requirement and document; a requirement without any has one row too."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Requirements"))
-    sheet.freeze_panes = "C2"
-    for letter, width in WIDTHS.items():
-        sheet.column_dimensions[letter].width = width
-    sheet.append(_bold(sheet, text) for text in headings())
-    for line in lines:
-        answers: list[Answer | None] = [*line.answers] or [None]
-        for answer in answers:
-            sheet.append([harmless(value) for value in row(line, answer)])
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+    rows = (row(line, answer) for line in lines for answer in line.answers or (None,))
+    return spreadsheets.workbook(Sheet(_("Requirements"), headings(), rows, WIDTHS, "C2"))
 
 
 def headings() -> list[str]:
@@ -68,9 +53,3 @@ def row(line: Line, answer: Answer | None) -> list[Any]:
         answer.coverage.note if answer else "",
         requirement.reason,
     ]
-
-
-def _bold(sheet: Any, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.font = Font(bold=True)
-    return cell

@@ -30,7 +30,9 @@ from handbook.structure import CHAPTERS
 from organisation import clock
 from organisation.changes import revisions
 from organisation.history import StaleVersion
+from organisation.refusals import take_refusal
 from organisation.roles import Right
+from organisation.spreadsheets import download
 
 REMEMBERED = "coverage_query"
 
@@ -51,11 +53,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The same selection as a spreadsheet."""
     found = [line for share in _selection(request)["chosen"] for line in share.lines if line.state]
     name = _("requirements-%(day)s.xlsx") % {"day": clock.today().isoformat()}
-    return HttpResponse(
-        requirement_export.workbook(found),
-        content_type=requirement_export.CONTENT_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
-    )
+    return download(requirement_export.workbook(found), name)
 
 
 def _selection(request: HttpRequest) -> dict[str, Any]:
@@ -156,9 +154,7 @@ def _linked(request: HttpRequest, form: Form, found: Requirement, document: Docu
     try:
         Coverage.link(request.user, found, document, form.cleaned_data["note"])
     except ValidationError as refused:
-        for field, texts in refused.message_dict.items():
-            for text in texts:
-                form.add_error(field if field in form.fields else None, text)
+        take_refusal(form, refused)
         return False
     messages.success(request, _("%(page)s now answers %(requirement)s.") % {"page": document, "requirement": found})
     return True

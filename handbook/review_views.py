@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.exports import CONTENT_TYPE
 from handbook import review_export
 from handbook import reviews as reviewing
 from handbook.lights import Light
@@ -20,6 +19,7 @@ from handbook.review_forms import SORTINGS, ExtendForm, ReviewFilters
 from organisation import clock
 from organisation.history import StaleVersion
 from organisation.roles import Right
+from organisation.spreadsheets import download
 
 ROWS = 50
 
@@ -48,11 +48,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The same selection as a spreadsheet."""
     _form, editions = _selection(request)
     name = _("reviews-%(day)s.xlsx") % {"day": clock.today().isoformat()}
-    return HttpResponse(
-        review_export.workbook(editions),
-        content_type=CONTENT_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
-    )
+    return download(review_export.workbook(editions), name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,6 +13,7 @@ from cases.forms.filters import SavedViewForm
 from cases.models import SavedView
 from cases.register import Selection, reading_of_visible
 from organisation import clock
+from organisation.spreadsheets import download
 
 ROWS = 25
 REMEMBERED = "register_query"
@@ -50,11 +51,7 @@ def export(request: HttpRequest) -> HttpResponse:
         messages.error(request, text % {"number": number, "limit": exports.MAX_ROWS})
         return redirect(f"{reverse('cases:register')}?{selection.remembered or 'alle=1'}")
     name = _("cases-%(day)s.xlsx") % {"day": clock.today().isoformat()}
-    return HttpResponse(
-        exports.workbook(cases, request.user),
-        content_type=exports.CONTENT_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
-    )
+    return download(exports.workbook(cases, request.user), name)
 
 
 @require_POST

@@ -23,6 +23,7 @@ from cases.views.access import case_or_404
 from organisation.changes import in_words
 from organisation.history import StaleVersion, VersionedModel
 from organisation.models import User
+from organisation.refusals import take_refusal
 
 
 class Step(View):
@@ -95,10 +96,7 @@ class Step(View):
     def refused(self, form: Form, error: ValidationError) -> HttpResponse:
         """The form again, with the model's messages beside the fields they belong to."""
         self.load()
-        by_field = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
-        for field, texts in by_field.items():
-            for text in texts:
-                form.add_error(field if field in form.fields else None, text)
+        take_refusal(form, error)
         return self.page(form)
 
     def stale(self, form: handling.StepForm) -> HttpResponse:
