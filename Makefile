@@ -4,7 +4,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 DEMO_DATABASE := var/felles.sqlite3
 
-.PHONY: help setup demo data serve test test-fast lint format messages screenshots lock clean
+.PHONY: help setup demo data serve test test-fast lint format messages screenshots bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ messages: setup ## collect new texts for translation into locale/
 
 screenshots: setup ## pictures of the main screens into var/screenshots
 	$(BIN)/python -m tests.screenshots
+
+bench: setup ## how fast it is, against what is promised
+	$(BIN)/python -m tests.bench
 
 lock: ## renew the lock files from the .in files
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-options --no-header -o requirements.txt requirements.in
