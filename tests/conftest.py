@@ -1,5 +1,6 @@
 """The cast and the stage: made once per test database; every test runs in a transaction on top.
 
+The organisation and its `administrator` are made as in a new installation, by `manage.py set_up`.
 Home care (a result unit with a zone below it) and IT are the units; the people are named by what
 they do. `outsider` works in another unit and is the one who must not.
 """
@@ -12,7 +13,6 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from handbook.chapters import ensure_site
 from handbook.models import HandbookIndexPage
 from organisation.models import Unit, User
 from organisation.roles import Role
@@ -34,19 +34,18 @@ CAST = {
     "service_desk": ("municipality", [Role.SERVICE_DESK]),
     "auditor": ("municipality", [Role.AUDITOR]),
     "director": ("municipality", [Role.UNIT_LEADER]),
-    "administrator": ("municipality", [Role.ADMINISTRATOR]),
 }
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
-        municipality = factories.make_unit("municipality", kind=Unit.Kind.MUNICIPALITY)
+        factories.make_user("administrator")
+        call_command("set_up", "Municipality", administrator="administrator", verbosity=0)
+        municipality = Unit.objects.municipality()
         home_care = factories.make_unit("home-care", parent=municipality)
         factories.make_unit("zone-north", parent=home_care, kind=Unit.Kind.DEPARTMENT)
         factories.make_unit("it", parent=municipality, kind=Unit.Kind.STAFF)
-        ensure_site()
-        call_command("sync_roles", verbosity=0)
         for name, (code, roles) in CAST.items():
             factories.make_user(name, Unit.objects.get(code=code), *roles)
 

@@ -21,7 +21,7 @@ def make_unit(code: str, parent: Unit | None = None, **fields: Any) -> Unit:
     return parent.add_child(instance=unit) if parent else Unit.add_root(instance=unit)
 
 
-def make_user(username: str, unit: Unit, *roles: Role, **fields: Any) -> User:
+def make_user(username: str, unit: Unit | None = None, *roles: Role, **fields: Any) -> User:
     fields.setdefault("first_name", username.replace("_", " ").title())
     fields.setdefault("last_name", "Testesen")
     fields.setdefault("email", f"{username}@example.test")
