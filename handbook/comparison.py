@@ -1,14 +1,19 @@
 """Two texts compared word by word, for people who never saw a diff (G5). Pure: no database, no HTML."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Any
 
 WORDS = re.compile(r"\s+|[^\W_]+|.", re.UNICODE)
+TOKENS = re.compile(r"(?:[^\W_]+|\S)\s*|\s+")
+BARE_WORDS = re.compile(r"[^\W_]+")
 CONTEXT_LINES = 1
-ALIKE = 0.45
+ALIKE = 0.5
 
 
 class Change(StrEnum):
@@ -68,17 +73,22 @@ def compare_lines(older: Sequence[str], newer: Sequence[str]) -> list[Line]:
 
 
 def compare_words(older: str, newer: str) -> tuple[Part, ...]:
-    """The words of one line; a space between two changed words changes with them."""
-    before, after = WORDS.findall(older), WORDS.findall(newer)
+    """The words of one line. A word is compared with the space after it, so that "to dager" becomes "samme dag"
+    in one change and not word by word; the space at the end of a change is outside it."""
+    before, after = TOKENS.findall(older), TOKENS.findall(newer)
+    matcher = SequenceMatcher(None, [token.strip() for token in before], [token.strip() for token in after])
     parts: list[Part] = []
-    for tag, a, b, c, d in _calm(SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes(), before):
+    space = ""
+    for tag, a, b, c, d in matcher.get_opcodes():
+        removed, added = "".join(before[a:b]), "".join(after[c:d])
         if tag == "equal":
-            parts.append(Part(Change.SAME, "".join(before[a:b])))
+            parts.append(Part(Change.SAME, space + max(removed, added, key=len)))
             continue
-        if b > a:
-            parts.append(Part(Change.REMOVED, "".join(before[a:b])))
-        if d > c:
-            parts.append(Part(Change.ADDED, "".join(after[c:d])))
+        if removed:
+            parts.append(Part(Change.REMOVED, removed.rstrip()))
+        if added:
+            parts.append(Part(Change.ADDED, added.rstrip()))
+        space = " " if (added or removed)[-1].isspace() else ""
     return tuple(parts)
 
 
@@ -110,43 +120,58 @@ def _whole(change: Change, text: str) -> Line:
 
 
 def _replaced(older: Sequence[str], newer: Sequence[str]) -> list[Line]:
-    """Pair each new line with the most similar old one still ahead, keeping both in order."""
+    """Lines that resemble each other are compared by words; the others are removed and added whole."""
     lines: list[Line] = []
-    place = 0
-    for text in newer:
-        match = _most_alike(text, older, place)
-        if match is None:
-            lines.append(_whole(Change.ADDED, text))
-            continue
-        lines += [_whole(Change.REMOVED, old) for old in older[place:match]]
-        lines.append(Line(compare_words(older[match], text)))
-        place = match + 1
-    return lines + [_whole(Change.REMOVED, old) for old in older[place:]]
+    a = c = 0
+    for old, new in [*_pairs(older, newer), (len(older), len(newer))]:
+        lines += [_whole(Change.REMOVED, text) for text in older[a:old]]
+        lines += [_whole(Change.ADDED, text) for text in newer[c:new]]
+        if old < len(older):
+            lines.append(Line(compare_words(older[old], newer[new])))
+        a, c = old + 1, new + 1
+    return lines
 
 
-def _most_alike(text: str, older: Sequence[str], start: int) -> int | None:
-    """The place of the old line that shares most words with the text; None when none shares enough."""
-    words = WORDS.findall(text.lower())
-    scored = [
-        (SequenceMatcher(a=WORDS.findall(old.lower()), b=words, autojunk=False).ratio(), -place)
-        for place, old in enumerate(older[start:], start)
-    ]
-    best = max(scored, default=(0.0, 0))
-    return -best[1] if best[0] >= ALIKE else None
+def _pairs(older: Sequence[str], newer: Sequence[str]) -> list[tuple[int, int]]:
+    """The old and new lines that belong together, in the order of both: those that share most words in all.
+
+    The heaviest chain of pairs: `ends` holds the old lines where the best chains so far end, each heavier than
+    the one before it.
+    """
+    ends: list[int] = []
+    chains: list[tuple[float, tuple[int, int], Any]] = []
+    for new, old, share in _alike(older, newer):
+        place = bisect_left(ends, old)
+        before = chains[place - 1] if place else None
+        weight = share + (before[0] if before else 0)
+        lighter = place
+        while lighter < len(ends) and chains[lighter][0] <= weight:
+            lighter += 1
+        if lighter > place or place == len(ends) or ends[place] > old:
+            ends[place:lighter], chains[place:lighter] = [old], [(weight, (old, new), before)]
+    chain = chains[-1] if chains else None
+    pairs = []
+    while chain:
+        pairs.append(chain[1])
+        chain = chain[2]
+    return pairs[::-1]
 
 
-def _calm(
-    opcodes: Sequence[tuple[str, int, int, int, int]], before: Sequence[str]
-) -> list[tuple[str, int, int, int, int]]:
-    """Join changes with nothing but a space between them, so "to dager" becomes "samme dag" in one
-    go and not word by word."""
-    calm: list[tuple[str, int, int, int, int]] = []
-    for place, (tag, a, b, c, d) in enumerate(opcodes):
-        last = place == len(opcodes) - 1
-        if tag == "equal" and calm and not last and not "".join(before[a:b]).strip():
-            tag = "replace"
-        if calm and tag != "equal" and calm[-1][0] != "equal":
-            calm[-1] = ("replace", calm[-1][1], b, calm[-1][3], d)
-        else:
-            calm.append((tag, a, b, c, d))
-    return calm
+def _alike(older: Sequence[str], newer: Sequence[str]) -> Iterable[tuple[int, int, float]]:
+    """(new, old, the share of their words that is the same) for the lines that resemble each other: by new line,
+    the last old one first."""
+    counts = [Counter(BARE_WORDS.findall(text.lower())) for text in older]
+    having: dict[str, list[int]] = defaultdict(list)
+    for old, words in enumerate(counts):
+        for word in words:
+            having[word].append(old)
+    for new, text in enumerate(newer):
+        words = Counter(BARE_WORDS.findall(text.lower()))
+        shared: Counter[int] = Counter()
+        for word, times in words.items():
+            for old in having.get(word, ()):
+                shared[old] += min(times, counts[old][word])
+        for old in sorted(shared, reverse=True):
+            share = 2 * shared[old] / (words.total() + counts[old].total())
+            if share >= ALIKE:
+                yield new, old, share

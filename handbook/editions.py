@@ -104,7 +104,7 @@ def freeze(page: "ControlledPage", revision: Revision | None = None) -> Edition:
 def _as_published(page: "ControlledPage", document: Document) -> dict[str, Any]:
     with translation.override(settings.LANGUAGE_CODE):
         rendered = render(page)
-    frozen = freeze_files(rendered.html, document)
+    frozen = freeze_files(rendered.soup, document)
     return {
         "document_code": document.document_id,
         "number": document.number,
@@ -122,7 +122,7 @@ def _as_published(page: "ControlledPage", document: Document) -> dict[str, Any]:
             "pictures": _listed(frozen.pictures),
             "body": approvals.body_of(page),
         },
-        "html": frozen.html,
+        "html": rendered.html,
         "text": whole_text(page, rendered),
         "owner_unit": page.owner_unit,
         "owner_unit_name": page.owner_unit.name,

@@ -16,18 +16,16 @@ from handbook.models.kept_file import KeptFile
 
 @dataclass
 class Frozen:
-    """HTML whose files are kept, and the copies."""
+    """The copies that were made of a text's files."""
 
-    html: str
     attachments: list[KeptFile] = field(default_factory=list)
     pictures: list[KeptFile] = field(default_factory=list)
 
 
-def freeze_files(html: str, document: Document) -> Frozen:
-    """The same HTML with every file of ours replaced by its kept copy. A file that is gone already keeps
-    its address: there is nothing to copy."""
-    soup = BeautifulSoup(html, "html.parser")
-    frozen = Frozen("")
+def freeze_files(soup: BeautifulSoup, document: Document) -> Frozen:
+    """Lead every link and picture of ours in the text to a kept copy of its file. A file that is gone already
+    keeps its address: there is nothing to copy."""
+    frozen = Frozen()
     for link in soup.find_all("a", href=True):
         if kept := _kept_document(str(link["href"]), document):
             link["href"] = kept.get_absolute_url()
@@ -36,7 +34,6 @@ def freeze_files(html: str, document: Document) -> Frozen:
         if kept := _kept_picture(str(image["src"]), document):
             image["src"] = kept.picture_url
             frozen.pictures.append(kept)
-    frozen.html = str(soup)
     return frozen
 
 

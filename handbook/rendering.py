@@ -23,9 +23,13 @@ OPENING_BLOCKS = ("purpose", "scope")
 class Rendered:
     """A page as its readers see it."""
 
-    html: SafeString
+    soup: BeautifulSoup
     text: str
     toc: list[tuple[str, str]]
+
+    @property
+    def html(self) -> SafeString:
+        return mark_safe(str(self.soup).strip())  # noqa: S308  (our own templates rendered it, escaped)
 
 
 def whole_text(page: "ControlledPage", rendered: Rendered) -> str:
@@ -46,8 +50,7 @@ def render(page: "ControlledPage") -> Rendered:
     markup = render_to_string("handbook/body.html", {**parts, "page": page})
     soup = BeautifulSoup(markup, "html.parser")
     toc = anchor_headings(soup)
-    html = mark_safe(str(soup).strip())  # noqa: S308  (our own templates rendered it, escaped)
-    return Rendered(html=html, text="\n".join(lines_of(soup)), toc=toc)
+    return Rendered(soup=soup, text="\n".join(lines_of(soup)), toc=toc)
 
 
 def anchor_headings(soup: BeautifulSoup) -> list[tuple[str, str]]:

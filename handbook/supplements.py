@@ -34,7 +34,10 @@ class Supplements:
 
 
 def of(page: Page, reader: User) -> Supplements:
-    """The supplements of a page as this person meets them. One query: only the text of the reader's own comes along."""
+    """The supplements of a page as this person meets them. One query, none for a page with nothing below it: only
+    the text of the reader's own comes along."""
+    if page.is_leaf():
+        return Supplements([], [])
     unit = "document__page__supplementpage__applies_to__"
     reader_path = Subquery(Unit.objects.filter(people=reader).values("path")[:1])
     found = (

@@ -90,12 +90,12 @@ class Unit(MP_Node):
         return self.holders(Role.UNIT_LEADER).first()
 
     def responsible_leaders(self) -> list["User"]:
-        """Leader and deputies here, or of the nearest unit above that has any."""
-        for unit in [self, *reversed(self.get_ancestors())]:
-            people = list(unit.holders(Role.UNIT_LEADER, Role.DEPUTY))
-            if people:
-                return people
-        return []
+        """Leader and deputies here, or of the nearest unit above that has any, by name. One query."""
+        roles = RoleAssignment.objects.current().filter(
+            unit__path__in=self.lineage, role__in=(Role.UNIT_LEADER, Role.DEPUTY), user__is_active=True
+        )
+        found = list(roles.order_by("-unit__depth", "user__last_name", "user__first_name").select_related("user"))
+        return list(dict.fromkeys(role.user for role in found if role.unit_id == found[0].unit_id))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Units are made inactive, not deleted: cases, editions and history point at them."""

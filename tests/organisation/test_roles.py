@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from organisation import clock
 from organisation.models import RoleAssignment, Unit, User
@@ -100,8 +101,16 @@ def test_only_those_with_work_there_enter_the_admin(cast, role):
     assert all(user.has_perm("wagtailadmin.access_admin") == enters_admin(role) for user in holders)
 
 
-def test_the_responsible_leader_is_found_upwards(cast, units):
-    assert units.zone.responsible_leaders() == [cast.deputy, cast.leader]
+def test_the_responsible_leader_is_found_upwards_in_one_query(cast, units, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert units.zone.responsible_leaders() == [cast.deputy, cast.leader]
+
+
+def test_who_has_left_or_leads_no_longer_is_not_a_responsible_leader(cast, units):
+    cast.deputy.is_active = False
+    cast.deputy.save()
+    RoleAssignment.objects.filter(user=cast.leader).update(valid_to=timezone.localdate() - datetime.timedelta(1))
+    assert not {cast.deputy, cast.leader} & set(units.zone.responsible_leaders())
 
 
 def test_units_and_users_are_never_deleted(cast, units):
