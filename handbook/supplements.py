@@ -27,10 +27,10 @@ HEADINGS = ("h5", "h4", "h3", "h2")
 
 @dataclass(frozen=True)
 class Supplements:
-    """The supplements in force of a page: those of the reader's unit, to be read in place, and all."""
+    """The supplements in force of a page: those of the reader's unit, to be read in place, and the others."""
 
     mine: list[Edition]
-    all: list[Edition]
+    others: list[Edition]
 
 
 def of(page: Page, reader: User) -> Supplements:
@@ -57,7 +57,7 @@ def of(page: Page, reader: User) -> Supplements:
     mine = [edition for edition in editions if edition.own_html]
     for edition in mine:
         edition.inserted = inserted(edition.own_html, edition.document_code.lower())
-    return Supplements(mine, editions)
+    return Supplements(mine, [edition for edition in editions if not edition.own_html])
 
 
 def inserted(html: str, prefix: str) -> SafeString:
