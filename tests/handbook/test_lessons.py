@@ -1,12 +1,14 @@
 """Lessons are pages with a quiz; every answer right is recorded, and leaders see who has done what (S21)."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from handbook import editions, lessons
+from handbook import approvals, editions, lessons
 from handbook.blocks import BodyBlock
 from handbook.models import LessonCompletion, ProcedurePage
 from tests.handbook.conftest import paragraphs
@@ -52,10 +54,24 @@ def test_all_right_is_recorded_with_name_and_edition(lesson: Any, cast: Any, log
     assert LessonCompletion.objects.count() == 1
 
 
-def test_a_wrong_answer_is_explained_and_not_recorded(lesson: Any, cast: Any, login: Any) -> None:
+def test_a_wrong_answer_is_not_recorded_and_the_right_one_not_given_away(lesson: Any, cast: Any, login: Any) -> None:
     page = login(cast.reporter).post(address(lesson), WRONG).content.decode()
-    assert "Fordi hva" in page
+    assert "Fordi hvem" in page
+    assert "Fordi hva" not in page
+    assert page.count("✓") == 1
     assert not LessonCompletion.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "with_answers"), [("reporter", False), ("auditor", False), ("editor", True)])
+def test_only_those_who_write_the_lesson_get_the_answers_in_word(
+    lesson: Any, cast: Any, login: Any, who: str, with_answers: bool
+) -> None:
+    for way in ("word/", "versjoner/1/word/"):
+        file = login(getattr(cast, who)).get(f"/d/{lesson.document_code}/{way}").content
+        parts = zipfile.ZipFile(io.BytesIO(file))
+        text = "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+        assert "Hvem" in text
+        assert ("Fordi hva" in text) is with_answers
 
 
 @pytest.mark.parametrize("data", [{}, {"question_0": "1"}, {"question_0": "1", "question_1": "7"}])
@@ -139,3 +155,13 @@ def test_an_edition_that_is_no_longer_in_force_offers_no_quiz(lesson: Any, cast:
     client = login(cast.reporter)
     assert address(lesson) in client.get(page.url).content.decode()
     assert address(lesson) not in client.get(f"/d/{lesson.document_code}/versjoner/1/").content.decode()
+
+
+def test_who_approves_a_lesson_reads_its_answers_first(lesson: Any, cast: Any, login: Any) -> None:
+    page = lesson.document.page.specific
+    page.body = [*paragraphs("Les noe annet."), QUIZ]
+    page.save_revision(user=cast.editor)
+    approvals.send_to_approval(page, cast.editor, "Bare språk.")
+    shown = login(cast.process_owner).get(f"/d/{lesson.document_code}/godkjenn/").content.decode()
+    assert "Fordi hva" in shown
+    assert login(cast.reporter).get(f"/d/{lesson.document_code}/utkast/").status_code == 403
