@@ -376,7 +376,8 @@ class _Writer:
         svg = drawing.picture(flow, value["title"])
         alt = _("Drawing: %(title)s. The same in words follows below.") % {"title": value["title"]}
         with suppress(typesetting.CannotTypeset):
-            self.picture(typesetting.png_of(svg), "felles:drawing", alt, typesetting.DRAWN_PPI)
+            for part in drawing.parts(svg, drawing.UPRIGHT):
+                self.picture(typesetting.png_of(part), "felles:drawing", alt, typesetting.DRAWN_PPI)
         self.numbered(flow.in_words())
 
     def quiz(self, value: dict[str, Any]) -> None:
