@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from handbook import plans
+from handbook import coverage, plans
 from handbook.models import IntroductionPlan, PlanStep
 from handbook.models.requirement import manages
 from handbook.plan_forms import CompleteStepForm, PlanForm, PlanStepForm
@@ -37,8 +37,11 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     steps = list(found.steps.select_related("owner", "done_by", "requirement__standard"))
     for step in steps:
         step.plan = found
+    lines = coverage.lines(found.standard.requirements.all())
     context = {
         "plan": found,
+        "gaps": [line for line in lines if line.state == coverage.State.GAP],
+        "in_plan": {step.requirement_id for step in steps},
         "steps": [(step, step.may_complete(request.user)) for step in steps],
         "may_change": found.may_change(request.user),
         "revisions": revisions(found.history.select_related("standard", "unit", "owner")),
@@ -110,7 +113,8 @@ class AddStep(RecordStep):
         return self.plan.get_absolute_url(), str(self.plan)
 
     def form(self, *data: Any) -> RecordForm:
-        return PlanStepForm(*data, plan=self.plan, initial={"deadline": self.plan.target_day})
+        initial = {"deadline": self.plan.target_day, "requirement": self.request.GET.get("krav")}
+        return PlanStepForm(*data, plan=self.plan, initial=initial)
 
     def perform(self, form: Any, version: int | None) -> None:
         PlanStep.add(self.user, self.plan, **{name: form.cleaned_data[name] for name in STEP_FIELDS})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handbook import coverage, requirement_export
-from handbook.models import Coverage, Document, HandbookIndexPage, Requirement, Standard
+from handbook.models import Coverage, Document, HandbookIndexPage, PlanStep, Requirement, Standard
 from handbook.models.requirement import manages, may_map
 from handbook.record_step import RecordStep
 from handbook.requirement_forms import (
@@ -116,6 +116,7 @@ def requirement(request: HttpRequest, standard: str, clause: str) -> HttpRespons
         "answers": [(answer, _may_change(request, answer)) for answer in line.answers],
         "below": [row for row in lines if row is not line],
         "mapped": mapped,
+        "steps": PlanStep.objects.filter(requirement=found).select_related("plan", "owner").order_by("deadline"),
         "revisions": revisions(found.history.select_related("standard")),
         "handbook": HandbookIndexPage.objects.first() if may["writes"] else None,
         **may,
