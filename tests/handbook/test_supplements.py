@@ -59,6 +59,15 @@ def test_its_people_do_not_meet_it_again_among_those_of_other_units(cast, login,
     assert [link.text for link in listed.find_all("a")] == [another.title]
 
 
+def test_its_people_fill_in_its_checklists_from_the_common_page(cast, login, pages, units):
+    body = [*BODY, ("checklist", {"title": "Nøkkelskapet", "items": ["Skapet er låst"]})]
+    page = add(pages.access, units.home_care, body=body)
+    edition = editions.publish(page, cast.leader, "Første versjon", author=cast.quality_manager)
+    way = f"/d/{edition.document_code}/sjekkliste/2/"
+    assert soup_of(login, cast.reporter, pages.access.url).find("a", href=way)
+    assert not soup_of(login, cast.outsider, pages.access.url).find("a", href=way)
+
+
 def test_people_of_a_unit_below_read_it_too_and_those_above_do_not(cast, login, pages, units, supplement):
     zone = factories.make_user("zone_nurse", units.zone)
     assert soup_of(login, zone, pages.access.url).find(class_="supplement")
