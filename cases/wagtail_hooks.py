@@ -17,6 +17,7 @@ from organisation.register_admin import (
     RelatedFilter,
     RoleAssignmentAdmin,
     UnitAdmin,
+    yes_or_no,
 )
 from organisation.roles import Right
 
@@ -129,7 +130,7 @@ class WordAdmin(RegisterAdmin):
     """Categories and causes: made inactive when they go out of use."""
 
     permission_helper_class = WordPermissionHelper
-    list_display = ["name", "code", "description", "active"]
+    list_display = ["name", "code", "description", yes_or_no("active", _("active"))]
     list_export = ["name", "code", "description", "active"]
     list_filter = ["active"]
     search_fields = ["name", "code", "description"]

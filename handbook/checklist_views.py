@@ -1,7 +1,7 @@
 """Filling in, signing and finding checklists again (G12), and where a document is used (G11)."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -11,15 +11,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases.forms.fields import UnitField
 from handbook import usage
+from handbook.checklist_register import ChecklistFilters, workbook
 from handbook.models import ChecklistAnswer, Document, Edition, FilledChecklist
 from handbook.models.checklist import NOTE_MOST
+from organisation import clock
+from organisation.fields import UnitField
 from organisation.history import StaleVersion
 from organisation.models import Unit, User
 from organisation.refusals import resent, take_refusal
+from organisation.spreadsheets import download
 
 ROWS = 25
 
@@ -77,8 +80,10 @@ def _edition(document_id: str, label: str = "") -> Edition:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def fill(request: HttpRequest, document_id: str, place: int) -> HttpResponse:
-    """`/d/<id>/sjekkliste/<place>/`: fill in; keep for later or sign."""
-    edition = _edition(document_id, request.POST.get("edition", ""))
+    """`/d/<id>/sjekkliste/<place>/`: fill in; keep for later or sign. `?edition=` goes on with what was begun
+    before the page got a new edition."""
+    sent = request.POST if request.method == "POST" else request.GET
+    edition = _edition(document_id, sent.get("edition", ""))
     checklist = edition.checklists.get(place)
     if checklist is None:
         raise Http404
@@ -91,7 +96,8 @@ def fill(request: HttpRequest, document_id: str, place: int) -> HttpResponse:
             return answer
     else:
         form = FillForm(initial=_initial(request.user, edition, begun), points=checklist["items"])
-    context = {"edition": edition, "checklist": checklist, "form": form, "begun": begun}
+    context = {"edition": edition, "checklist": checklist, "form": form, "begun": begun, "place": place}
+    context["newer"] = edition != edition.document.latest_edition()
     return render(
         request, "handbook/checklist/fill.html", context, status=409 if getattr(form, "stale", False) else 200
     )
@@ -126,7 +132,7 @@ def _keep(request: HttpRequest, form: FillForm, edition: Edition, place: int) ->
         if "sign" not in request.POST:
             round_.fill(request.user, form.answers(), **facts)
             messages.success(request, _("Kept. Go on whenever you like: you find it here and among your checklists."))
-            return redirect("handbook:fill_checklist", edition.document_code, place)
+            return redirect(round_.form_url)
         cases = round_.sign(request.user, form.answers(), **facts)
     except StaleVersion:
         form.stale = True  # type: ignore[attr-defined]
@@ -148,6 +154,10 @@ def _signed_in_words(cases: int) -> str:
     }
 
 
+def _person(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
 @require_safe
 def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """`/sjekklister/<pk>/`: one round as it was signed, for ever."""
@@ -160,24 +170,26 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def checklists(request: HttpRequest) -> HttpResponse:
     """`/sjekklister/`: the rounds the person may read, newest first."""
-    visible = FilledChecklist.objects.visible_to(request.user)
-    found = visible.select_related("unit", "edition").defer(*(f"edition__{name}" for name in Edition.LARGE))
-    chosen = request.GET.get("vis", "")
-    if chosen == "mine":
-        found = found.filter(by=request.user)
-    elif chosen == "nei":
-        found = found.filter(noes__gt=0)
-    elif chosen == "apne":
-        found = found.filter(signed_at=None)
-    if document_id := request.GET.get("dokument", ""):
-        found = found.filter(document__document_id=document_id)
-    page = Paginator(found.order_by("-started_at"), ROWS).get_page(request.GET.get("s"))
-    views = [("", _("All")), ("mine", _("Mine")), ("nei", _("With a no")), ("apne", _("Not signed"))]
-    return render(
-        request,
-        "handbook/checklist/list.html",
-        {"page": page, "chosen": chosen, "views": views, "document_id": document_id},
-    )
+    form = ChecklistFilters(request.GET)
+    page = Paginator(form.checklists(_person(request)), ROWS).get_page(request.GET.get("s"))
+    context = {"form": form, "page": page, "query": request.GET.urlencode()}
+    return render(request, "handbook/checklist/list.html", context)
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """The same selection as a spreadsheet."""
+    content = workbook(ChecklistFilters(request.GET).checklists(_person(request)))
+    return download(content, _("checklists-%(day)s.xlsx") % {"day": clock.today().isoformat()})
+
+
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw away one's own round that is not signed."""
+    found = get_object_or_404(FilledChecklist.objects.visible_to(_person(request)), pk=pk)
+    found.discard(_person(request))
+    messages.success(request, _("The checklist is discarded."))
+    return redirect("handbook:checklists")
 
 
 @require_safe

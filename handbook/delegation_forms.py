@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from handbook.models import Delegation, Document
 from handbook.models.delegation import DelegationQuerySet
+from handbook.record_step import RecordForm
 from organisation.fields import PersonField, UnitField, date_field
 from organisation.models import Unit, User
 from organisation.roles import Right
@@ -124,8 +125,7 @@ class DelegationForm(forms.ModelForm):
         return Delegation.give(self.user, **facts)
 
 
-class WithdrawDelegationForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+class WithdrawDelegationForm(RecordForm):
     reason = forms.CharField(
         label=_("Why is it withdrawn?"),
         max_length=1000,

@@ -3,19 +3,20 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from handbook.delegation_forms import DelegationFilters, DelegationForm, WithdrawDelegationForm
 from handbook.models import Delegation
 from handbook.models.delegation import DelegationQuerySet, may_give_any, may_manage
+from handbook.record_step import RecordStep
 from organisation import clock, spreadsheets
 from organisation.changes import revisions
-from organisation.history import StaleVersion
 from organisation.spreadsheets import Sheet
 
 ROWS = 50
@@ -91,23 +92,24 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "handbook/delegation_form.html", {"form": form})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw a mandate, with the reason. 409 when somebody changed it meanwhile."""
-    delegation = get_object_or_404(Delegation.objects.select_related("from_person", "to_person", "unit"), pk=pk)
-    if not may_manage(request.user, delegation.from_person, delegation.unit):
-        raise PermissionDenied
-    form = WithdrawDelegationForm(request.POST or None, initial={"version": delegation.version})
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            delegation.withdraw(request.user, **form.cleaned_data)
-            messages.success(request, _("The mandate is withdrawn."))
-            return redirect(delegation)
-        except StaleVersion:
-            status = 409
-            form.add_error(None, _("Somebody else changed this mandate while you wrote. See what it says now."))
-        except ValidationError as refused:
-            form.add_error(None, refused)
-    context = {"form": form, "delegation": delegation}
-    return render(request, "handbook/delegation_withdraw.html", context, status=status)
+class Withdraw(RecordStep):
+    """Withdraw a mandate, with the reason."""
+
+    record: Delegation
+    form_class = WithdrawDelegationForm
+    title = button = _lazy("Withdraw the mandate")
+    success = _lazy("The mandate is withdrawn.")
+
+    def load(self) -> None:
+        people = Delegation.objects.select_related("from_person", "to_person", "unit")
+        self.record = get_object_or_404(people, pk=self.kwargs["pk"])
+        if not may_manage(self.user, self.record.from_person, self.record.unit):
+            raise PermissionDenied
+        said = _("%(name)s is told that “%(mandate)s” no longer counts. What has been decided by it stands.")
+        self.lead = said % {"name": self.record.to_person, "mandate": self.record.mandate}
+
+    def back(self) -> tuple[str, str]:
+        return self.record.get_absolute_url(), str(self.record)
+
+    def perform(self, form: Any, version: int | None) -> None:
+        self.record.withdraw(self.user, reason=form.cleaned_data["reason"], version=version)

@@ -46,10 +46,15 @@ def _lesson(document_id: str) -> Edition:
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """`/opplaring/`: every lesson, and what I have done."""
+    """`/opplaring/`: the lessons about my tasks, the others, and what I have done."""
     found = lessons.lessons_for(request.user)
-    done = sum(lesson.completed is not None and not lesson.is_new_since for lesson in found)
-    context = {"lessons": found, "done": done, "follows": bool(lessons.followed_up_by(request.user))}
+    mine = [lesson for lesson in found if lesson.is_mine]
+    context = {
+        "mine": mine,
+        "others": [lesson for lesson in found if not lesson.is_mine],
+        "done": sum(lesson.is_done for lesson in mine),
+        "follows": bool(lessons.followed_up_by(request.user)),
+    }
     return render(request, "handbook/lesson/overview.html", context)
 
 
@@ -84,14 +89,13 @@ def register(request: HttpRequest) -> HttpResponse:
     """`/opplaring/register/`: how many have completed what, for those who follow up people."""
     if not lessons.followed_up_by(request.user):
         raise PermissionDenied(_("The register is for leaders, the quality manager and auditors."))
-    found, rows = lessons.register(request.user)
-    return render(request, "handbook/lesson/register.html", {"lessons": found, "rows": rows})
+    return render(request, "handbook/lesson/register.html", {"register": lessons.register(request.user)})
 
 
 @require_safe
 def register_of_unit(request: HttpRequest, code: str) -> HttpResponse:
     """`/opplaring/register/<code>/`: the people of one unit by name."""
     unit = get_object_or_404(Unit.objects.filter(within(lessons.followed_up_by(request.user), "path")), code=code)
-    found = [edition for edition in lessons.lessons_in_force() if edition.quiz]
+    found = lessons.with_quiz()
     context = {"unit": unit, "lessons": found, "people": lessons.people_of(unit, found)}
     return render(request, "handbook/lesson/unit.html", context)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from handbook import mandates
+from handbook.terms import Kind
 from organisation.models import Unit, User
 from organisation.roles import Right
 
@@ -70,12 +71,14 @@ def may_review(user: User, unit: Unit) -> bool:
 
 def looked_after(user: User, edition: "Edition") -> set[str]:
     """What the person's roles let them do with the document of an edition: "write", "decide", "withdraw",
-    "review", "require" (reading), "names" (of those who have read). For the links beside the page, so a reader
+    "review", "require" (reading), "names" (of those who have read), "supplement" (write one for the own unit). For the links beside the page, so a reader
     without a role costs no query; who approves by mandate comes from Min side. The screens ask for themselves."""
     held = {right for right in _LOOKING_AFTER if user.has_right(right)}
     if not held:
         return set()
     found = {"names"} if Right.FOLLOW_UP_PEOPLE in held else set()
+    if Right.WRITE_HANDBOOK in held and edition.kind not in (Kind.CHAPTER, Kind.SUPPLEMENT):
+        found.add("supplement")
     if sets_reading_duties(user, edition):
         found.add("require")
     for right in held:

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.fields import PersonField, UnitField
-from cases.forms.handling import date_field, text_field
+from cases.forms.handling import text_field
 from handbook.models import IntroductionPlan, Requirement, Standard
 from handbook.record_step import RecordForm
+from organisation.fields import PersonField, UnitField, date_field
 from organisation.models import Unit, User
 
 SUGGESTIONS = 200

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from handbook import plans
+from handbook import coverage, plans
 from handbook.models import IntroductionPlan, PlanStep
 from handbook.models.requirement import manages
 from handbook.plan_forms import CompleteStepForm, PlanForm, PlanStepForm
-from handbook.record_step import RecordForm, RecordStep
+from handbook.record_step import RecordForm, RecordStep, tell
 from organisation.changes import revisions
-from organisation.history import StaleVersion
 
 PLAN_FIELDS = ("title", "standard", "unit", "owner", "goal", "first_day", "target_day", "state")
 STEP_FIELDS = ("text", "owner", "deadline", "requirement")
@@ -37,8 +35,11 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     steps = list(found.steps.select_related("owner", "done_by", "requirement__standard"))
     for step in steps:
         step.plan = found
+    lines = coverage.lines(found.standard.requirements.all())
     context = {
         "plan": found,
+        "gaps": [line for line in lines if line.state == coverage.State.GAP],
+        "in_plan": {step.requirement_id for step in steps},
         "steps": [(step, step.may_complete(request.user)) for step in steps],
         "may_change": found.may_change(request.user),
         "revisions": revisions(found.history.select_related("standard", "unit", "owner")),
@@ -110,7 +111,8 @@ class AddStep(RecordStep):
         return self.plan.get_absolute_url(), str(self.plan)
 
     def form(self, *data: Any) -> RecordForm:
-        return PlanStepForm(*data, plan=self.plan, initial={"deadline": self.plan.target_day})
+        initial = {"deadline": self.plan.target_day, "requirement": self.request.GET.get("krav")}
+        return PlanStepForm(*data, plan=self.plan, initial=initial)
 
     def perform(self, form: Any, version: int | None) -> None:
         PlanStep.add(self.user, self.plan, **{name: form.cleaned_data[name] for name in STEP_FIELDS})
@@ -172,28 +174,11 @@ def _step(pk: int) -> PlanStep:
     return get_object_or_404(PlanStep.objects.select_related("plan"), pk=pk)
 
 
-def _version(request: HttpRequest) -> int | None:
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isdecimal() else None
-
-
-def _told(request: HttpRequest, change: Any, success: str) -> None:
-    """Make the change and say how it went, in a message on the plan."""
-    try:
-        change()
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    except StaleVersion:
-        messages.error(request, _("Somebody else changed the step meanwhile. Look at it again."))
-    else:
-        messages.success(request, success)
-
-
 @require_POST
 def reopen_step(request: HttpRequest, pk: int) -> HttpResponse:
     """The step was not done after all."""
     step = _step(pk)
-    _told(request, lambda: step.reopen(request.user, version=_version(request)), _("The step is open again."))
+    tell(request, lambda version: step.reopen(request.user, version=version), _("The step is open again."))
     return redirect(step)
 
 
@@ -202,7 +187,7 @@ def remove_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the step out of the plan."""
     step = _step(pk)
     address = step.plan.get_absolute_url()
-    _told(request, lambda: step.remove(request.user, version=_version(request)), _("The step is removed."))
+    tell(request, lambda version: step.remove(request.user, version=version), _("The step is removed."))
     return redirect(address)
 
 

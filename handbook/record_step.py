@@ -1,6 +1,7 @@
 """A step on one record that carries its version: the form on GET, the change on POST, 409 with both texts when
 somebody else saved meanwhile (rule 2 of the design). What the model refuses comes back beside the fields."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,12 +9,27 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views import View
 
 from organisation.changes import in_words
 from organisation.history import StaleVersion, VersionedModel
 from organisation.models import User
 from organisation.refusals import take_refusal
+
+
+def tell(request: HttpRequest, change: Callable[[int | None], None], success: str) -> None:
+    """For a step without a form: make the change, on the version that was sent along, and say how it went in a
+    message on the next page."""
+    sent = request.POST.get("version", "")
+    try:
+        change(int(sent) if sent.isdecimal() else None)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    except StaleVersion:
+        messages.error(request, _("Somebody else changed this meanwhile. Look at it again."))
+    else:
+        messages.success(request, success)
 
 
 class RecordForm(forms.Form):

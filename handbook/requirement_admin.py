@@ -13,7 +13,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail_modeladmin.options import ModelAdminGroup
 
 from handbook.models import Requirement, Standard
-from organisation.register_admin import RegisterAdmin, RegisterPermissionHelper, RelatedFilter
+from organisation.register_admin import RegisterAdmin, RegisterPermissionHelper, RelatedFilter, yes_or_no
 from organisation.roles import Right
 
 
@@ -50,7 +50,7 @@ class StandardAdmin(RegisterAdmin):
     base_form_class = VersionedForm
     permission_helper_class = RequirementPermissionHelper
     menu_icon = "doc-full-inverse"
-    list_display = ["code", "title", "kind", "issue", "active"]
+    list_display = ["code", "title", "kind", "issue", yes_or_no("active", _("active"))]
     list_export = ["code", "title", "kind", "issue", "url", "active"]
     list_filter = ["kind", "active"]
     search_fields = ["code", "title"]
@@ -78,7 +78,13 @@ class RequirementAdmin(RegisterAdmin):
     base_form_class = VersionedForm
     permission_helper_class = RequirementPermissionHelper
     menu_icon = "list-ol"
-    list_display = ["clause", "title", "standard", "is_heading", "applicable"]
+    list_display = [
+        "clause",
+        "title",
+        "standard",
+        yes_or_no("is_heading", _("only a heading")),
+        yes_or_no("applicable", _("applies to us")),
+    ]
     list_export = ["standard", "clause", "title", "is_heading", "applicable", "reason"]
     list_filter = [("standard", RelatedFilter), "is_heading", "applicable"]
     list_select_related = ["standard"]

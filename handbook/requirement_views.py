@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handbook import coverage, requirement_export
-from handbook.models import Coverage, Document, HandbookIndexPage, Requirement, Standard
+from handbook.models import Coverage, Document, HandbookIndexPage, PlanStep, Requirement, Standard
 from handbook.models.requirement import manages, may_map
-from handbook.record_step import RecordStep
+from handbook.record_step import RecordStep, tell
 from handbook.requirement_forms import (
     ApplicabilityForm,
     CoverageFilters,
@@ -29,7 +29,6 @@ from handbook.requirement_forms import (
 from handbook.structure import CHAPTERS
 from organisation import clock
 from organisation.changes import revisions
-from organisation.history import StaleVersion
 from organisation.refusals import take_refusal
 from organisation.roles import Right
 from organisation.spreadsheets import download
@@ -116,6 +115,7 @@ def requirement(request: HttpRequest, standard: str, clause: str) -> HttpRespons
         "answers": [(answer, _may_change(request, answer)) for answer in line.answers],
         "below": [row for row in lines if row is not line],
         "mapped": mapped,
+        "steps": PlanStep.objects.filter(requirement=found).select_related("plan", "owner").order_by("deadline"),
         "revisions": revisions(found.history.select_related("standard")),
         "handbook": HandbookIndexPage.objects.first() if may["writes"] else None,
         **may,
@@ -210,16 +210,8 @@ class ChangeMapping(RecordStep):
 def end_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     """The page no longer answers the requirement. Back to the page or the requirement it was done from."""
     mapping = get_object_or_404(Coverage.objects.select_related("requirement__standard", "document__page"), pk=pk)
-    version = request.POST.get("version", "")
-    try:
-        mapping.end(request.user, version=int(version) if version.isdecimal() else None)
-        messages.success(request, _("The mapping is removed. It stays in the history."))
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    except StaleVersion:
-        messages.error(
-            request, _("Somebody else changed the mapping meanwhile. Look at it again before you remove it.")
-        )
+    done = _("The mapping is removed. It stays in the history.")
+    tell(request, lambda version: mapping.end(request.user, version=version), done)
     if request.POST.get("fra") == "side":
         return redirect("handbook:document_requirements", mapping.document.document_id)
     return redirect(mapping.requirement)

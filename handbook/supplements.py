@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Length, Substr
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -27,10 +27,10 @@ HEADINGS = ("h5", "h4", "h3", "h2")
 
 @dataclass(frozen=True)
 class Supplements:
-    """The supplements in force of a page: those of the reader's unit, to be read in place, and all."""
+    """The supplements in force of a page: those of the reader's unit, to be read in place, and the others."""
 
     mine: list[Edition]
-    all: list[Edition]
+    others: list[Edition]
 
 
 def of(page: Page, reader: User) -> Supplements:
@@ -40,17 +40,15 @@ def of(page: Page, reader: User) -> Supplements:
         return Supplements([], [])
     unit = "document__page__supplementpage__applies_to__"
     reader_path = Subquery(Unit.objects.filter(people=reader).values("path")[:1])
+    is_own = Q(reader_path__startswith=F("unit_path"))
     found = (
         Edition.objects.in_force()
         .under(page)
         .filter(document__page__depth=page.depth + 1, document__page__supplementpage__isnull=False)
         .annotate(unit_name=F(f"{unit}name"), unit_path=F(f"{unit}path"), reader_path=reader_path)
         .annotate(
-            own_html=Case(
-                When(reader_path__startswith=F("unit_path"), then=F("html")),
-                default=Value(""),
-                output_field=TextField(),
-            )
+            own_html=Case(When(is_own, then=F("html")), default=Value(""), output_field=TextField()),
+            own_content=Case(When(is_own, then=F("content")), default=None, output_field=JSONField()),
         )
         .select_related("document")
         .defer("html", "text", "content")
@@ -59,8 +57,9 @@ def of(page: Page, reader: User) -> Supplements:
     editions: list[Any] = list(found)
     mine = [edition for edition in editions if edition.own_html]
     for edition in mine:
+        edition.content = edition.own_content
         edition.inserted = inserted(edition.own_html, edition.document_code.lower())
-    return Supplements(mine, editions)
+    return Supplements(mine, [edition for edition in editions if not edition.own_html])
 
 
 def inserted(html: str, prefix: str) -> SafeString:

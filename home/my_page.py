@@ -56,6 +56,7 @@ def context(user: User) -> dict[str, Any]:
         "evaluations": waiting.evaluations_due(user),
         "approvals": [*waiting.approvals_due(user), *waiting.sent_back(user)],
         "plan_steps": waiting.plan_steps(user),
+        "checklists": waiting.checklists_begun(user),
         "reviews": waiting.reviews_due(user),
         "sees_readers": user.has_right(Right.FOLLOW_UP_PEOPLE),
         "to_confirm": waiting.to_confirm(user),

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from cases.models import Action, Case, Notice
 from cases.register import reading_of_visible
 from handbook import approvals, confirmations, hearings, plans, reviews
-from handbook.models import HearingRound, Proposal
+from handbook.models import Edition, HearingRound, Proposal
 from home.due import Due, due
 from home.readable import case_of, itself, readable
 from organisation import clock
@@ -36,13 +36,14 @@ class Task:
 
 
 def of(user: User) -> list[Task]:
-    """Everything that waits for the person, most pressing first. Five queries, and a few more for those who
+    """Everything that waits for the person, most pressing first. Six queries, and a few more for those who
     own documents and those who are asked to confirm some. Evaluations come when their date is near: before
     that the effect can't be seen."""
     soon = clock.today() + datetime.timedelta(DAYS_BEFORE_EVALUATION)
     evaluations = [task for task in evaluations_due(user) if task.deadline and task.deadline <= soon]
-    sources = (approvals_due, sent_back, to_confirm, cases_waiting, actions_due, plan_steps, participation, reviews_due)
-    tasks = [*evaluations, *(task for source in sources for task in source(user))]
+    of_documents = (approvals_due, sent_back, to_confirm, participation, reviews_due)
+    of_work = (cases_waiting, actions_due, plan_steps, checklists_begun)
+    tasks = [*evaluations, *(task for source in (*of_documents, *of_work) for task in source(user))]
     return sorted(tasks, key=lambda task: task.deadline or FAR_AWAY)
 
 
@@ -115,6 +116,15 @@ def plan_steps(user: User) -> list[Task]:
     """Steps of introduction plans that the person owns and has not done."""
     steps = _soonest(plans.waiting_for(user), "deadline")
     return [_task(step.text, step.get_absolute_url(), step.plan.title, step.deadline) for step in steps]
+
+
+def checklists_begun(user: User) -> list[Task]:
+    """Checklists the person has begun and not signed."""
+    begun = user.checklists.open().select_related("edition", "unit").defer(*(f"edition__{n}" for n in Edition.LARGE))
+    return [
+        _task(_("Sign “%(title)s”") % {"title": one.title}, one.get_absolute_url(), one.unit.name, None)
+        for one in _soonest(begun, "started_at")
+    ]
 
 
 def reviews_due(user: User) -> list[Task]:

@@ -100,6 +100,8 @@ RULES: dict[str, Any] = {
     "handbook:quiz_done": frozenset(),  # nobody has completed it; test_lessons does
     "handbook:checklists": ALL,
     "handbook:checklist": WHOLE_READERS,
+    "handbook:export_checklists": ALL,
+    "handbook:discard_checklist": POST_ONLY,
     "handbook:lessons": ALL,
     "handbook:lesson_register": frozenset({"leader", "deputy", "it_leader", "director", "quality_manager", "auditor"}),
     "handbook:lesson_register_unit": frozenset({"leader", "deputy", "director", "quality_manager", "auditor"}),
@@ -263,6 +265,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         **{f"handbook:{name}": document for name in ("quiz", "quiz_done")},
         "handbook:fill_checklist": {**document, "place": 1},
         "handbook:checklist": {"pk": filled.pk},
+        "handbook:discard_checklist": {"pk": filled.pk},
         "handbook:lesson_register_unit": {"code": "home-care"},
         "handbook:kept_picture": {**document, "sha256": picture.sha256},
         "handbook:report_code": document,

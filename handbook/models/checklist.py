@@ -40,6 +40,9 @@ class FilledChecklistQuerySet(models.QuerySet["FilledChecklist"]):
     def signed(self) -> Self:
         return self.filter(signed_at__isnull=False)
 
+    def open(self) -> Self:
+        return self.filter(signed_at__isnull=True)
+
 
 class FilledChecklist(VersionedModel):
     """One round through a checklist of an edition. Changed until it is signed, never after.
@@ -93,6 +96,12 @@ class FilledChecklist(VersionedModel):
             return True
         return self.signed_at is not None and user.has_right(Right.READ_WHOLE_CASES, self.unit)
 
+    @property
+    def form_url(self) -> str:
+        """Where its own person goes on filling it in, in the edition it was begun in."""
+        way = reverse("handbook:fill_checklist", args=[self.edition.document_code, self.place])
+        return f"{way}?edition={self.edition.label}"
+
     @classmethod
     def begin(cls, by: User, edition: Edition, place: int, unit: Unit, key: uuid.UUID) -> "FilledChecklist":
         """A new round, or the one this `key` began. Raises ValidationError when there is no such
@@ -137,6 +146,18 @@ class FilledChecklist(VersionedModel):
             current.signed_at = clock.now()
         self.refresh_from_db()
         return cases
+
+    def discard(self, by: User) -> None:
+        """Throw away what is not signed; that it was there stays in the history. Raises PermissionDenied for
+        another person and when it is signed."""
+        with transaction.atomic():
+            with self.changing(by):
+                self._refuse_unless_open_to(by)
+            self._history_user = by
+            super().delete()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise ValidationError(_("A filled-in checklist can't be deleted."))
 
     def _refuse_unless_open_to(self, by: User) -> None:
         if self.by_id != by.pk:

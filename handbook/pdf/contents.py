@@ -32,17 +32,25 @@ BLOCKS = {
 DROPPED = {"script", "style", "template", "noscript", "head", "iframe", "object"}
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """The files of a process drawing, one for each part of it, and whether the sheets lie down for them."""
+
+    names: list[str | None]
+    is_wide: bool = False
+
+
 @dataclass
 class Reading:
     """One edition being read: where its links lead, where its pictures are, what it has used.
 
-    `picture` and `drawing` give the name of the file for an address and for an SVG, or None. `jumps` gives the label of a document that is in the same PDF, by document id.
+    `picture` gives the name of the file for an address, or None; `drawing` those of the parts of an SVG. `jumps` gives the label of a document that is in the same PDF, by document id.
     """
 
     prefix: str
     base_url: str
     picture: Callable[[str], str | None]
-    drawing: Callable[[str], str | None] = lambda _svg: None
+    drawing: Callable[[str], Drawing] = lambda _svg: Drawing([None])
     jumps: dict[str, str] = field(default_factory=dict)
     top: int = 1
     level: int = field(init=False)
@@ -60,7 +68,7 @@ class Reading:
         for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
             comment.extract()
         self.anchors = {str(tag["id"]) for tag in soup.find_all(id=True)}
-        found: list[Node] = self.blocks(soup)
+        found: list[Node] = with_their_headings(self.blocks(soup))
         return without_dead_jumps(found, {*self.labels, *self.jumps.values()})
 
     def blocks(self, parent: Tag) -> list[Node]:
@@ -198,7 +206,9 @@ class Reading:
         found: list[Node] = []
         for svg in tag.find_all("svg"):
             alt = " ".join(str(svg.get("aria-label", "")).split())
-            found.append({"t": "figure", "src": self.drawing(str(svg)), "alt": alt, "caption": []})
+            made = self.drawing(str(svg))
+            figures: list[Node] = [{"t": "figure", "src": name, "alt": alt, "caption": []} for name in made.names]
+            found += [{"t": "lying", "c": figures}] if made.is_wide else figures
             svg.decompose()
         return found + self.blocks(tag)
 
@@ -238,6 +248,16 @@ class Reading:
         if parts.scheme not in ("http", "https", "mailto", "tel"):
             return {"t": "span", "c": words}
         return {"t": "a", "href": address, "c": words}
+
+
+def with_their_headings(nodes: list[Node]) -> list[Node]:
+    """Sheets that lie down begin with the heading before them, which else stood alone on the sheet before."""
+    found: list[Node] = []
+    for node in nodes:
+        if node["t"] == "lying" and found and found[-1]["t"] == "h":
+            node = {**node, "c": [found.pop(), *node["c"]]}
+        found.append(node)
+    return found
 
 
 def without_dead_jumps(value: Any, labels: set[str]) -> Any:

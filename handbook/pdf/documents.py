@@ -138,7 +138,7 @@ def _document(
         prefix=edition.document_code,
         base_url=settings.BASE_URL,
         picture=pictures.name_of,
-        drawing=pictures.name_of_drawing,
+        drawing=pictures.drawing,
         jumps={**jumps, edition.document_code: _label(edition)},
         top=level,
     )

@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import ParseError
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 
+from handbook import drawing
 from handbook.models import KeptFile
 from handbook.pdf import typesetting
+from handbook.pdf.contents import Drawing
 
 FORMATS = {
     b"\x89PNG": "png",
@@ -42,11 +45,15 @@ class Pictures:
             self._names[address] = self._added(self._kept(address) or stored(address))
         return self._names[address]
 
-    def name_of_drawing(self, svg: str) -> str | None:
-        """The file to set for a drawing that stands in the HTML itself; None when it can't be set."""
-        if svg not in self._names:
-            self._names[svg] = self._added(as_xml(svg).encode())
-        return self._names[svg]
+    def drawing(self, html: str) -> Drawing:
+        """The files to set for a drawing that stands in the HTML itself; None for what can't be set."""
+        svg = as_xml(html)
+        try:
+            is_wide = drawing.is_wide(svg)
+            parts = drawing.parts(svg, drawing.LYING if is_wide else drawing.UPRIGHT)
+        except (ParseError, ValueError):
+            return Drawing([None])
+        return Drawing([self._added(part.encode()) for part in parts], is_wide)
 
     def _added(self, content: bytes | None) -> str | None:
         kind = next((kind for start, kind in FORMATS.items() if content and content.startswith(start)), None)

@@ -54,10 +54,11 @@ BULLETS = "•–▪"
 NUMBER_FORMATS = (("decimal", "%1."), ("lowerLetter", "%2)"), ("lowerRoman", "%3."))
 
 
-def docx_of(edition: Edition) -> bytes:
-    """The edition as a .docx, in the handbook's own language whoever asks."""
+def docx_of(edition: Edition, *, with_answers: bool = True) -> bytes:
+    """The edition as a .docx, in the handbook's own language whoever asks. Without the answers a quiz can't be
+    imported again."""
     with translation.override(settings.LANGUAGE_CODE):
-        return _Writer(edition).write()
+        return _Writer(edition, with_answers).write()
 
 
 def filename_of(edition: Edition) -> str:
@@ -67,8 +68,9 @@ def filename_of(edition: Edition) -> str:
 
 
 class _Writer:
-    def __init__(self, edition: Edition) -> None:
+    def __init__(self, edition: Edition, with_answers: bool) -> None:
         self.edition = edition
+        self.with_answers = with_answers
         self.document: WordDocument = new_document()
         self.controls = 0
         self.originals: dict[str, Any] = {}
@@ -189,7 +191,8 @@ class _Writer:
             mark = "image:decorative"
         elif kind in originals.KINDS:
             mark = f"{kind}:{len(self.originals) + 1}"
-            self.originals[mark] = value
+            if kind != "quiz" or self.with_answers:
+                self.originals[mark] = value
         with self.control(mark):
             if kind in ("purpose", "scope"):
                 self.label(kind)
@@ -373,7 +376,8 @@ class _Writer:
         svg = drawing.picture(flow, value["title"])
         alt = _("Drawing: %(title)s. The same in words follows below.") % {"title": value["title"]}
         with suppress(typesetting.CannotTypeset):
-            self.picture(typesetting.png_of(svg), "felles:drawing", alt, typesetting.DRAWN_PPI)
+            for part in drawing.parts(svg, drawing.UPRIGHT):
+                self.picture(typesetting.png_of(part), "felles:drawing", alt, typesetting.DRAWN_PPI)
         self.numbered(flow.in_words())
 
     def quiz(self, value: dict[str, Any]) -> None:

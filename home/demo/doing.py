@@ -59,7 +59,7 @@ def load_lessons() -> None:
     for row in read(FILE)["lesson"]:
         document = Document.objects.get(number=row["number"], page__live=True)
         editions = [edition for edition in document.editions.newest_first().reverse() if edition.quiz]
-        asked = [user for user in people if not row["of"] or roles[user.username] & set(row["of"])]
+        asked = [user for user in people if lessons.is_for(editions[-1], roles[user.username])]
         done = [user for user in asked if _drawn(f"{user.username}:{row['number']}") < row["share"]]
         for user in done:
             _complete(user, editions[0], until=editions[1].valid_from if len(editions) > 1 else clock.today())

@@ -1,8 +1,8 @@
-/* <saved-draft key="report" note="…" discard="…"> around a form: keeps the text on this device until it has
-   arrived, also when the session runs out on the way. Nothing is kept while a box with data-no-draft is
+/* <saved-draft key="report" note="…" discard="…"> around a form: keeps what is written and chosen on this device
+   until it has arrived, also when the session runs out on the way. Nothing is kept while a box with data-no-draft is
    ticked. clear-drafts.js takes away what has arrived. */
 const PREFIX = `draft:${document.body.dataset.user ?? ""}:`;
-const TEXT = "textarea[name], input[type=text][name], input:not([type])[name], select[name]";
+const FIELDS = "textarea[name], input:is([type=text], [type=radio], :not([type]))[name], select[name]";
 
 class SavedDraft extends HTMLElement {
   connectedCallback() {
@@ -14,22 +14,35 @@ class SavedDraft extends HTMLElement {
   }
 
   get fields() {
-    return [...this.querySelectorAll(TEXT)].filter((field) => !field.closest("[data-no-draft]"));
+    return [...this.querySelectorAll(FIELDS)].filter((field) => !field.closest("[data-no-draft]"));
+  }
+
+  isEmpty(field) {
+    if (field.type !== "radio") return !field.value;
+    return !this.fields.some((other) => other.name === field.name && other.checked);
   }
 
   keep(sent) {
     if (this.querySelector("[data-no-draft]:checked")) return localStorage.removeItem(this.key);
-    const values = Object.fromEntries(this.fields.map((field) => [field.name, field.value]));
+    const said = this.fields.filter((field) => field.type !== "radio" || field.checked);
+    const values = Object.fromEntries(said.map((field) => [field.name, field.value]));
     return localStorage.setItem(this.key, JSON.stringify({ values, sent }));
   }
 
   restore() {
     const { values } = JSON.parse(localStorage.getItem(this.key) || '{"values": {}}');
-    const waiting = this.fields.filter((field) => field.tagName === "TEXTAREA" && !field.value && values[field.name]);
+    const missing = this.fields.filter((field) => values[field.name] && this.isEmpty(field));
+    const choices = missing.filter((field) => field.type === "radio" && field.value === values[field.name]);
+    const texts = missing.filter((field) => field.type !== "radio");
+    const waiting = [...choices, ...texts.filter((field) => field.tagName === "TEXTAREA")];
     if (!waiting.length) return;
-    this.fields.forEach((field) => { if (!field.value && values[field.name]) field.value = values[field.name]; });
+    choices.forEach((field) => { field.checked = true; });
+    texts.forEach((field) => {
+      field.value = values[field.name];
+      field.closest("details")?.setAttribute("open", "");
+    });
     this.keep(false);
-    this.tell(waiting);
+    this.tell([...choices, ...texts]);
   }
 
   tell(restored) {
@@ -40,7 +53,7 @@ class SavedDraft extends HTMLElement {
     discard.textContent = this.getAttribute("discard") || "Forkast";
     discard.addEventListener("click", () => {
       localStorage.removeItem(this.key);
-      restored.forEach((field) => { field.value = ""; });
+      restored.forEach((field) => { if (field.type === "radio") field.checked = false; else field.value = ""; });
       note.remove();
       restored[0].focus();
     });

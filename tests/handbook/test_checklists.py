@@ -1,17 +1,20 @@
 """Checklists filled in from the page, signed for good, and found again; a no is a deviation (G12)."""
 
 import hashlib
+import io
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
+from openpyxl import load_workbook
 from wagtail.documents.models import Document as File
 
 from cases.models import Case
 from handbook import editions
 from handbook.models import FilledChecklist, ProcedurePage
+from organisation import clock
 from organisation.history import StaleVersion
 from tests import factories
 from tests.handbook.conftest import paragraphs
@@ -82,6 +85,82 @@ def test_kept_answers_wait_for_the_same_person(edition: Any, cast: Any, login: A
     page = client.get(address(edition)).content.decode()
     assert "Sjekk igjen" in page
     assert "Sjekk igjen" not in login(cast.colleague).get(address(edition)).content.decode()
+
+
+def test_what_was_begun_is_found_and_signed_though_the_page_has_a_new_edition(
+    edition: Any, cast: Any, begun: Any, login: Any
+) -> None:
+    page = ProcedurePage.objects.get(pk=edition.document.page_id)
+    page.body = [*paragraphs("Nå er det annerledes."), ("checklist", {"title": "Vernerunde", "items": ["Ett punkt"]})]
+    editions.publish(page, cast.process_owner, "Kortere.", author=cast.editor)
+    client = login(cast.reporter)
+    assert begun.form_url in client.get(begun.get_absolute_url()).content.decode()
+    shown = client.get(begun.form_url)
+    assert "Slukker kontrollert" in shown.content.decode()
+    assert shown.context["newer"]
+    client.post(address(edition), {**form(edition, cast), "key": begun.key, "sign": "1"})
+    begun.refresh_from_db()
+    assert (begun.signed_at is not None, begun.edition) == (True, edition)
+
+
+def test_what_is_begun_can_be_discarded_and_leaves_its_trace(cast: Any, begun: Any, login: Any) -> None:
+    assert begun.title in login(cast.reporter).get("/min-side/").content.decode()
+    assert begun.title not in login(cast.colleague).get("/min-side/").content.decode()
+    login(cast.reporter).post(f"{begun.get_absolute_url()}kast/")
+    assert not FilledChecklist.objects.exists()
+    assert FilledChecklist.history.filter(history_type="-").get().history_user == cast.reporter
+
+
+@pytest.mark.parametrize("who", ["colleague", "leader", "quality_manager"])
+def test_nobody_discards_what_another_has_begun(cast: Any, begun: Any, login: Any, who: str) -> None:
+    assert login(getattr(cast, who)).post(f"{begun.get_absolute_url()}kast/").status_code == 404
+    with pytest.raises(PermissionDenied):
+        begun.discard(getattr(cast, who))
+
+
+def test_what_is_signed_is_not_discarded_or_deleted(cast: Any, begun: Any, login: Any) -> None:
+    begun.sign(cast.reporter, FINE, unit=begun.unit, note="", version=1)
+    for who in (cast.reporter, cast.leader):
+        assert login(who).post(f"{begun.get_absolute_url()}kast/").status_code == 403
+    with pytest.raises(ValidationError):
+        begun.delete()
+    assert FilledChecklist.objects.exists()
+
+
+def test_the_register_is_narrowed_by_words_unit_answer_and_day(
+    edition: Any, cast: Any, units: Any, begun: Any, login: Any
+) -> None:
+    begun.sign(cast.reporter, BAD, unit=begun.unit, note="", version=1)
+    client = login(cast.quality_manager)
+    day = clock.today().isoformat()
+    for query, found in [
+        (f"q={edition.document_code}", 1),
+        ("q=vernerunde", 1),
+        ("q=Reporter", 1),
+        ("q=brannvern", 0),
+        (f"enhet={units.home_care.pk}", 1),
+        (f"enhet={units.it.pk}", 0),
+        ("enhet=tull&fra=tull", 1),
+        ("vis=nei", 1),
+        ("vis=mine", 0),
+        (f"fra={day}&til={day}", 1),
+        ("til=2020-01-01", 0),
+    ]:
+        assert client.get(f"/sjekklister/?{query}").context["page"].paginator.count == found, query
+
+
+def test_the_register_becomes_a_spreadsheet_of_what_one_may_read(cast: Any, begun: Any, login: Any) -> None:
+    begun.sign(cast.reporter, [("no", "=1+1"), ("yes", "")], unit=begun.unit, note="", version=1)
+
+    def sheets(who: Any) -> list[list[Any]]:
+        book = load_workbook(io.BytesIO(login(who).get("/sjekklister/eksport.xlsx").content))
+        return [list(sheet.iter_rows(min_row=2, values_only=True)) for sheet in book]
+
+    rounds, points = sheets(cast.leader)
+    assert (len(rounds), len(points)) == (1, 2)
+    assert "'=1+1" in points[0]
+    assert Case.objects.get().reference in points[0]
+    assert sheets(cast.outsider) == [[], []]
 
 
 def test_the_same_form_twice_is_one_checklist_and_one_deviation(edition: Any, cast: Any, login: Any) -> None:

@@ -100,7 +100,7 @@ def add_many(editor: Any, template: Document, number: int) -> None:
         Coverage.objects.bulk_create([Coverage(requirement=requirement, document=template, linked_by=editor)])
 
 
-@pytest.mark.parametrize(("name", "most"), [("coverage", 11), ("matrix", 11), ("requirement", 13)])
+@pytest.mark.parametrize(("name", "most"), [("coverage", 11), ("matrix", 11), ("requirement", 14)])
 def test_the_pages_cost_the_same_however_much_there_is(
     name: str, most: int, mapping: Coverage, cast: Any, login: Any, django_assert_max_num_queries: Any
 ) -> None:

@@ -129,3 +129,27 @@ def test_the_drawing_is_frozen_with_the_edition_and_compared_in_words(pages: Any
     assert "<svg" in edition.html
     assert "Rådmann: Følg opp." in edition.text
     assert edition.toc[0] == ("slik-gar-saken", "Slik går saken")
+
+
+@pytest.mark.parametrize(("roles", "sheet"), [(2, drawing.UPRIGHT), (8, drawing.LYING)])
+def test_a_part_for_paper_holds_whole_nodes_and_the_names_of_the_roles(roles: int, sheet: drawing.Sheet) -> None:
+    source = "\n".join(f"Rolle {number % roles}: Gjør {number}" for number in range(40))
+    parts = drawing.parts(drawing.picture(drawing.read(source), "Langt"), sheet)
+    assert len(parts) > 1
+    seen: list[str] = []
+    for part in parts:
+        root = ET.fromstring(part)
+        _x, top, _width, height = (float(number) for number in root.get("viewBox").split())
+        for box in root.iter():
+            if box.get("class") == "task":
+                assert top < float(box.get("y")) < float(box.get("y")) + float(box.get("height")) < top + height
+        seen += [text.text for text in root.iter() if text.text and text.text.startswith("Gjør")]
+        shown = [text for text in root.iter() if text.text and top < float(text.get("y")) < top + 40]
+        assert {f"Rolle {number}" for number in range(roles)} <= {text.text for text in shown}
+    assert seen == [f"Gjør {number}" for number in range(40)]
+
+
+def test_a_drawing_with_room_for_it_is_one_part() -> None:
+    svg = drawing.picture(drawing.read("Ansatt: Meld fra"), "Kort")
+    assert drawing.parts(svg, drawing.UPRIGHT) == [svg]
+    assert not drawing.is_wide(svg)

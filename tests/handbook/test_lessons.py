@@ -1,12 +1,14 @@
 """Lessons are pages with a quiz; every answer right is recorded, and leaders see who has done what (S21)."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from handbook import editions, lessons
+from handbook import approvals, editions, lessons
 from handbook.blocks import BodyBlock
 from handbook.models import LessonCompletion, ProcedurePage
 from tests.handbook.conftest import paragraphs
@@ -52,10 +54,24 @@ def test_all_right_is_recorded_with_name_and_edition(lesson: Any, cast: Any, log
     assert LessonCompletion.objects.count() == 1
 
 
-def test_a_wrong_answer_is_explained_and_not_recorded(lesson: Any, cast: Any, login: Any) -> None:
+def test_a_wrong_answer_is_not_recorded_and_the_right_one_not_given_away(lesson: Any, cast: Any, login: Any) -> None:
     page = login(cast.reporter).post(address(lesson), WRONG).content.decode()
-    assert "Fordi hva" in page
+    assert "Fordi hvem" in page
+    assert "Fordi hva" not in page
+    assert page.count("✓") == 1
     assert not LessonCompletion.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "with_answers"), [("reporter", False), ("auditor", False), ("editor", True)])
+def test_only_those_who_write_the_lesson_get_the_answers_in_word(
+    lesson: Any, cast: Any, login: Any, who: str, with_answers: bool
+) -> None:
+    for way in ("word/", "versjoner/1/word/"):
+        file = login(getattr(cast, who)).get(f"/d/{lesson.document_code}/{way}").content
+        parts = zipfile.ZipFile(io.BytesIO(file))
+        text = "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+        assert "Hvem" in text
+        assert ("Fordi hva" in text) is with_answers
 
 
 @pytest.mark.parametrize("data", [{}, {"question_0": "1"}, {"question_0": "1", "question_1": "7"}])
@@ -101,9 +117,29 @@ def test_leaders_see_their_own_unit_and_nobody_elses(lesson: Any, cast: Any, log
     page = login(cast.leader).get("/opplaring/register/home-care/").content.decode()
     assert str(cast.reporter) in page
     assert login(cast.it_leader).get("/opplaring/register/home-care/").status_code == 404
-    _found, rows = lessons.register(cast.leader)
-    assert {row.unit.code for row in rows} == {"home-care"}
-    assert rows[0].completed == [(lesson, 1)]
+    register = lessons.register(cast.leader)
+    assert {row.unit.code for row in register.rows} == {"home-care"}
+    (count,) = register.rows[0].counts
+    assert (count.lesson, count.done, count.asked) == (lesson, 1, register.rows[0].people)
+    assert register.totals == register.rows[0].counts
+
+
+def test_a_lesson_for_a_role_counts_those_who_hold_it(pages: Any, cast: Any, login: Any) -> None:
+    for_leaders = ("quiz", {**QUIZ[1], "audience": "leader"})
+    page = pages.add(pages.process, ProcedurePage, "Ha oversikt", kind="lesson", body=[for_leaders])
+    lesson = editions.publish(page, cast.process_owner, "Første.", author=cast.editor)
+    for user in (cast.leader, cast.reporter):
+        lessons.complete(user, lesson, lessons.mark(lesson, [1, 0]))
+    (row,) = lessons.register(cast.leader).rows
+    assert [(count.done, count.asked) for count in row.counts] == [(1, 2)]  # the leader and the deputy
+    taken = {person: row[0] for person, row in lessons.people_of(cast.leader.unit, [lesson])}
+    assert (taken[cast.deputy].is_asked, taken[cast.deputy].completion) == (True, None)
+    assert not taken[cast.reporter].is_asked and taken[cast.reporter].completion
+    assert [found.is_mine for user in (cast.leader, cast.reporter) for found in lessons.lessons_for(user)] == [
+        True,
+        False,
+    ]
+    assert login(cast.reporter).get("/opplaring/").context["mine"] == []
 
 
 @pytest.mark.parametrize("who", ["reporter", "outsider", "editor", "process_owner", "service_desk", "administrator"])
@@ -124,7 +160,7 @@ def test_the_register_asks_as_often_for_many_as_for_few(
     lesson: Any, cast: Any, login: Any, django_assert_max_num_queries: Any
 ) -> None:
     client = login(cast.quality_manager)
-    with django_assert_max_num_queries(10) as few:
+    with django_assert_max_num_queries(11) as few:
         client.get("/opplaring/register/")
     for user in (cast.reporter, cast.colleague, cast.outsider, cast.leader):
         lessons.complete(user, lesson, lessons.mark(lesson, [1, 0]))
@@ -139,3 +175,13 @@ def test_an_edition_that_is_no_longer_in_force_offers_no_quiz(lesson: Any, cast:
     client = login(cast.reporter)
     assert address(lesson) in client.get(page.url).content.decode()
     assert address(lesson) not in client.get(f"/d/{lesson.document_code}/versjoner/1/").content.decode()
+
+
+def test_who_approves_a_lesson_reads_its_answers_first(lesson: Any, cast: Any, login: Any) -> None:
+    page = lesson.document.page.specific
+    page.body = [*paragraphs("Les noe annet."), QUIZ]
+    page.save_revision(user=cast.editor)
+    approvals.send_to_approval(page, cast.editor, "Bare språk.")
+    shown = login(cast.process_owner).get(f"/d/{lesson.document_code}/godkjenn/").content.decode()
+    assert "Fordi hva" in shown
+    assert login(cast.reporter).get(f"/d/{lesson.document_code}/utkast/").status_code == 403

@@ -61,3 +61,13 @@ def test_a_withdrawn_page_leads_those_who_write_it_to_its_draft(pages: Any, cast
     document = pages.access.document.get_absolute_url()
     assert ways(login(cast.editor), document) == {"utkast"}
     assert ways(login(cast.auditor), document) == set()
+
+
+@pytest.mark.parametrize(("who", "offered"), [("editor", True), ("leader", False), ("reporter", False)])
+def test_those_who_write_begin_a_supplement_on_the_page_it_belongs_to(
+    pages: Any, cast: Any, login: Any, who: str, offered: bool
+) -> None:
+    client = login(getattr(cast, who))
+    way = f"/admin/pages/add/handbook/supplementpage/{pages.access.pk}/"
+    assert (way in client.get(ADDRESS).content.decode()) is offered
+    assert (client.get(way).status_code == 200) is offered

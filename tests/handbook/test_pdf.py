@@ -358,13 +358,22 @@ def test_a_drawing_is_a_picture_and_its_words(cast, pages, pdf_of, words, facts,
     assert any(b"/Alt(" + one in content for one in spelled)
 
 
-def test_a_drawing_is_fitted_to_the_paper(cast, pages, pdf_of, tmp_path):
-    source = "\n".join(f"Rolle {n % 8}: Gjør steg nummer {n} slik det står skrevet" for n in range(60))
-    publish(pages.access, cast.process_owner, [("drawing", {"title": "Langt", "source": source})], note="Tegning.")
-    content = pdf_of(pages.access)
-    boxes = poppler("pdftotext", content, tmp_path, "-bbox")
-    assert max(float(edge) for edge in re.findall(r'xMax="([\d.]+)"', boxes)) < 595
-    assert max(float(edge) for edge in re.findall(r'yMax="([\d.]+)"', boxes)) < 842
+@pytest.mark.parametrize(("roles", "lying"), [(3, False), (8, True)])
+def test_a_large_drawing_is_cut_into_sheets_that_can_be_read(cast, pages, pdf_of, tmp_path, roles, lying):
+    source = "\n".join(f"Rolle {n % roles}: Gjør steg nummer {n} slik det står skrevet" for n in range(60))
+    body = [("drawing", {"title": "Langt", "source": source}), ("text", "<p>Etterpå.</p>")]
+    publish(pages.access, cast.process_owner, body, note="Tegning.")
+    boxes = poppler("pdftotext", pdf_of(pages.access), tmp_path, "-bbox")
+    drawn = [sheet for sheet in boxes.split("<page ")[1:] if ">Gjør<" in sheet and not re.search(r">\d:<", sheet)]
+    assert len(drawn) > 3
+    for sheet in drawn:
+        width, height = (float(size) for size in re.match(r'width="([\d.]+)" height="([\d.]+)"', sheet).groups())
+        assert (width > height) is lying
+        assert max(float(edge) for edge in re.findall(r'xMax="([\d.]+)"', sheet)) < width
+        assert max(float(edge) for edge in re.findall(r'yMax="([\d.]+)"', sheet)) < height
+        words = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">Gjør<', sheet)
+        assert min(float(bottom) - float(top) for top, bottom in words) > 5.5
+    assert ">Langt<" in drawn[0]
 
 
 def test_a_drawing_that_cannot_be_set_is_its_words(words):

@@ -185,3 +185,12 @@ def test_a_mapping_that_ended_stays_as_it_was(requirement: Requirement, pages: A
 def test_standards_out_of_use_are_out_of_the_list(requirement: Requirement) -> None:
     Standard.objects.update(active=False)
     assert not Standard.objects.active().exists()
+
+
+def test_the_register_in_the_admin_says_yes_and_no_in_words(cast: Any, login: Any) -> None:
+    factories.make_requirement("7", is_heading=True)
+    factories.make_requirement("7.5.3")
+    page = login(cast.quality_manager).get("/admin/handbook/requirement/?q=7.5").content.decode()
+    assert "icon-yes" not in page and "icon-no" not in page
+    assert "out of" not in page
+    assert login(cast.auditor).get("/admin/handbook/requirement/").status_code != 200

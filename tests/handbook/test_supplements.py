@@ -50,6 +50,24 @@ def test_its_people_read_it_in_place_and_others_see_only_the_link(cast, login, p
     assert supplement.title in other.text
 
 
+def test_its_people_do_not_meet_it_again_among_those_of_other_units(cast, login, pages, units, supplement):
+    links = soup_of(login, cast.reporter, pages.access.url).find("main").find_all("a", string=supplement.title)
+    assert len(links) == 1
+    another = add(pages.access, units.zone, "Tilgang i sone nord")
+    editions.publish(another, cast.leader, "Første")
+    listed = soup_of(login, cast.reporter, pages.access.url).find(attrs={"aria-labelledby": "local-supplements"})
+    assert [link.text for link in listed.find_all("a")] == [another.title]
+
+
+def test_its_people_fill_in_its_checklists_from_the_common_page(cast, login, pages, units):
+    body = [*BODY, ("checklist", {"title": "Nøkkelskapet", "items": ["Skapet er låst"]})]
+    page = add(pages.access, units.home_care, body=body)
+    edition = editions.publish(page, cast.leader, "Første versjon", author=cast.quality_manager)
+    way = f"/d/{edition.document_code}/sjekkliste/2/"
+    assert soup_of(login, cast.reporter, pages.access.url).find("a", href=way)
+    assert not soup_of(login, cast.outsider, pages.access.url).find("a", href=way)
+
+
 def test_people_of_a_unit_below_read_it_too_and_those_above_do_not(cast, login, pages, units, supplement):
     zone = factories.make_user("zone_nurse", units.zone)
     assert soup_of(login, zone, pages.access.url).find(class_="supplement")
@@ -95,7 +113,7 @@ def test_it_costs_one_query_however_many_there_are(cast, pages, units, supplemen
     with django_assert_num_queries(1):
         found = supplements.of(page, cast.reporter)
         assert [edition.title for edition in found.mine] == [supplement.title]
-        assert len(found.all) == 2
+        assert [edition.title for edition in found.others] == [another.title]
 
 
 # Place and number
