@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.fields import PersonField, UnitField
 from cases.forms.handling import date_field, text_field
 from handbook.models import IntroductionPlan, Requirement, Standard
-from handbook.record_step import RecordForm
 from organisation.models import Unit, User
+from organisation.record_step import RecordForm
 
 SUGGESTIONS = 200
 

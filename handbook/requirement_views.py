@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from handbook import coverage, requirement_export
 from handbook.models import Coverage, Document, HandbookIndexPage, Requirement, Standard
 from handbook.models.requirement import manages, may_map
-from handbook.record_step import RecordStep
 from handbook.requirement_forms import (
     ApplicabilityForm,
     CoverageFilters,
@@ -30,6 +29,7 @@ from handbook.structure import CHAPTERS
 from organisation import clock
 from organisation.changes import revisions
 from organisation.history import StaleVersion
+from organisation.record_step import RecordStep
 from organisation.refusals import take_refusal
 from organisation.roles import Right
 from organisation.spreadsheets import download
