@@ -32,18 +32,19 @@ def guard(sender: type[models.Model], instance: models.Model, raw: bool = False,
     if raw or not isinstance(instance, Page) or instance._state.adding:
         return
     stored = Page.objects.filter(pk=instance.pk).values("live", "live_revision_id").first()
+    if stored is None or not (stored["live"] or instance.live):
+        return
     document = Document.objects.filter(page_id=instance.pk).first()
-    if stored is None or document is None:
+    if document is None:
         return
     if (stored["live"], stored["live_revision_id"]) == (instance.live, instance.live_revision_id):
-        if instance.live and _rewrites(instance, kwargs.get("update_fields")):
+        if _rewrites(instance, kwargs.get("update_fields")):
             raise NotApproved(_("What is in force changes by approval. Save a draft, and send it on."))
         return
     if instance.live:
         page = instance if hasattr(instance, "body") else instance.specific
-        if instance.live_revision_id != stored["live_revision_id"]:
-            page = instance.live_revision.as_object()
-        if not _may_be_in_force(document, page, stored["live"]):
+        is_as_drafted = not instance.live_revision or not _differs(page, instance.live_revision.as_object(), {*SAID})
+        if not is_as_drafted or not _may_be_in_force(document, page, stored["live"]):
             raise NotApproved(
                 _("The page must be approved before it comes into force. Send it to hearing or approval.")
             )
@@ -58,7 +59,11 @@ def _rewrites(page: Page, saved: Collection[str] | None) -> bool:
     if not names:
         return False
     before = type(page)._base_manager.only(*names).get(pk=page.pk)
-    return any(_said(page, name) != _said(before, name) for name in names)
+    return _differs(page, before, names)
+
+
+def _differs(page: Page, other: Page, names: Collection[str]) -> bool:
+    return any(_said(page, name) != _said(other, name) for name in names)
 
 
 def _said(page: Page, name: str) -> Any:

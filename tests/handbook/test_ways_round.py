@@ -214,6 +214,14 @@ def test_from_a_shell(draft: Any, superuser: Any, untouched: None, way: str) -> 
         SHELL[way](draft, superuser)
 
 
+def test_another_text_under_an_approved_revision(draft: Any, cast: Any, untouched: None) -> None:
+    approvals.record(draft.get_latest_revision_as_object(), cast.process_owner, valid_from=clock.today())
+    action = PublishPageRevisionAction(draft.get_latest_revision())
+    action.object.body = paragraphs("Smuglet inn")
+    with pytest.raises(PermissionDenied), transaction.atomic():
+        action.execute(skip_permission_checks=True)
+
+
 @pytest.mark.parametrize("way", ["task", "workflow"])
 def test_approving_the_task_from_a_shell(sent: Any, superuser: Any, untouched: None, way: str) -> None:
     state = WorkflowState.objects.get(object_id=str(sent.pk), status=WorkflowState.STATUS_IN_PROGRESS)
