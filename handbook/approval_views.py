@@ -17,22 +17,29 @@ from django.views.decorators.http import require_http_methods
 from handbook import approvals, navigation
 from handbook.drafts import Draft
 from handbook.models import Document
+from handbook.participation_forms import ChangeNoteForm
 from handbook.permissions import Act, can
 from organisation import clock
 from organisation.history import StaleVersion
 from organisation.refusals import resent, take_refusal
 
 
-class OnwardForm(forms.Form):
-    """Why the draft goes to approval without a hearing."""
+class OnwardForm(ChangeNoteForm):
+    """What the draft doesn't tell the approver yet: what changed, and why there was no hearing."""
 
     no_hearing_because = forms.CharField(
         label=_lazy("Why is no hearing needed?"),
-        required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_lazy("For example: the change is editorial. It is kept with the approval."),
+        error_messages={"required": _lazy("Write why no hearing is needed, or hold one.")},
     )
+    mark_optional = False
+
+    def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_reason:
+            del self.fields["no_hearing_because"]
 
 
 class ApproveForm(forms.Form):
@@ -82,7 +89,9 @@ def _show(request: HttpRequest, template: str, draft: Draft, status: int = 200, 
 def draft(request: HttpRequest, document_id: str) -> HttpResponse:
     """`/d/<id>/utkast/`: the draft, and where it can go from here."""
     found = _draft(request, document_id, Act.READ_DRAFT)
-    form = OnwardForm(request.POST if request.method == "POST" else None)
+    asks = request.POST.get("act") != "take_back"
+    needs = {"needs_note": asks and found.needs_note, "needs_reason": asks and not found.hearing}
+    form = OnwardForm(request.POST if request.method == "POST" else None, **needs)
     if request.method == "POST" and form.is_valid():
         try:
             done = _move_on(request, found, form)
@@ -98,7 +107,7 @@ def _move_on(request: HttpRequest, found: Draft, form: OnwardForm) -> str:
     """Do what the button says; returns what was done, in words."""
     match request.POST.get("act"):
         case "approval":
-            approvals.send_to_approval(found.page, request.user, form.cleaned_data["no_hearing_because"])
+            approvals.send_to_approval(found.page, request.user, **form.cleaned_data)
             return _("The draft is sent to approval. The process owner is told.")
         case "take_back":
             approvals.take_back(found.page, request.user)
@@ -110,6 +119,8 @@ def _move_on(request: HttpRequest, found: Draft, form: OnwardForm) -> str:
 def approve(request: HttpRequest, document_id: str) -> HttpResponse:
     """`/d/<id>/godkjenn/`: read what differs, and approve exactly that or send it back."""
     found = _draft(request, document_id, Act.APPROVE)
+    if not found.may_approve:
+        raise PermissionDenied(_("The unit that owns what is in force must approve that the page changes owner."))
     if found.place != "approval":
         messages.info(request, _("Nothing waits for approval here."))
         return redirect("handbook:draft", document_id)
@@ -171,13 +182,19 @@ def withdraw(request: HttpRequest, document_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_approved(request: HttpRequest, document_id: str) -> HttpResponse:
-    """`/d/<id>/stans/`: stop what is approved for a later day, with a reason."""
+    """`/d/<id>/stans/`: stop what is approved and not in force yet, with a reason."""
     found = _draft(request, document_id, Act.APPROVE)
-    if found.waiting is None:
-        raise Http404
+    approved = found.waiting or found.stuck
+    if approved is None:
+        messages.info(request, _("Nothing is approved for a later day here."))
+        return redirect("handbook:draft", document_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        approvals.cancel_approved(found.waiting, request.user, form.cleaned_data["reason"])
-        messages.success(request, _("Stopped. The draft can be changed and sent to approval again."))
-        return redirect("handbook:draft", document_id)
+        try:
+            approvals.cancel_approved(approved, request.user, form.cleaned_data["reason"])
+        except ValidationError as refused:
+            take_refusal(form, refused)
+        else:
+            messages.success(request, _("Stopped. The draft can be changed and sent to approval again."))
+            return redirect("handbook:draft", document_id)
     return _show(request, "cancel", found, form=form)

@@ -10,11 +10,11 @@ class HandbookConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import approvals, editions, numbering, protection, supplements  # noqa: PLC0415  (they use models; not before apps are loaded)
+        from . import editions, gate, numbering, protection, supplements  # noqa: PLC0415  (they use models; not before apps are loaded)
 
         # Wagtail's admin publishes, moves and deletes through action classes that never call the
         # page's own methods; the signals are the one place that every route passes.
-        pre_save.connect(approvals.guard, dispatch_uid="handbook.guard_force")
+        pre_save.connect(gate.guard, dispatch_uid="handbook.guard_force")
         page_published.connect(editions.when_published, dispatch_uid="handbook.freeze")
         pre_page_move.connect(protection.when_moving, dispatch_uid="handbook.guard_move")
         pre_page_move.connect(supplements.when_moving, dispatch_uid="handbook.guard_supplements")

@@ -8,9 +8,9 @@ from wagtail.models import Page
 
 from handbook.models import Delegation, Document
 from handbook.models.delegation import DelegationQuerySet
-from handbook.record_step import RecordForm
 from organisation.fields import PersonField, UnitField, date_field
 from organisation.models import Unit, User
+from organisation.record_step import RecordForm
 from organisation.roles import Right
 
 IN_FORCE, COMING, OVER = "gjelder", "kommer", "over"

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from handbook.delegation_forms import DelegationFilters, DelegationForm, WithdrawDelegationForm
 from handbook.models import Delegation
 from handbook.models.delegation import DelegationQuerySet, may_give_any, may_manage
-from handbook.record_step import RecordStep
 from organisation import clock, spreadsheets
 from organisation.changes import revisions
+from organisation.record_step import RecordStep
 from organisation.spreadsheets import Sheet
 
 ROWS = 50

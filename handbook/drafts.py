@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from handbook import approvals, comparison, hearings, rendering
+from handbook import comparison, flow, hearings, rendering
+from handbook.fingerprints import fingerprint
 from handbook.models.approval import Approval
 from handbook.models.document import Document
 from handbook.models.edition import Edition
@@ -34,7 +36,7 @@ class Draft:
 
     @cached_property
     def fingerprint(self) -> str:
-        return approvals.fingerprint(self.content)
+        return fingerprint(self.content)
 
     @cached_property
     def rendered(self) -> rendering.Rendered:
@@ -79,29 +81,37 @@ class Draft:
 
     @cached_property
     def authors(self) -> list[User]:
-        return approvals.authors_of(self.document)
+        return flow.authors_of(self.document)
 
     @cached_property
     def is_new(self) -> bool:
         """Whether there is anything to approve: something differs from what is in force."""
-        latest = self.in_force
-        if latest is None or not self.page.live or latest.approval is None:
-            return True
-        return latest.approval.fingerprint != self.fingerprint
+        return not self.page.live or self._fingerprint_in_force != self.fingerprint
+
+    @property
+    def _fingerprint_in_force(self) -> str:
+        return self.in_force.approval.fingerprint if self.in_force and self.in_force.approval else ""
 
     @cached_property
     def place(self) -> str:
         """How far it has come: one of `STEPS`."""
-        if approvals.is_with(self.page, ApprovalTask):
+        if flow.is_with(self.page, ApprovalTask):
             return "approval"
-        if approvals.is_with(self.page, HearingTask):
+        if flow.is_with(self.page, HearingTask):
             return "hearing"
-        return "draft" if self.is_new and not self.waiting else "force"
+        is_approved = self.waiting is not None and self.waiting.fingerprint == self.fingerprint
+        return "draft" if self.is_new and not is_approved else "force"
 
     @cached_property
     def waiting(self) -> Approval | None:
         """What is approved for a day that has not come."""
         return Approval.objects.unused(self.document).waiting().first()
+
+    @cached_property
+    def stuck(self) -> Approval | None:
+        """What is approved and its day has come, and yet is not in force: a file in it was replaced meanwhile."""
+        due = Approval.objects.unused(self.document).due()
+        return due.exclude(fingerprint=self._fingerprint_in_force).first()
 
     @property
     def steps(self) -> list[dict[str, Any]]:
@@ -131,8 +141,18 @@ class Draft:
 
     @cached_property
     def hearing(self) -> str:
-        """The rounds of the hearing in words; empty without one."""
-        return hearings.summary(self.document)
+        """The rounds of the hearing in words, or why there was none; empty when nothing is said of it yet."""
+        if self.place == "force" and self.waiting:
+            return self.waiting.hearing
+        return flow.hearing_in_words(self.document)
+
+    @cached_property
+    def needs_note(self) -> bool:
+        return flow.needs_note(self.document)
+
+    @cached_property
+    def is_heard(self) -> bool:
+        return flow.hearing_held(self.document)
 
     @cached_property
     def hearing_unfinished(self) -> list[str]:
@@ -141,7 +161,7 @@ class Draft:
 
     @cached_property
     def sent_back_because(self) -> str:
-        return approvals.last_reason(self.page)
+        return flow.last_reason(self.page)
 
     @property
     def may_write(self) -> bool:
@@ -149,14 +169,14 @@ class Draft:
 
     @property
     def may_approve(self) -> bool:
-        return can(self.user, Act.APPROVE, self.content)
+        return flow.may_approve(self.user, self.page, self.content)
 
     @cached_property
     def why_not_approve(self) -> str:
         """Why this person can't approve it, though the right is there; empty when nothing stands in the way."""
         try:
-            state = approvals.state_of(self.page)
-            approvals.refuse_own_work(self.document, self.user, state.requested_by if state else None)
-        except approvals.PermissionDenied as refused:
+            state = flow.state_of(self.page)
+            flow.refuse_own_work(self.document, self.user, state.requested_by if state else None)
+        except PermissionDenied as refused:
             return str(refused)
         return ""

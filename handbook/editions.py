@@ -12,7 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
-from handbook import approvals, mandates
+from handbook import approvals, gate, mandates
+from handbook.fingerprints import body_of
 from handbook.freezing import freeze_files
 from handbook.models.approval import Approval
 from handbook.models.document import Document
@@ -81,15 +82,15 @@ def freeze(page: "ControlledPage", revision: Revision | None = None) -> Edition:
     The first is 1; a substantial change takes the next whole number, an editorial one the next
     decimal. When nothing a reader sees has changed, the edition in force is returned instead.
     """
-    document = Document.objects.select_for_update().get(pk=Document.of(page).pk)
+    document = Document.locked(page)
     before = document.latest_edition()
-    approval = approvals.approval_of(document, page)
+    approval = gate.approval_of(document, page)
     edition = Edition(document=document, **_as_published(page, document))
     is_same = before and all(_plain(edition, name) == _plain(before, name) for name in COMPARED_FIELDS)
     if before and (approval is None or (is_same and not document.withdrawals.filter(approval=None).exists())):
         return before
     if approval is None:
-        raise approvals.NotApproved(_("The page must be approved before it comes into force."))
+        raise gate.NotApproved(_("The page must be approved before it comes into force."))
     _number(edition, before, approval.change_kind == ChangeKind.MAJOR)
     _sign(edition, approval)
     _date(edition, page.review_months)
@@ -120,7 +121,7 @@ def _as_published(page: "ControlledPage", document: Document) -> dict[str, Any]:
             "toc": [list(entry) for entry in rendered.toc],
             "attachments": _listed(frozen.attachments),
             "pictures": _listed(frozen.pictures),
-            "body": approvals.body_of(page),
+            "body": body_of(page),
         },
         "html": rendered.html,
         "text": whole_text(page, rendered),

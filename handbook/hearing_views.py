@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from handbook import approvals, hearings, pictures
+from handbook import approvals, flow, hearings, pictures
 from handbook.models import Document, HearingComment, HearingLink, HearingRound
-from handbook.models.hearing import COMMENTS_PER_LINK
+from handbook.models.hearing_comment import COMMENTS_PER_LINK
 from handbook.participation_forms import (
     AnswerForm,
     CommentForm,
@@ -52,11 +52,10 @@ def _round_to_write(request: HttpRequest, document_id: str, pk: int) -> HearingR
 def mine(request: HttpRequest) -> HttpResponse:
     """`/horing/`: what the person is asked about, has said something about, or must answer."""
     user: Any = request.user
-    said = HearingRound.objects.filter(pk__in=HearingComment.objects.filter(author=user).values("round"))
     context = {
         "open": HearingRound.objects.open().asking(user).for_list().order_by("deadline"),
         "to_answer": hearings.to_answer(user),
-        "said": said.for_list()[:SAID_SHOWN],
+        "said": HearingRound.objects.answered_by(user).for_list()[:SAID_SHOWN],
     }
     return render(request, "handbook/hearing/mine.html", context)
 
@@ -70,7 +69,7 @@ def overview(request: HttpRequest, document_id: str) -> HttpResponse:
     rounds = document.hearings.all() if may_write else document.hearings.all().readable_by(user)
     if not may_write and (request.method == "POST" or not rounds.exists()):
         raise PermissionDenied
-    form = OpenRoundForm(request.POST or None) if may_write else None
+    form = OpenRoundForm(request.POST or None, needs_note=flow.needs_note(document)) if may_write else None
     if request.method == "POST" and form and (opened := _opened(request, document, form)):
         messages.success(request, _("The hearing is open."))
         return redirect(opened)
@@ -79,12 +78,12 @@ def overview(request: HttpRequest, document_id: str) -> HttpResponse:
 
 def _overview(document: Document, rounds: Any, form: OpenRoundForm | None) -> dict[str, Any]:
     found = list(hearings.with_counts(rounds.defer("html", "text", "toc").select_related("after")))
-    newest = document.latest_edition()
-    current = [hearing for hearing in found if hearing.after == newest]
+    of_draft = set(HearingRound.objects.of_draft(document).values_list("pk", flat=True))
+    current = [hearing for hearing in found if hearing.pk in of_draft]
     return {
         "document": document,
         "current": current,
-        "earlier": [hearing for hearing in found if hearing.after != newest],
+        "earlier": [hearing for hearing in found if hearing.pk not in of_draft],
         "form": form,
         "has_draft": hearings.has_draft(document),
         "is_open": any(hearing.is_open for hearing in current),
@@ -114,7 +113,7 @@ def hearing_round(request: HttpRequest, document_id: str, pk: int) -> HttpRespon
     form = CommentForm(request.POST or None, hearing=hearing, section=request.GET.get("avsnitt", ""))
     if request.method == "POST" and form.is_valid():
         try:
-            said = hearing.comment(user, **form.said())
+            said = HearingComment.by_employee(hearing, user, **form.said())
         except ValidationError as refused:
             take_refusal(form, refused)
         else:
@@ -234,7 +233,7 @@ def outsider(request: HttpRequest, token: str) -> HttpResponse:
     form = OutsiderCommentForm(request.POST or None, hearing=link.round)
     if request.method == "POST" and form.is_valid():
         try:
-            link.comment(**form.said())
+            HearingComment.by_link(link, **form.said())
         except ValidationError as refused:
             take_refusal(form, refused)
         else:

@@ -18,7 +18,9 @@ from wagtail.models import Page
 
 from handbook import rendering
 from handbook.models.document import Document
-from handbook.models.hearing import SUBJECT_LENGTH, CommentAnswer, HearingComment, HearingLink, HearingRound
+from handbook.models.hearing import HearingRound
+from handbook.models.hearing_comment import CommentAnswer, HearingComment
+from handbook.models.hearing_link import HearingLink
 from handbook.permissions import writes
 from organisation import clock
 from organisation.models import Unit, User, within
@@ -50,7 +52,7 @@ def open_round(
     for over in document.hearings.past_deadline():
         over.close(None)
     after = document.latest_edition()
-    earlier = document.hearings.filter(after=after).aggregate(Max("number"))["number__max"] or 0
+    earlier = HearingRound.objects.of_draft(document).aggregate(Max("number"))["number__max"] or 0
     hearing = HearingRound(
         document=document,
         after=after,
@@ -113,7 +115,7 @@ def _tell(hearing: HearingRound, units: list[Unit]) -> None:
         "deadline": formats.date_format(hearing.deadline, "j. F"),
     }
     for person in people.exclude(pk=hearing.opened_by_id):
-        remind(person, f"hearing:{hearing.pk}", subject[:SUBJECT_LENGTH], hearing.get_absolute_url())
+        remind(person, f"hearing:{hearing.pk}", subject, hearing.get_absolute_url())
 
 
 def close_due() -> int:
@@ -127,7 +129,7 @@ def close_due() -> int:
             "The hearing about “%(title)s” is over: %(n)s comments to answer",
             count,
         ) % {"title": hearing.title, "n": count}
-        remind(hearing.opened_by, f"hearing:{hearing.pk}:over", subject[:SUBJECT_LENGTH], hearing.get_absolute_url())
+        remind(hearing.opened_by, f"hearing:{hearing.pk}:over", subject, hearing.get_absolute_url())
         closed += 1
     return closed
 

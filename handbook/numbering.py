@@ -1,5 +1,6 @@
 """Numbers from places: the third page under 5.3 is 5.3.3 (S15)."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django.conf import settings
@@ -28,21 +29,27 @@ def renumber(parent: Page) -> None:
     """Give the documents below a page the numbers of their places; writes history only where a
     number changes. Three queries, and one lot for each document that changes."""
     with transaction.atomic():
-        numbers = {parent.pk: _number_of(parent)}
-        places: dict[tuple[str, bool], int] = {}
-        paths = {parent.path: parent.pk}
-        below = Document.objects.filter(page__path__startswith=parent.path, page__depth__gt=parent.depth)
-        supplements = set(below.supplements().values_list("page", flat=True))
-        for document in below.select_related("page").in_tree_order():
-            page = cast(Page, document.page)
-            parent_path, is_supplement = page.path[: -Page.steplen], page.pk in supplements
-            place = places[parent_path, is_supplement] = places.get((parent_path, is_supplement), 0) + 1
-            at = supplement_number_at if is_supplement else number_at
-            number = at(numbers[paths[parent_path]], place)
-            paths[page.path], numbers[page.pk] = page.pk, number
+        for document, number in in_place(parent):
             if document.number != number:
                 document.number = number
                 document.save(update_fields=["number"])
+
+
+def in_place(parent: Page) -> Iterator[tuple[Document, str]]:
+    """The documents below a page, each with the number of its place."""
+    numbers = {parent.pk: _number_of(parent)}
+    places: dict[tuple[str, bool], int] = {}
+    paths = {parent.path: parent.pk}
+    below = Document.objects.filter(page__path__startswith=parent.path, page__depth__gt=parent.depth)
+    supplements = set(below.supplements().values_list("page", flat=True))
+    for document in below.select_related("page").in_tree_order():
+        page = cast(Page, document.page)
+        parent_path, is_supplement = page.path[: -Page.steplen], page.pk in supplements
+        place = places[parent_path, is_supplement] = places.get((parent_path, is_supplement), 0) + 1
+        at = supplement_number_at if is_supplement else number_at
+        number = at(numbers[paths[parent_path]], place)
+        paths[page.path], numbers[page.pk] = page.pk, number
+        yield document, number
 
 
 def number_new(page: Page) -> None:

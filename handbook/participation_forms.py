@@ -4,10 +4,10 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from handbook.models.hearing import COMMENT_LENGTH, CommentAnswer, HearingRound
+from handbook.models.hearing import HearingRound
+from handbook.models.hearing_comment import COMMENT_LENGTH, CommentAnswer
 from handbook.models.proposal import TEXT_LENGTH
 from organisation.models import Unit
 
@@ -24,7 +24,24 @@ class UnitsField(forms.ModelMultipleChoiceField):
         return f"{INDENT * (obj.depth - 1)}{obj.name}"
 
 
-class OpenRoundForm(forms.Form):
+class ChangeNoteForm(forms.Form):
+    """Asks for the note of what changed when the draft that is sent on has none."""
+
+    change_note = text_field(
+        _("What changed and why?"),
+        rows=2,
+        max_length=2_000,
+        help_text=_("Readers see this beside the version. Write for them."),
+        error_messages={"required": _("Write what changed and why.")},
+    )
+
+    def __init__(self, *args: Any, needs_note: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_note:
+            del self.fields["change_note"]
+
+
+class OpenRoundForm(ChangeNoteForm):
     """To open a round: what we ask, whom, and until when."""
 
     question = text_field(
@@ -51,6 +68,10 @@ class OpenRoundForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
         help_text=_("Comments are taken until the end of the day."),
+        error_messages={
+            "required": _("Choose a deadline."),
+            "invalid": _("Write the day as day.month.year."),
+        },
     )
     mark_optional = False
 
@@ -59,7 +80,7 @@ class OpenRoundForm(forms.Form):
         self.fields["units"].queryset = Unit.objects.active()  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:
-        """What `hearings.open_round` takes."""
+        """What `approvals.open_hearing` takes."""
         data = self.cleaned_data
         for_all = data["audience"] == ALL
         return {
@@ -67,6 +88,7 @@ class OpenRoundForm(forms.Form):
             "deadline": data["deadline"],
             "for_all": for_all,
             "units": [] if for_all else list(data["units"]),
+            "change_note": data.get("change_note", ""),
         }
 
 
@@ -184,8 +206,8 @@ class SettleForm(VersionForm):
     def __init__(self, *args: Any, fits: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         take_in = (
-            (self.TAKE_IN, _now("Take it into the draft"))
+            (self.TAKE_IN, _("Take it into the draft"))
             if fits
-            else (self.BY_HAND, _now("I have written it into the draft by hand"))
+            else (self.BY_HAND, _("I have written it into the draft by hand"))
         )
-        self.fields["what"].choices = [take_in, (self.DECLINE, _now("Leave the text as it is"))]  # type: ignore[attr-defined]
+        self.fields["what"].choices = [take_in, (self.DECLINE, _("Leave the text as it is"))]  # type: ignore[attr-defined]

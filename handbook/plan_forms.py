@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.handling import text_field
 from handbook.models import IntroductionPlan, Requirement, Standard
-from handbook.record_step import RecordForm
 from organisation.fields import PersonField, UnitField, date_field
 from organisation.models import Unit, User
+from organisation.record_step import RecordForm
 
 SUGGESTIONS = 200
 

@@ -14,8 +14,8 @@ from handbook import coverage, plans
 from handbook.models import IntroductionPlan, PlanStep
 from handbook.models.requirement import manages
 from handbook.plan_forms import CompleteStepForm, PlanForm, PlanStepForm
-from handbook.record_step import RecordForm, RecordStep, tell
 from organisation.changes import revisions
+from organisation.record_step import RecordForm, RecordStep, tell
 
 PLAN_FIELDS = ("title", "standard", "unit", "owner", "goal", "first_day", "target_day", "state")
 STEP_FIELDS = ("text", "owner", "deadline", "requirement")
@@ -142,8 +142,7 @@ class ChangeStep(StepOfPlan):
     success = _lazy("The step is changed.")
 
     def form(self, *data: Any) -> RecordForm:
-        initial = {**self.initial(), "version": self.record.version}
-        return PlanStepForm(*data, plan=self.record.plan, initial=initial)
+        return PlanStepForm(*data, plan=self.record.plan, initial=self.shown())
 
     def initial(self) -> dict[str, Any]:
         return {name: getattr(self.record, name) for name in STEP_FIELDS}

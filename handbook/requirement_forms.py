@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from handbook.coverage import State
 from handbook.models import Coverage, Document, Edition, Requirement, Standard
 from handbook.models.requirement import manages
-from handbook.record_step import RecordForm
 from organisation.models import User, within
+from organisation.record_step import RecordForm
 from organisation.roles import Right
 
 HITS = 12

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from handbook import coverage, requirement_export
 from handbook.models import Coverage, Document, HandbookIndexPage, PlanStep, Requirement, Standard
 from handbook.models.requirement import manages, may_map
-from handbook.record_step import RecordStep, tell
 from handbook.requirement_forms import (
     ApplicabilityForm,
     CoverageFilters,
@@ -29,6 +28,7 @@ from handbook.requirement_forms import (
 from handbook.structure import CHAPTERS
 from organisation import clock
 from organisation.changes import revisions
+from organisation.record_step import RecordStep, tell
 from organisation.refusals import take_refusal
 from organisation.roles import Right
 from organisation.spreadsheets import download

@@ -137,7 +137,7 @@ def remind_outdated() -> int:
         subject = _("Check whether the supplement still holds: %(title)s") % {"title": edition.title}
         about = f"supplement:{edition.document_code}:{edition.newest_major}"
         for person in edition.owner_unit.responsible_leaders():
-            told += remind(person, about, subject[:200], edition.document.get_absolute_url())
+            told += remind(person, about, subject, edition.document.get_absolute_url())
     return told
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from cases.models import Action, Case, Notice
 from cases.register import reading_of_visible
-from handbook import approvals, confirmations, hearings, plans, reviews
+from handbook import confirmations, flow, hearings, plans, reviews
 from handbook.models import Edition, HearingRound, Proposal
 from home.due import Due, due
 from home.readable import case_of, itself, readable
@@ -95,7 +95,7 @@ def approvals_due(user: User) -> list[Task]:
             document.document_id,
             None,
         )
-        for document in approvals.waiting_for(user)[:MOST]
+        for document in flow.waiting_for(user)[:MOST]
     ]
 
 
@@ -108,7 +108,7 @@ def sent_back(user: User) -> list[Task]:
             document.document_id,
             None,
         )
-        for document in approvals.sent_back_to(user)[:MOST]
+        for document in flow.sent_back_to(user)[:MOST]
     ]
 
 

@@ -98,3 +98,9 @@ def in_words(value: Any) -> str:
     if isinstance(value, datetime.date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     return " → ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def changes_since(record: models.Model, version: int) -> list[Revision]:
+    """What others have done to the record after this version of it, the oldest first."""
+    rows = record.history.filter(version__gte=version)  # type: ignore[attr-defined]
+    return [revision for revision in reversed(revisions(rows)) if not revision.created]

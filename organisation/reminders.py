@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from .models import User
 
 
+SUBJECT_LENGTH = 200
+
+
 @task()
 def mail_reminder(reminder_id: int) -> None:
     """Send the mail of one reminder."""
@@ -49,7 +52,7 @@ class Reminder(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.PROTECT, related_name="reminders"
     )
     about = models.CharField(_("about"), max_length=120)
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
     url = models.CharField(_("address"), max_length=300)
     sent_at = models.DateTimeField(_("sent"), default=clock.now)
 
@@ -65,13 +68,14 @@ class Reminder(models.Model):
 def remind(user: "User", about: str, subject: str, url: str) -> bool:
     """Tell the person once; False when they were told already or have left.
 
-    `subject` is already in the reader's language and says nothing confidential; `url` is a path in the product.
+    `subject` is already in the reader's language and says nothing confidential; what there is no room for is cut.
+    `url` is a path in the product.
     """
     if not user.is_active:
         return False
     with transaction.atomic():
         reminder, is_new = Reminder.objects.get_or_create(
-            user=user, about=about, defaults={"subject": subject, "url": url}
+            user=user, about=about, defaults={"subject": subject[:SUBJECT_LENGTH], "url": url}
         )
         if is_new and user.email and clock.is_live():
             transaction.on_commit(lambda: mail_reminder.enqueue(reminder.pk))

@@ -19,6 +19,7 @@ from cases.models import Action, Case, Category, Cause
 from cases.permissions import Act, can
 from organisation.fields import date_field
 from organisation.models import Unit, User
+from organisation.record_step import RecordForm
 
 TEXT_LENGTH = 10_000
 WHYS = range(1, 6)
@@ -34,8 +35,8 @@ def text_field(label: Any, *, rows: int = 3, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
-class StepForm(forms.Form):
-    """A step of `case`, by `user`. `version` is what the form was shown on."""
+class StepForm(RecordForm):
+    """A step of `case`, by `user`."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     pairs: tuple[tuple[str, str], ...] = ()  # fields that stand beside each other

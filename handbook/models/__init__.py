@@ -6,7 +6,9 @@ from .confirmation import Confirmation, ReadingDuty
 from .delegation import Delegation
 from .document import Document, DocumentSeries
 from .edition import Edition
-from .hearing import CommentAnswer, HearingComment, HearingLink, HearingRound
+from .hearing import HearingRound
+from .hearing_comment import CommentAnswer, HearingComment
+from .hearing_link import HearingLink
 from .introduction import IntroductionPlan, PlanStep
 from .kept_file import KeptFile
 from .lesson import LessonCompletion

@@ -47,8 +47,10 @@ class Contribution(models.Model):
 
     @classmethod
     def add(cls, document: Document, user: User) -> None:
-        """Note that the person has written in the draft; once for each draft is enough."""
-        if not cls.objects.to_draft_of(document).filter(user=user).exists():
+        """Note that the person has written in the draft: once since the latest approval is enough, also when what
+        was approved waits for its day."""
+        approved = document.approvals.aggregate(last=models.Max("last_contribution"))["last"] or 0
+        if not cls.objects.filter(document=document, user=user, pk__gt=approved).exists():
             cls.objects.create(document=document, user=user, user_name=str(user))
 
 

@@ -207,7 +207,7 @@ class Delegation(VersionedModel):
         delegation.full_clean(exclude=["page_document_id", "page_label"])
         delegation.save_by(by)
         subject = _("%(name)s has given you a mandate: %(mandate)s") % {"name": from_person, "mandate": mandate}
-        remind(to_person, f"delegation:{delegation.pk}", subject[:200], delegation.get_absolute_url())
+        remind(to_person, f"delegation:{delegation.pk}", subject, delegation.get_absolute_url())
         return delegation
 
     def withdraw(self, by: User, *, reason: str, version: int | None = None) -> None:

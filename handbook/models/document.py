@@ -126,6 +126,12 @@ class Document(models.Model):
                 document = cls.objects.create(document_id=DocumentSeries.next_id(), page_id=page.pk, title=page.title)
         return document
 
+    @classmethod
+    def locked(cls, page: Page) -> "Document":
+        """The page's document, locked until the transaction ends: what writes, approves, publishes and withdraws
+        take turns here."""
+        return cls.objects.select_for_update(of=("self",)).get(pk=cls.of(page).pk)
+
     @property
     def withdrawn(self) -> bool:
         """Whether the page is gone or no longer published."""

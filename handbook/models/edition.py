@@ -44,15 +44,46 @@ CHECKED_FIELDS = (
 )
 
 
-def checksum(edition: "Edition") -> str:
-    """SHA-256 over a canonical JSON (sorted keys, UTF-8, times in UTC) of all that the edition says.
+CHECKED_FIELDS_OF_APPROVAL = (
+    "fingerprint",
+    "content",
+    "change_kind",
+    "change_note",
+    "author_names",
+    "requested_by_name",
+    "approver_name",
+    "capacity",
+    "hearing",
+    "comment",
+    "last_contribution",
+    "approved_at",
+    "valid_from",
+)
 
-    Reproducible by anybody with the row: keys of people and units are left out, their names are in.
+
+def checksum(edition: "Edition") -> str:
+    """SHA-256 over a canonical JSON (sorted keys, UTF-8, times in UTC) of all that the edition says, of the approval
+    it rests on, and of who had written until then and when.
+
+    Reproducible by anybody with the rows: keys of people and units are left out, their names are in.
     """
     said = {name: getattr(edition, name) for name in CHECKED_FIELDS}
-    said["approved_at"] = edition.approved_at.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+    if approval := edition.approval:
+        said["approval"] = {name: getattr(approval, name) for name in CHECKED_FIELDS_OF_APPROVAL}
+        wrote = [row for row in edition.document.contributions.all() if row.pk <= approval.last_contribution]
+        said["written"] = [(row.user_name, row.at) for row in sorted(wrote, key=lambda row: row.pk)]
+    said = _in_utc(said)
     canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _in_utc(value: Any) -> Any:
+    """The same with its times written alike, whichever time zone they were read in."""
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+    if isinstance(value, dict):
+        return {name: _in_utc(item) for name, item in value.items()}
+    return [_in_utc(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):

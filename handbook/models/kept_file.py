@@ -17,6 +17,15 @@ def private_storage() -> Any:
     return storages["private"]
 
 
+def sha256_of(file: File) -> str:
+    """The checksum of a stored file; empty when it is gone."""
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
 def place_of(kept: "KeptFile", filename: str) -> str:
     return f"handbook/{kept.document.document_id}/{kept.sha256}"
 
@@ -53,11 +62,7 @@ class KeptFile(models.Model):
 
     def is_intact(self) -> bool:
         """Whether the file is there, with the bytes it had."""
-        try:
-            with self.file.open("rb") as content:
-                return hashlib.file_digest(content, "sha256").hexdigest() == self.sha256
-        except OSError:
-            return False
+        return sha256_of(self.file) == self.sha256
 
     @classmethod
     def keep(cls, document: Document, file: File, filename: str) -> "KeptFile":

@@ -170,9 +170,10 @@ class ControlledPage(RoutablePageMixin, Page):
         ):
             raise PermissionDenied(_("What is approved can't be overwritten. Save a new draft."))
         with transaction.atomic():
+            document = Document.locked(self)
             revision = super().save_revision(*args, **kwargs)
             if user := kwargs.get("user") or (args[0] if args else None):
-                Contribution.add(self.document, user)
+                Contribution.add(document, user)
         return revision
 
     def publish(self, revision: Any, user: Any = None, **kwargs: Any) -> None:

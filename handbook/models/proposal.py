@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from .pages import ControlledPage
 
 TEXT_LENGTH = 4_000
-SUBJECT_LENGTH = 200
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -225,7 +224,7 @@ class Proposal(VersionedModel):
         self.state, self.answer = state, answer.strip()
         self.answered_by, self.answered_at = by, clock.now()
         subject = _("Your proposal is answered: %(title)s") % {"title": self.document.title}
-        remind(self.by, f"proposal:{self.pk}", subject[:SUBJECT_LENGTH], self.get_absolute_url())
+        remind(self.by, f"proposal:{self.pk}", subject, self.get_absolute_url())
 
 
 def passage_of(edition: Edition, path: str) -> passages.Passage:

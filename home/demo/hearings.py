@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from handbook import approvals, passages
+from handbook.fingerprints import fingerprint
 from handbook.models import Document, HearingComment, HearingLink, HearingRound, Proposal
 from handbook.models.proposal import body_of, passages_in
 from organisation import clock
@@ -80,8 +81,8 @@ def _comment(
     anchor = next((anchor for anchor, heading in hearing.sections if heading == said["section"]), "")
     with clock.set_to(_days(said["days"])):
         if link and "outsider" in said:
-            return link.comment(said["outsider"], said["text"], anchor)
-        return hearing.comment(names[said["by"]], said["text"], anchor)
+            return HearingComment.by_link(link, said["outsider"], said["text"], anchor)
+        return HearingComment.by_employee(hearing, names[said["by"]], said["text"], anchor)
 
 
 def _tell_proposal(document: Document, row: dict[str, Any], names: dict[str, User]) -> None:
@@ -110,6 +111,6 @@ def _tell_approval(document: Document, row: dict[str, Any], names: dict[str, Use
     if "approver" in row:
         with clock.set_to(_days(row["approved"])):
             page = Document.objects.get(pk=document.pk).page.specific  # type: ignore[union-attr]
-            seen = approvals.fingerprint(page.get_latest_revision_as_object())
+            seen = fingerprint(page.get_latest_revision_as_object())
             day = _days(row["from"]).date()
             approvals.approve(page, names[row["approver"]], seen=seen, valid_from=day, comment=row["comment"])

@@ -1,8 +1,6 @@
 """What the wheel keeps itself: duties of the organisation's own, and the addresses people subscribe by."""
 
 import datetime
-import hashlib
-import secrets
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -20,8 +18,8 @@ from organisation import clock
 from organisation.history import Records, VersionedModel
 from organisation.models import Unit, User
 from organisation.roles import Right
+from organisation.tokens import checksum, new_token
 
-TOKEN_BYTES = 32  # 256 bits
 DAYS_EARLY = 60  # how long before its day a duty may be ticked off
 
 
@@ -189,8 +187,8 @@ class CalendarLink(models.Model):
     @classmethod
     def renew(cls, user: User) -> str:
         """A new secret for the person, shown now and never again; the one before stops working."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        cls._set(user, cls._digest(token))
+        token = new_token()
+        cls._set(user, checksum(token))
         return token
 
     @classmethod
@@ -208,17 +206,12 @@ class CalendarLink(models.Model):
 
     @classmethod
     def owner_of(cls, token: str) -> User | None:
-        """Whose address it is; None when it is nobody's any more, or the person has left. Looked up by its
-        hash, so the time it takes tells nothing."""
+        """Whose address it is; None when it is nobody's any more, or the person has left."""
         links = cls.objects.select_related("user__unit").filter(user__is_active=True)
-        link = links.filter(digest=cls._digest(token)).first()
+        link = links.filter(digest=checksum(token)).first()
         return link.user if link else None
 
     @classmethod
     def active_for(cls, user: User) -> "CalendarLink | None":
         """The person's subscription while it works."""
         return cls.objects.filter(user=user).exclude(digest="").first()
-
-    @staticmethod
-    def _digest(token: str) -> str:
-        return hashlib.sha256(token.encode()).hexdigest()

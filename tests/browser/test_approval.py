@@ -111,13 +111,17 @@ def test_a_draft_is_in_force_when_another_has_read_and_approved_it(sign_in):
     expect(reader.locator("article").first).not_to_contain_text("Leder svarer for at listen stemmer.")
 
 
-def test_a_draft_without_a_note_goes_nowhere_and_what_was_written_stays(sign_in):
+def test_a_draft_without_a_note_gets_it_where_it_is_sent_on(sign_in):
     editor = sign_in("redaktor")
     document = open_page(editor, "5.3.1")
     write(editor, document, "Gjelder også vikarer.", note="")
     send(editor)
-    expect(editor.locator(".ds-error-summary, [data-color=danger]").first).to_be_visible()
+    expect(editor.locator("[name=change_note][aria-invalid=true]")).to_be_visible()
     expect(editor.locator("[name=no_hearing_because]")).to_have_value(WHY_NO_HEARING)
+    looks_right(editor)
+    editor.locator("[name=change_note]").fill(NOTE)
+    editor.locator("button[name=act][value=approval]").click()
+    expect(editor.locator("button[value=take_back]")).to_be_visible()
 
 
 def test_a_draft_is_sent_back_with_a_reason_taken_up_again_and_taken_back(sign_in):
@@ -135,7 +139,8 @@ def test_a_draft_is_sent_back_with_a_reason_taken_up_again_and_taken_back(sign_i
     waits_on_my_page(editor, f"{document}utkast/").click()
     expect(editor.locator(".ds-alert[data-color=warning]")).to_contain_text("Skriv hvem som varsles.")
     looks_right(editor)
-    send(editor)
+    expect(editor.locator("[name=no_hearing_because]")).to_have_count(0)
+    editor.locator("button[name=act][value=approval]").click()
     editor.locator("button[value=take_back]").click()
     expect(editor.locator("button[name=act][value=approval]")).to_be_visible()
     owner.goto(f"{document}godkjenn/")

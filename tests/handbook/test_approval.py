@@ -12,7 +12,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 from wagtail.models import Page, Revision
 
-from handbook import approvals, editions
+from handbook import approvals, editions, flow, gate
+from handbook.fingerprints import fingerprint
 from handbook.models import Approval, Document, ProcedurePage
 from handbook.models.workflow import ApprovalTask
 from organisation import clock
@@ -52,7 +53,7 @@ def sent(draft: ProcedurePage, cast: Any) -> ProcedurePage:
 
 
 def seen(page: ProcedurePage) -> str:
-    return approvals.fingerprint(page.get_latest_revision_as_object())
+    return fingerprint(page.get_latest_revision_as_object())
 
 
 def labels(page: Page) -> list[str]:
@@ -215,9 +216,9 @@ def test_a_draft_that_changed_under_the_approver_is_not_approved(sent: Any, page
 @pytest.mark.parametrize(("field", "value"), [("title", "Ny"), ("users", "Alle"), ("review_months", 24)])
 def test_the_fingerprint_covers_what_readers_see(draft: Any, field: str, value: Any) -> None:
     page = draft.get_latest_revision_as_object()
-    before = approvals.fingerprint(page)
+    before = fingerprint(page)
     setattr(page, field, value)
-    assert approvals.fingerprint(page) != before
+    assert fingerprint(page) != before
 
 
 def test_two_approvers_at_once_make_one_edition(sent: Any, cast: Any) -> None:
@@ -245,10 +246,94 @@ def test_sending_on_needs_a_note_from_the_second_edition(pages: Any, cast: Any) 
             send(page, cast.editor)
 
 
+@pytest.mark.parametrize("step", ["utkast", "horing"])
+def test_a_missing_note_is_refused_at_the_field_and_may_be_written_there(
+    pages: Any, cast: Any, login: Any, step: str
+) -> None:
+    page = written(pages, cast.quality_manager, note=" ")
+    address, client = f"/d/{page.document.document_id}/{step}/", login(cast.editor)
+    sent = {
+        "utkast": {"act": "approval", "no_hearing_because": "Liten."},
+        "horing": {"question": "Greit?", "audience": "all", "deadline": clock.today().isoformat()},
+    }[step]
+    answer = client.post(address, sent)
+    assert answer.context["form"].errors["change_note"]
+    assert "why?:" not in answer.content.decode()
+    assert flow.state_of(ProcedurePage.objects.get(pk=page.pk)) is None
+    client.post(address, {**sent, "change_note": "Nytt krav."})
+    page = ProcedurePage.objects.get(pk=page.pk)
+    assert flow.state_of(page)
+    assert page.get_latest_revision_as_object().change_note == "Nytt krav."
+    assert cast.editor in flow.authors_of(page.document)
+
+
+def test_a_note_that_is_written_is_not_asked_for(draft: Any, cast: Any, login: Any) -> None:
+    page = login(cast.editor).get(f"/d/{draft.document.document_id}/utkast/")
+    assert "change_note" not in page.context["form"].fields
+
+
 def test_approval_without_hearing_needs_a_reason(draft: Any, cast: Any, login: Any) -> None:
     answer = login(cast.editor).post(f"/d/{draft.document.document_id}/utkast/", {"act": "approval"})
     assert answer.context["form"].errors["no_hearing_because"]
-    assert not approvals.is_with(draft, ApprovalTask)
+    assert not flow.is_with(draft, ApprovalTask)
+
+
+def test_the_approver_reads_why_there_was_no_hearing_and_is_asked_once(
+    sent: Any, pages: Any, cast: Any, login: Any
+) -> None:
+    address = f"/d/{sent.document.document_id}"
+    assert "Retting etter tilsyn." in login(cast.process_owner).get(f"{address}/godkjenn/").content.decode()
+    approvals.send_back(sent, cast.process_owner, "Mer.")
+    assert 'name="no_hearing_because"' not in login(cast.editor).get(f"{address}/utkast/").content.decode()
+    page = written(pages, cast.editor, "Mer tekst")
+    approvals.send_to_approval(page, cast.editor)
+    approvals.approve(page, cast.process_owner, seen=seen(page))
+    assert "Retting etter tilsyn." in page.document.latest_edition().approval.hearing
+    page = written(pages, cast.editor, "Neste utkast")
+    with pytest.raises(ValidationError, match="no_hearing_because"):
+        approvals.send_to_approval(page, cast.editor)
+
+
+def test_what_is_approved_for_later_is_not_sent_again(sent: Any, pages: Any, cast: Any, login: Any) -> None:
+    approvals.approve(sent, cast.process_owner, seen=seen(sent), valid_from=clock.today() + TOMORROW)
+    page = ProcedurePage.objects.get(pk=sent.pk)
+    with pytest.raises(ValidationError, match="approved already"):
+        approvals.send_to_approval(page, cast.editor, "Liten.")
+    address = f"/d/{page.document.document_id}/utkast/"
+    assert login(cast.editor).get(address).context["draft"].place == "force"
+    written(pages, cast.editor, "Nyere utkast")
+    assert login(cast.editor).get(address).context["draft"].place == "draft"
+
+
+def test_a_text_that_is_in_force_is_not_put_in_force_each_night(sent: Any, cast: Any) -> None:
+    approvals.approve(sent, cast.process_owner, seen=seen(sent))
+    page = ProcedurePage.objects.get(pk=sent.pk)
+    approvals.record(page.get_latest_revision_as_object(), cast.approver, valid_from=clock.today())
+    assert approvals.put_due_in_force() == 0
+    assert labels(sent) == ["1", "2"]
+
+
+def test_a_hearing_of_the_next_draft_still_counts_when_an_approval_comes_into_force(
+    sent: Any, pages: Any, cast: Any
+) -> None:
+    approvals.approve(sent, cast.process_owner, seen=seen(sent), valid_from=clock.today() + TOMORROW)
+    page = written(pages, cast.editor, "Nyere utkast")
+    assert not flow.hearing_held(page.document)
+    deadline = clock.today() + datetime.timedelta(7)
+    approvals.open_hearing(page, cast.editor, question="Greit?", deadline=deadline, for_all=True)
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) + TOMORROW):
+        assert approvals.put_due_in_force() == 1
+        with pytest.raises(ValidationError, match="is open until"):
+            approvals.send_to_approval(ProcedurePage.objects.get(pk=page.pk), cast.editor)
+
+
+def test_a_second_click_on_stop_is_told_kindly(sent: Any, cast: Any, login: Any) -> None:
+    approvals.approve(sent, cast.process_owner, seen=seen(sent), valid_from=clock.today() + TOMORROW)
+    address, client = f"/d/{sent.document.document_id}/stans/", login(cast.process_owner)
+    assert client.post(address, {"reason": ""}).context["form"].errors["reason"]
+    for _click in range(2):
+        assert client.post(address, {"reason": "Loven ble utsatt."}).status_code == 302
+    assert sent.document.withdrawals.count() == 1
 
 
 def test_nothing_new_is_not_sent(pages: Any, cast: Any) -> None:
@@ -274,7 +359,7 @@ def test_sent_back_with_a_reason_and_sent_again(
     with django_capture_on_commit_callbacks(execute=True):
         approvals.send_back(sent, cast.process_owner, "Steg 3 mangler frist.")
     assert [message.to for message in mail.outbox] == [[cast.editor.email]]
-    assert approvals.last_reason(sent) == "Steg 3 mangler frist."
+    assert flow.last_reason(sent) == "Steg 3 mangler frist."
     assert sent.get_lock() is None
     page = written(pages, cast.editor, "Med frist")
     approvals.send_to_approval(page, cast.editor, "Liten.")
@@ -336,7 +421,7 @@ def test_an_old_approval_does_not_bring_an_old_text_back(pages: Any, cast: Any) 
     old = page.get_latest_revision()
     draft = written(pages, cast.editor).get_latest_revision_as_object()
     editions.publish(draft, cast.process_owner, "Ny.", author=cast.editor)
-    with pytest.raises(approvals.NotApproved):
+    with pytest.raises(gate.NotApproved):
         old.publish()
     assert labels(page) == ["1", "2"]
     call_command("verify_editions", verbosity=0)

@@ -140,7 +140,7 @@ def test_others_are_kept_out(open_round, cast, units, login, who):
     assert client.post(hearing.get_absolute_url(), {"text": "Hei", "key": uuid.uuid4()}).status_code == 403
     assert client.get(f"/d/{hearing.document.document_id}/horing/").status_code == 403
     with pytest.raises(PermissionDenied):
-        hearing.comment(getattr(cast, who), "Hei")
+        HearingComment.by_employee(hearing, getattr(cast, who), "Hei")
 
 
 def test_the_auditor_reads_all_and_comments_nothing(open_round, cast, login):
@@ -171,7 +171,7 @@ def test_a_comment_is_made_on_the_page_and_seen_by_others(open_round, cast, logi
 def test_a_comment_that_is_wrong_is_refused_at_the_field(open_round, cast, login, said, field):
     hearing = open_round()
     with pytest.raises(ValidationError) as refused:
-        hearing.comment(cast.reporter, **{"text": "Bra", **said})
+        HearingComment.by_employee(hearing, cast.reporter, **{"text": "Bra", **said})
     assert list(refused.value.message_dict) == [field]
     answer = login(cast.reporter).post(hearing.get_absolute_url(), {"text": "Bra", "key": uuid.uuid4(), **said})
     assert answer.status_code == 200 and field in answer.context["form"].errors
@@ -181,7 +181,7 @@ def test_no_comment_after_the_end(open_round, cast):
     hearing = open_round()
     hearing.close(cast.process_owner)
     with pytest.raises(ValidationError, match="over"):
-        hearing.comment(cast.reporter, "For sent")
+        HearingComment.by_employee(hearing, cast.reporter, "For sent")
     with pytest.raises(ValidationError, match="already|allerede"):
         hearing.close(cast.process_owner)
 
@@ -195,7 +195,7 @@ def test_what_was_written_too_late_is_not_lost(open_round, cast, login):
 
 
 def test_comments_and_answers_never_change(open_round, cast):
-    comment = open_round().comment(cast.reporter, "Bra")
+    comment = HearingComment.by_employee(open_round(), cast.reporter, "Bra")
     answer = comment.answer(cast.process_owner, TAKEN_IN, "Takk")
     for row in (comment, answer):
         with pytest.raises(DatabaseError), transaction.atomic():
@@ -209,7 +209,7 @@ def test_comments_and_answers_never_change(open_round, cast):
 
 @pytest.mark.parametrize("who", ["reporter", "leader", "it_leader", "auditor", "outsider"])
 def test_only_those_who_write_answer(open_round, cast, login, who):
-    comment = open_round().comment(cast.reporter, "Bra")
+    comment = HearingComment.by_employee(open_round(), cast.reporter, "Bra")
     address = f"{comment.round.get_absolute_url()}svar/{comment.pk}/"
     sent = {"outcome": "noted", "text": "Takk", "after": 0}
     assert login(getattr(cast, who)).post(address, sent).status_code == 403
@@ -218,7 +218,7 @@ def test_only_those_who_write_answer(open_round, cast, login, who):
 
 
 def test_the_newest_answer_counts_and_the_commenter_is_told_once(open_round, cast, login):
-    comment = open_round().comment(cast.reporter, "Bra")
+    comment = HearingComment.by_employee(open_round(), cast.reporter, "Bra")
     first = comment.answer(cast.process_owner, "noted", "Vi ser på det")
     comment.answer(cast.process_owner, TAKEN_IN, "Det er med", after=first.pk)
     shown = login(cast.reporter).get(comment.round.get_absolute_url()).content.decode()
@@ -227,7 +227,7 @@ def test_the_newest_answer_counts_and_the_commenter_is_told_once(open_round, cas
 
 
 def test_two_editors_do_not_answer_past_each_other(open_round, cast, login):
-    comment = open_round().comment(cast.reporter, "Bra")
+    comment = HearingComment.by_employee(open_round(), cast.reporter, "Bra")
     comment.answer(cast.process_owner, TAKEN_IN, "Det er med")
     address = f"{comment.round.get_absolute_url()}svar/{comment.pk}/"
     answer = login(cast.editor).post(address, {"outcome": "not_taken_in", "text": "Nei, dessverre", "after": 0})
@@ -238,7 +238,7 @@ def test_two_editors_do_not_answer_past_each_other(open_round, cast, login):
 
 @pytest.mark.parametrize(("answer", "field"), [({"text": " "}, "text"), ({"outcome": "kanskje"}, "outcome")])
 def test_an_answer_says_what_came_of_it(open_round, cast, answer, field):
-    comment = open_round().comment(cast.reporter, "Bra")
+    comment = HearingComment.by_employee(open_round(), cast.reporter, "Bra")
     with pytest.raises(ValidationError) as refused:
         comment.answer(cast.process_owner, **{"outcome": "noted", "text": "Takk", **answer})
     assert list(refused.value.message_dict) == [field]
@@ -251,8 +251,8 @@ def test_approval_waits_for_the_round_and_for_every_answer(draft, open_round, ca
     document = draft.document
     assert hearings.reasons_not_to_approve(document) == []
     hearing = open_round()
-    comment = hearing.comment(cast.reporter, "Bra")
-    hearing.comment(cast.colleague, "Kort frist")
+    comment = HearingComment.by_employee(hearing, cast.reporter, "Bra")
+    HearingComment.by_employee(hearing, cast.colleague, "Kort frist")
     assert len(hearings.reasons_not_to_approve(document)) == 2
     hearing.close(cast.process_owner)
     comment.answer(cast.process_owner, TAKEN_IN, "Takk")
@@ -267,7 +267,7 @@ def test_approval_waits_for_the_round_and_for_every_answer(draft, open_round, ca
 
 def test_a_hearing_of_an_earlier_draft_holds_nothing_back(draft, open_round, cast):
     hearing = open_round()
-    hearing.comment(cast.reporter, "Bra")
+    HearingComment.by_employee(hearing, cast.reporter, "Bra")
     editions.publish(draft.get_latest_revision_as_object(), cast.approver, "Ny.", author=cast.process_owner)
     assert hearings.reasons_not_to_approve(draft.document) == []
     assert hearings.summary(draft.document) == ""
@@ -275,7 +275,7 @@ def test_a_hearing_of_an_earlier_draft_holds_nothing_back(draft, open_round, cas
 
 def test_what_is_over_is_closed_each_night_once(open_round, cast):
     hearing = open_round(deadline=in_days(2))
-    hearing.comment(cast.reporter, "Bra")
+    HearingComment.by_employee(hearing, cast.reporter, "Bra")
     assert hearings.close_due() == 0
     HearingRound.objects.filter(pk=hearing.pk).update(deadline=in_days(-1))
     with translation.override("en"):
@@ -320,7 +320,7 @@ def test_what_waits_stands_on_the_own_page_until_something_is_said(open_round, c
     assert hearing.get_absolute_url() in client.get("/horing/").content.decode()
     assert hearing.get_absolute_url() not in login(cast.outsider).get("/min-side/").content.decode()
     assert hearing.get_absolute_url() not in editor.get("/min-side/").content.decode()
-    hearing.comment(cast.reporter, "Bra")
+    HearingComment.by_employee(hearing, cast.reporter, "Bra")
     assert hearing.get_absolute_url() not in client.get("/min-side/").content.decode()
     assert hearing.get_absolute_url() in editor.get("/min-side/").content.decode()
 
@@ -330,7 +330,7 @@ def test_a_round_costs_the_same_however_many_comment(open_round, cast, login, dj
     client = login(cast.process_owner)
     client.get(hearing.get_absolute_url())
     for number in range(12):
-        comment = hearing.comment(cast.reporter, f"Kommentar {number}")
+        comment = HearingComment.by_employee(hearing, cast.reporter, f"Kommentar {number}")
         if number % 2:
             comment.answer(cast.process_owner, "noted", "Takk")
     with django_assert_max_num_queries(14):

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from handbook.models import HearingComment, HearingLink, HearingRound
-from handbook.models.hearing import COMMENTS_PER_LINK
+from handbook.models.hearing_comment import COMMENTS_PER_LINK
 from organisation import clock
 from tests.handbook.test_hearing import draft, in_days, open_round  # noqa: F401
 
@@ -110,7 +110,7 @@ def test_what_they_write_is_text(token, hearing, cast, login):
 
 
 def test_outsiders_do_not_see_each_other_or_the_employees(token, hearing, cast):
-    hearing.comment(cast.reporter, "Sagt av en ansatt")
+    HearingComment.by_employee(hearing, cast.reporter, "Sagt av en ansatt")
     other = HearingLink.make(cast.process_owner, hearing, "Brukerutvalget")[1]
     Client().post(address(other), said(text="Sagt av brukerutvalget"))
     shown = Client().get(address(token)).content.decode()
@@ -120,9 +120,9 @@ def test_outsiders_do_not_see_each_other_or_the_employees(token, hearing, cast):
 def test_a_link_takes_a_hundred_comments(token, hearing):
     link = HearingLink.objects.get()
     for number in range(COMMENTS_PER_LINK):
-        link.comment("Kari", f"Kommentar {number}")
+        HearingComment.by_link(link, "Kari", f"Kommentar {number}")
     with pytest.raises(ValidationError, match="no more|ikke imot flere"):
-        link.comment("Kari", "En til")
+        HearingComment.by_link(link, "Kari", "En til")
     assert Client().post(address(token), said()).status_code == 200
     assert link.comments.count() == COMMENTS_PER_LINK
 
@@ -134,7 +134,7 @@ def test_unknown_and_revoked_links_give_the_same_page(token, hearing, cast):
     assert gone(token)
     assert Client().post(address(token), said()).status_code == 404
     with pytest.raises(PermissionDenied):
-        link.comment("Kari", "Hei")
+        HearingComment.by_link(link, "Kari", "Hei")
     with pytest.raises(ValidationError, match="already|allerede"):
         link.revoke(cast.process_owner)
 

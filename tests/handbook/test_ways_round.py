@@ -1,19 +1,36 @@
 """No way round the approval: every route of Wagtail's admin and every call from a shell is refused, and nothing
-changes (G6; see the list in the docstring of `handbook.approvals`)."""
+changes (G6; see the list in the docstring of `handbook.gate`)."""
 
+import datetime
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
+import time_machine
+from django.core import serializers
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-from wagtail.models import Page, WorkflowState
+from wagtail.documents.models import Document as File
+from wagtail.models import (
+    GroupApprovalTask,
+    Locale,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowState,
+    WorkflowTask,
+)
 
-from handbook import approvals
-from handbook.models import Approval, Document, Edition, ProcedurePage
+from handbook import approvals, flow
+from handbook.fingerprints import fingerprint
+from handbook.models import Approval, ApprovalTask, Document, Edition, ProcedurePage
+from organisation import clock
+from organisation.history import StaleVersion
+from organisation.reminders import Reminder
 from tests.handbook.conftest import paragraphs
 from tests.handbook.test_admin import form_of
 
@@ -147,6 +164,25 @@ def _live(page: ProcedurePage) -> None:
     page.save()
 
 
+def _save(page: Page, **fields: Any) -> None:
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.save()
+
+
+def _schedule(page: ProcedurePage) -> None:
+    page.revisions.filter(pk=page.latest_revision_id).update(approved_go_live_at=timezone.now())
+    call_command("publish_scheduled", verbosity=0)
+
+
+def _other_workflow(page: ProcedurePage) -> None:
+    workflow = Workflow.objects.create(name="Snarvei")
+    WorkflowTask.objects.create(workflow=workflow, task=GroupApprovalTask.objects.create(name="Alle"))
+    WorkflowPage.objects.create(workflow=workflow, page=page)
+    user = page.get_latest_revision().user
+    workflow.start(page, user).current_task_state.approve(user=user)
+
+
 SHELL = {
     "revision.publish": lambda page, user: page.get_latest_revision().publish(),
     "revision.publish as": lambda page, user: page.get_latest_revision().publish(user=user),
@@ -160,14 +196,30 @@ SHELL = {
     "save not live": lambda page, user: (setattr(page, "live", False), page.save()),
     "schedule": lambda page, user: (setattr(page, "go_live_at", timezone.now()), page.save_revision()),
     "expire": lambda page, user: (setattr(page, "expire_at", timezone.now()), page.save_revision()),
+    "scheduled revision": lambda page, user: _schedule(page),
+    "save the text": lambda page, user: _save(page, body=paragraphs("Ikke godkjent")),
+    "save a fact": lambda page, user: _save(page, review_months=48),
+    "save the title": lambda page, user: _save(Page.objects.get(pk=page.pk), title="Ikke godkjent"),
+    "another workflow": lambda page, user: _other_workflow(page),
+    "alias of a translation": lambda page, user: page.copy_for_translation(
+        Locale.objects.create(language_code="nn"), copy_parents=True, alias=True
+    ),
     "alias": lambda page, user: page.create_alias(parent=page.get_parent(), update_slug="alias"),
 }
 
 
 @pytest.mark.parametrize("way", SHELL)
 def test_from_a_shell(draft: Any, superuser: Any, untouched: None, way: str) -> None:
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(PermissionDenied), transaction.atomic():
         SHELL[way](draft, superuser)
+
+
+def test_another_text_under_an_approved_revision(draft: Any, cast: Any, untouched: None) -> None:
+    approvals.record(draft.get_latest_revision_as_object(), cast.process_owner, valid_from=clock.today())
+    action = PublishPageRevisionAction(draft.get_latest_revision())
+    action.object.body = paragraphs("Smuglet inn")
+    with pytest.raises(PermissionDenied), transaction.atomic():
+        action.execute(skip_permission_checks=True)
 
 
 @pytest.mark.parametrize("way", ["task", "workflow"])
@@ -206,3 +258,101 @@ def test_a_moved_page_keeps_its_edition_word_for_word(pages: Any, cast: Any, unt
     page = ProcedurePage.objects.get(pk=pages.access.pk)
     page.move(pages.lost, "last-child")
     assert Document.objects.get(page_id=page.pk).edition_in_force().number == "5.1.1"
+
+
+def test_saving_what_is_in_force_as_it_is_is_no_change(pages: Any, untouched: None) -> None:
+    page = ProcedurePage.objects.get(pk=pages.access.pk)
+    page.save()
+    Page.objects.get(pk=page.pk).save()
+    page.search_description = "Til søkemotorer"
+    page.save(update_fields=["search_description"])
+
+
+def test_rows_that_are_read_in_from_a_file_are_not_shown(pages: Any, cast: Any, login: Any, untouched: None) -> None:
+    """Fixtures go past every guard of the models; readers get the edition."""
+    page = ProcedurePage.objects.get(pk=pages.access.pk)
+    page.body = paragraphs("Ikke godkjent")
+    rows = serializers.serialize("json", [page])
+    for row in serializers.deserialize("json", rows):
+        row.save()
+    assert "Ikke godkjent" not in login(cast.reporter).get(page.url).content.decode()
+    with pytest.raises(CommandError, match="says something else"):
+        call_command("verify_editions", verbosity=0)
+
+
+# Files that are replaced under their own id
+
+
+@pytest.fixture
+def attached(pages: Any, cast: Any) -> Any:
+    """5.1.1 with an attachment, sent to approval; `page.file` is the attachment."""
+    file = File.objects.create(title="Skjema", file=ContentFile(b"skjema", name="skjema.txt"))
+    page = ProcedurePage.objects.get(pk=pages.access.pk)
+    page.body, page.change_note = [("attachments", [{"document": file, "note": ""}])], "Skjema."
+    page.save_revision(user=cast.editor)
+    approvals.send_to_approval(page, cast.editor, "Liten.")
+    page = ProcedurePage.objects.get(pk=page.pk)
+    page.file = file
+    return page
+
+
+def replace(file: File) -> None:
+    """Other bytes under the same id, with Wagtail's own checksum left as it was."""
+    file.get_file_hash()
+    file.file.save("skjema.txt", ContentFile(b"noe annet"))
+
+
+def seen(page: ProcedurePage) -> str:
+    return fingerprint(ProcedurePage.objects.get(pk=page.pk).get_latest_revision_as_object())
+
+
+def test_a_file_replaced_under_the_approver_is_not_approved(attached: Any, cast: Any, untouched: None) -> None:
+    old = seen(attached)
+    replace(attached.file)
+    with pytest.raises(StaleVersion):
+        approvals.approve(attached, cast.process_owner, seen=old)
+
+
+def test_a_file_replaced_after_the_approval_holds_it_back_and_is_told(
+    attached: Any, pages: Any, cast: Any, login: Any
+) -> None:
+    tomorrow = datetime.timedelta(1)
+    approvals.approve(attached, cast.process_owner, seen=seen(attached), valid_from=clock.today() + tomorrow)
+    other = ProcedurePage.objects.get(pk=pages.lost.pk)
+    other.body, other.change_note = paragraphs("Også godkjent"), "Ny."
+    other.save_revision(user=cast.editor)
+    approvals.send_to_approval(other, cast.editor, "Liten.")
+    approvals.approve(other, cast.process_owner, seen=seen(other), valid_from=clock.today() + tomorrow)
+    replace(attached.file)
+    document = attached.document
+    with pytest.raises(CommandError, match="no longer what was approved"):
+        call_command("verify_editions", verbosity=0)
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) + tomorrow):
+        assert approvals.put_due_in_force() == 1
+        assert (document.latest_edition().label, other.document.latest_edition().label) == ("1", "2")
+        assert {row.user for row in Reminder.objects.filter(about__startswith="stuck:")} == {
+            cast.editor,
+            cast.process_owner,
+        }
+        page = login(cast.editor).get(f"/d/{document.document_id}/utkast/")
+        assert page.context["draft"].stuck
+        assert page.context["draft"].place == "draft"
+        client = login(cast.process_owner)
+        client.post(f"/d/{document.document_id}/stans/", {"reason": "Skjemaet er byttet."})
+        assert not login(cast.editor).get(f"/d/{document.document_id}/utkast/").context["draft"].stuck
+        call_command("verify_editions", verbosity=0)
+
+
+def test_a_flow_that_somebody_has_put_on_the_page_is_not_the_one_that_counts(draft: Any, cast: Any) -> None:
+    other = Workflow.objects.create(name="Snarvei")
+    WorkflowTask.objects.create(workflow=other, task=GroupApprovalTask.objects.create(name="Alle"))
+    WorkflowPage.objects.create(workflow=other, page=draft)
+    approvals.send_to_approval(draft, cast.editor, "Liten.")
+    assert flow.is_with(ProcedurePage.objects.get(pk=draft.pk), ApprovalTask)
+
+
+def test_a_flow_that_is_switched_off_takes_nothing(draft: Any, cast: Any) -> None:
+    Workflow.objects.update(active=False)
+    with pytest.raises(ValidationError, match="create_chapters"):
+        approvals.send_to_approval(draft, cast.editor, "Liten.")
+    assert flow.state_of(ProcedurePage.objects.get(pk=draft.pk)) is None

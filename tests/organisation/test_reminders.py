@@ -52,3 +52,8 @@ def test_the_database_refuses_to_change_what_was_told(cast, statement):
     )
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+def test_a_subject_that_is_too_long_is_cut(cast):
+    remind(cast.reporter, "long", "Lang tittel " * 50, "/")
+    assert len(Reminder.objects.get(about="long").subject) == 200

@@ -2,7 +2,7 @@
 somebody else saved meanwhile (rule 2 of the design). What the model refuses comes back beside the fields."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from organisation.changes import in_words
-from organisation.history import StaleVersion, VersionedModel
-from organisation.models import User
-from organisation.refusals import take_refusal
+from .changes import changes_since, in_words
+from .history import StaleVersion, VersionedModel
+from .models import User
+from .refusals import resent, take_refusal
 
 
 def tell(request: HttpRequest, change: Callable[[int | None], None], success: str) -> None:
@@ -41,7 +41,8 @@ class RecordForm(forms.Form):
 class RecordStep(View):
     """A step. Subclasses say what it is called, which form it has, who may take it and what it does."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "post", "head", "options"]
+    http_method_names = ["get", "post", "head", "options"]
+    template = "organisation/record_step.html"
     form_class: type[RecordForm] = RecordForm
     record: VersionedModel | None = None
     title: Any = ""
@@ -72,14 +73,23 @@ class RecordStep(View):
         """What is there now, in the form's own fields."""
         return {}
 
-    def form(self, *data: Any) -> RecordForm:
-        return self.form_class(*data, initial={**self.initial(), "version": self.record and self.record.version})
+    def form(self, *data: Any) -> Any:
+        return self.form_class(*data, initial=self.shown())  # type: ignore[misc]
+
+    def shown(self) -> dict[str, Any]:
+        """What the form is shown on: what is there now, and its version."""
+        return {**self.initial(), "version": self.record and self.record.version}
+
+    def context(self) -> dict[str, Any]:
+        """What the template shows around the form."""
+        address, name = self.back()
+        return {"back_address": address, "back_name": name}
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self.page(self.form())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = self.form(request.POST)
+        form = self.form(request.POST, request.FILES)
         if not form.is_valid():
             return self.page(form)
         try:
@@ -89,15 +99,18 @@ class RecordStep(View):
         except ValidationError as refused:
             return self.refused(form, refused)
         messages.success(request, self.success)
+        return self.leave()
+
+    def leave(self) -> HttpResponse:
         return redirect(self.back()[0])
 
     def page(self, form: RecordForm, status: int = 200, **more: Any) -> HttpResponse:
-        address, name = self.back()
-        context = {"step": self, "form": form, "back_address": address, "back_name": name, **more}
-        return render(self.request, "handbook/record_step.html", context, status=status)
+        context = {"step": self, "form": form, **self.context(), **more}
+        return render(self.request, self.template, context, status=status)
 
     def refused(self, form: RecordForm, error: ValidationError) -> HttpResponse:
         """The form again, with the model's messages beside the fields they belong to."""
+        self.load()
         take_refusal(form, error)
         return self.page(form)
 
@@ -105,18 +118,18 @@ class RecordStep(View):
         """409: what was sent beside what is there now, and the form again on the new version."""
         sent = form.cleaned_data
         self.load()
-        now = self.initial()
+        now = self.shown()
         texts = [
             {
                 "label": field.label,
                 "sent": _shown(field.field, sent.get(field.name)),
-                "now": _shown(field.field, now.get(field.name)),
+                "now": _shown(field.field, now[field.name]) if field.name in now else "",
             }
             for field in form.visible_fields()
         ]
-        data = self.request.POST.copy()
-        data["version"] = str(self.record and self.record.version)
-        return self.page(self.form(data), 409, texts=texts)
+        changes = changes_since(self.record, sent["version"]) if self.record else []
+        again = self.form(resent(self.request, version=now["version"]), self.request.FILES)
+        return self.page(again, 409, texts=texts, changes=changes)
 
 
 def _shown(field: Any, value: Any) -> str:
