@@ -26,6 +26,7 @@ class RecordStep(View):
     """A step. Subclasses say what it is called, which form it has, who may take it and what it does."""
 
     http_method_names: ClassVar[list[str]] = ["get", "post", "head", "options"]
+    template_name = "form_page.html"
     form_class: type[RecordForm] = RecordForm
     record: VersionedModel | None = None
     title: Any = ""
@@ -77,8 +78,9 @@ class RecordStep(View):
 
     def page(self, form: RecordForm, status: int = 200, **more: Any) -> HttpResponse:
         address, name = self.back()
-        context = {"step": self, "form": form, "back_address": address, "back_name": name, **more}
-        return render(self.request, "handbook/record_step.html", context, status=status)
+        words = {"title": self.title, "lead": self.lead, "button": self.button}
+        context = {**words, "form": form, "back_address": address, "back_name": name, **more}
+        return render(self.request, self.template_name, context, status=status)
 
     def refused(self, form: RecordForm, error: ValidationError) -> HttpResponse:
         """The form again, with the model's messages beside the fields they belong to."""
