@@ -99,7 +99,7 @@ def _tell(lot: list[Reminder]) -> int:
         if reminder.user.is_active and (reminder.user_id, reminder.about) not in there
     }
     made = Reminder.objects.bulk_create(new.values())
-    if clock.is_live():
+    if made and clock.is_live():
         transaction.on_commit(lambda: _mail(made))
     return len(made)
 

@@ -87,6 +87,17 @@ def test_a_role_that_has_ended_is_not_asked(document: Any, cast: Any) -> None:
     assert not asked(cast.leader)
 
 
+def test_who_has_confirmed_can_still_say_that_something_is_unclear(
+    duty: Any, document: Any, cast: Any, login: Any
+) -> None:
+    Confirmation.give(cast.reporter, document, "1")
+    client = login(cast.reporter)
+    for shown in (document.page.url, address(document)):
+        html = client.get(shown).content.decode()
+        assert address(document, "forstar-ikke/") in html
+        assert f'action="{address(document)}"' not in html
+
+
 def test_who_stands_in_for_a_leader_is_not_asked_to_read_as_one(document: Any, cast: Any, login: Any) -> None:
     ReadingDuty.require(cast.quality_manager, document, role=Role.UNIT_LEADER)
     days = {"first_day": clock.today(), "last_day": clock.today() + datetime.timedelta(5)}

@@ -372,6 +372,13 @@ def test_a_unit_without_owner_asks_the_one_above_and_then_the_caretakers(pages: 
     assert reviews.Owners().at(units.home_care.path) == [cast.quality_manager]
 
 
+def test_who_reviews_is_shown_all_three_ways_on(late: Document, cast: Any, login: Any) -> None:
+    html = login(cast.process_owner).get(f"/d/{late.document_id}/forleng/").content.decode()
+    assert 'method="post"' in html
+    assert f"/admin/pages/{late.page_id}/edit/" in html
+    assert f"/d/{late.document_id}/trekk-tilbake/" in html
+
+
 def test_while_the_owner_is_away_it_is_the_deputys(late: Document, cast: Any) -> None:
     absence = Absence.begin(
         cast.process_owner,
