@@ -103,19 +103,19 @@ _RULES = {
 }
 
 
-def visible_condition(user: User) -> Q:
-    """The cases the person may read, as a condition on Case."""
+def visible_condition(user: User, case: str = "") -> Q:
+    """The cases the person may read, as a condition on Case, or on what has one: `case` is then "case__"."""
     if not user.is_active:
         return Q(pk__in=[])
     readers = apps.get_model("cases", "CaseReader").objects.filter(user=user).values("case")
     actions = apps.get_model("cases", "Action").objects.filter(responsible=user).values("case")
     return (
-        Q(sealed=False)
-        | Q(reporter=user)
-        | Q(handler=user)
-        | Q(pk__in=readers)
-        | Q(pk__in=actions)
-        | within(user.right_paths(Right.READ_SEALED_CASES), "unit__path")
+        Q(**{f"{case}sealed": False})
+        | Q(**{f"{case}reporter": user})
+        | Q(**{f"{case}handler": user})
+        | Q(**{f"{case}pk__in": readers})
+        | Q(**{f"{case}pk__in": actions})
+        | within(user.right_paths(Right.READ_SEALED_CASES), f"{case}unit__path")
     )
 
 

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from handbook.confirmations import Requirement, requirements
+from handbook.confirmations import asked
 from handbook.models import Document, Edition, ReadingDuty
 from organisation import spreadsheets
 from organisation.models import Unit, User
@@ -32,10 +32,10 @@ class Share:
     confirmed: int = 0
     late: int = 0
 
-    def count(self, wanted: Requirement) -> None:
-        self.asked += 1
-        self.confirmed += wanted.confirmed_at is not None
-        self.late += wanted.is_overdue
+    def add(self, asked: int, confirmed: int, late: int) -> None:
+        self.asked += asked
+        self.confirmed += confirmed
+        self.late += late
 
     @property
     def waiting(self) -> int:
@@ -61,6 +61,16 @@ class UnitRow(Share):
         return self.unit.name if self.unit else _("Without a unit")
 
 
+@dataclass(frozen=True)
+class Reader:
+    """One person who is asked."""
+
+    person: User
+    deadline: datetime.date
+    confirmed_at: datetime.datetime | None
+    is_overdue: bool
+
+
 @dataclass
 class DocumentRow(Share):
     """The share of one document among the people looked at."""
@@ -74,7 +84,7 @@ class Report:
 
     whole: Share = field(default_factory=Share)
     units: list[UnitRow] = field(default_factory=list)
-    people: list[Requirement] = field(default_factory=list)
+    people: list[Reader] = field(default_factory=list)
 
 
 def of_document(document: Document, reader: User, unit: Unit | None = None) -> Report:
@@ -83,26 +93,36 @@ def of_document(document: Document, reader: User, unit: Unit | None = None) -> R
     report = Report()
     rows: dict[int | None, UnitRow] = {}
     names = reader.right_paths(Right.FOLLOW_UP_PEOPLE)
-    for wanted in requirements(ReadingDuty.objects.filter(document=document), _people(unit)):
-        home = wanted.person.unit
-        report.whole.count(wanted)
-        rows.setdefault(wanted.person.unit_id, UnitRow(unit=home)).count(wanted)
-        if _within(home, names):
-            report.people.append(wanted)
+    for found in asked(ReadingDuty.objects.filter(document=document), _people(unit)):
+        times = _times(document)
+        for pk in found.people:
+            person, late = found.person(pk), pk in found.late
+            row = rows.setdefault(person.unit_id, UnitRow(unit=person.unit))
+            for share in (report.whole, row):
+                share.add(1, pk in found.confirmed, late)
+            if _within(person.unit, names):
+                report.people.append(Reader(person, found.deadline(pk), times.get(pk), late))
     report.units = _without_small(sorted(rows.values(), key=lambda row: row.unit.path if row.unit else "~"), names)
-    report.people.sort(key=lambda wanted: (wanted.deadline, wanted.person.last_name, wanted.person.first_name))
+    report.people.sort(key=lambda row: (row.deadline, row.person.last_name, row.person.first_name))
     return report
+
+
+def _times(document: Document) -> dict[int, datetime.datetime]:
+    """When each person confirmed what still holds."""
+    return dict(document.confirmations.of_the_version_in_force().values_list("user", "at"))
 
 
 def overview(unit: Unit) -> list[DocumentRow]:
     """Every document somebody in the unit or below it must confirm, the one most are late with first."""
-    rows: dict[int, DocumentRow] = {}
-    for wanted in requirements(ReadingDuty.objects.all(), _people(unit)):
-        rows.setdefault(wanted.edition.pk, DocumentRow(edition=wanted.edition)).count(wanted)
-    return sorted(rows.values(), key=lambda row: (-row.late, row.percent))
+    rows = [
+        DocumentRow(len(found.people), len(found.confirmed), len(found.late), found.edition)
+        for found in asked(ReadingDuty.objects.all(), _people(unit))
+        if found.people
+    ]
+    return sorted(rows, key=lambda row: (-row.late, row.percent))
 
 
-def shown(people: Sequence[Requirement], which: str) -> list[Requirement]:
+def shown(people: Sequence[Reader], which: str) -> list[Reader]:
     """Those who have not confirmed, of these the late ones, or those who have."""
     if which == "confirmed":
         return [wanted for wanted in people if wanted.confirmed_at is not None]
@@ -134,13 +154,11 @@ def _without_small(rows: list[UnitRow], names: Iterable[str]) -> list[UnitRow]:
         if row.asked >= FEWEST_FOR_A_NUMBER or _within(row.unit, names):
             kept.append(row)
         else:
-            small.asked += row.asked
-            small.confirmed += row.confirmed
-            small.late += row.late
+            small.add(row.asked, row.confirmed, row.late)
     return [*kept, small] if small.asked else kept
 
 
-def _cells(wanted: Requirement) -> list[Any]:
+def _cells(wanted: Reader) -> list[Any]:
     home = wanted.person.unit
     confirmed: datetime.date | None = wanted.confirmed_at and timezone.localdate(wanted.confirmed_at)
     late = _("Yes") if wanted.is_overdue else ""

@@ -1,13 +1,14 @@
-"""Who must confirm what, by when, and who is told (G8).
+"""Who must confirm what, by when, and who has (G8).
 
-Everything that lists more than one document or person comes from `requirements`: six queries for any number of
-people and documents. The box on a page asks for one person and one document, in one or two.
+What is asked of many people comes from `asked`, document by document: six queries for any number of people and
+documents. What is asked of one person, on a page or in a list, costs at most three.
 """
 
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from django.core.cache import cache
@@ -25,15 +26,7 @@ SECONDS_TO_REMEMBER_A_DIFFERENCE = 24 * 3600
 Move = tuple[datetime.date, str]
 
 
-@dataclass(frozen=True)
-class Requirement:
-    """One person must confirm one document."""
-
-    person: User
-    edition: Edition
-    deadline: datetime.date
-    confirmed_at: datetime.datetime | None
-    is_overdue: bool
+# One person
 
 
 @dataclass(frozen=True)
@@ -51,25 +44,65 @@ class Standing:
         return self.deadline is not None and self.deadline < clock.today()
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """An edition the person must confirm, and by when."""
+
+    edition: Edition
+    deadline: datetime.date
+
+
 def standing(user: User, document: Document, edition: Edition) -> Standing | None:
     """How the person stands to the edition in force; None when no duty is for the person.
 
     One query; a second while it is not confirmed, and a third the first time a difference is worked out.
     """
-    asked = ReadingDuty.objects.active().filter(document=document).with_reader(user)
-    duties = [duty for duty in asked if duty.concerns(duty.home or "", user.roles_held())]
+    duties = _duties_of(user, ReadingDuty.objects.filter(document=document))
     if not duties:
         return None
     last = duties[0]
     label = f"{last.confirmed_major}.{last.confirmed_minor}" if last.confirmed_minor else str(last.confirmed_major)
     if last.confirmed_major == edition.major:
         return Standing(edition, None, label, last.confirmed_at, [])
-    moves = moves_of(User.objects.filter(pk=user.pk)).get(user.pk, [])
-    began = _major_since(edition)
-    deadline = min(_deadline(duty, began, _came(duty, moves)) for duty in duties)
+    deadline = _deadline_of(duties, _major_since(edition), _moves_of_one(user))
     if last.confirmed_edition is None:
         return Standing(edition, deadline, "", None, [])
     return Standing(edition, deadline, label, None, difference(last.confirmed_edition, edition))
+
+
+def waiting_for(user: User) -> list[Waiting]:
+    """What the person must confirm and has not, soonest first. One query when nobody asks for anything, else three."""
+    duties = _duties_of(user, ReadingDuty.objects.within_reach_of(user).of_live_pages())
+    in_force = _editions_in_force(duties)
+    by_edition: dict[Edition, list[ReadingDuty]] = defaultdict(list)
+    for duty in duties:
+        edition = in_force.get(duty.document_id)
+        if edition and duty.confirmed_major != edition.major:
+            by_edition[edition].append(duty)
+    moves = _moves_of_one(user) if by_edition else []
+    waiting = [
+        Waiting(edition, _deadline_of(those, edition.major_since, moves))  # type: ignore[attr-defined]
+        for edition, those in by_edition.items()
+    ]
+    return sorted(waiting, key=lambda wanted: (wanted.deadline, wanted.edition.number))
+
+
+def _duties_of(user: User, duties: ReadingDutyQuerySet) -> list[ReadingDuty]:
+    """Those that are for the person."""
+    return [duty for duty in duties.active().with_reader(user) if duty.is_for(user)]
+
+
+def _moves_of_one(user: User) -> list[Move]:
+    return moves_of(User.objects.filter(pk=user.pk)).get(user.pk, [])
+
+
+def _deadline_of(duties: Iterable[ReadingDuty], began: datetime.date, moves: list[Move]) -> datetime.date:
+    """The earliest of the deadlines. Counted, as by `Roll.came`, from when the role was given or, where that isn't
+    known, when the account was made; else from when the person came to the unit."""
+    return min(
+        _deadline(duty, began, duty.held_since or came_within(moves, "" if duty.role else duty.reach))
+        for duty in duties
+    )
 
 
 def difference(earlier_id: int, edition: Edition) -> list[comparison.Stretch]:
@@ -83,44 +116,48 @@ def difference(earlier_id: int, edition: Edition) -> list[comparison.Stretch]:
     return cache.get_or_set(key, compare, SECONDS_TO_REMEMBER_A_DIFFERENCE) or []
 
 
-def waiting_for(user: User) -> list[Requirement]:
-    """What the person must confirm and has not, soonest first."""
-    if not user.is_active:
-        return []
-    duties = ReadingDuty.objects.within_reach_of(user)
-    wanted = requirements(duties, User.objects.filter(pk=user.pk))
-    return sorted((r for r in wanted if r.confirmed_at is None), key=lambda r: (r.deadline, r.edition.number))
+# Many people
 
 
-def requirements(duties: ReadingDutyQuerySet, people: "QuerySet[User]") -> Iterator[Requirement]:
-    """Each of the active people with each document in force that an active duty asks for, document by document.
+class Asked:
+    """A document in force: who of some people must confirm it, who of them has, and by when the others must."""
 
-    Who is asked by several duties has the earliest of their deadlines. Six queries, one when nobody is asked.
-    """
-    asked = list(
-        duties.active()
-        .filter(document__page__live=True)
-        .select_related("unit")
-        .order_by("document__page__path", "document", "pk")
-    )
-    if not asked:
+    def __init__(self, edition: Edition, roll: "Roll", duties: Iterable[ReadingDuty], confirmed: set[int]) -> None:
+        self.edition, self.roll = edition, roll
+        self.parts = [(duty, roll.concerned(duty)) for duty in duties]
+        self.people: set[int] = set().union(*(people for _duty, people in self.parts))
+        self.confirmed = self.people & confirmed
+
+    @property
+    def waiting(self) -> set[int]:
+        return self.people - self.confirmed
+
+    @cached_property
+    def late(self) -> set[int]:
+        today = clock.today()
+        return {pk for pk in self.waiting if self.deadline(pk) < today}
+
+    def deadline(self, pk: int) -> datetime.date:
+        """The earliest, for a person who is asked by several duties."""
+        began = self.edition.major_since  # type: ignore[attr-defined]
+        return min(_deadline(duty, began, self.roll.came(pk, duty)) for duty, people in self.parts if pk in people)
+
+    def person(self, pk: int) -> User:
+        return self.roll.people[pk]
+
+
+def asked(duties: ReadingDutyQuerySet, people: "QuerySet[User]") -> Iterator[Asked]:
+    """What the active duties ask of the active people, for each document in force, in the order of the handbook.
+    Six queries, one when nobody is asked."""
+    found = list(duties.active().of_live_pages().select_related("unit").order_by("document__page__path", "document"))
+    in_force = _editions_in_force(found)
+    if not in_force:
         return
-    in_force = _editions_in_force(asked)
-    roll = Roll(people, {duty.role for duty in asked})
+    roll = Roll(people, {duty.role for duty in found if duty.role})
     confirmed = roll.confirmations(in_force)
-    today = clock.today()
-    for document_id, group in groupby(asked, key=lambda duty: duty.document_id):
-        edition = in_force.get(document_id)
-        if edition is None:
-            continue
-        deadlines: dict[int, datetime.date] = {}
-        for duty in group:
-            for pk, arrived in roll.concerned(duty):
-                deadline = _deadline(duty, edition.major_since, arrived)  # type: ignore[attr-defined]
-                deadlines[pk] = min(deadline, deadlines.get(pk, deadline))
-        for pk, deadline in deadlines.items():
-            at = confirmed.get((pk, document_id))
-            yield Requirement(roll.people[pk], edition, deadline, at, at is None and deadline < today)
+    for document_id, group in groupby(found, key=lambda duty: duty.document_id):
+        if edition := in_force.get(document_id):
+            yield Asked(edition, roll, group, confirmed[document_id])
 
 
 class Roll:
@@ -128,23 +165,14 @@ class Roll:
 
     def __init__(self, people: "QuerySet[User]", roles: Iterable[str]) -> None:
         self.query = people.filter(is_active=True)
-        fields = (
-            "username",
-            "first_name",
-            "last_name",
-            "email",
-            "is_active",
-            "unit__name",
-            "unit__path",
-            "unit__depth",
-        )
-        found = self.query.select_related("unit").only(*fields)
+        names = ("username", "first_name", "last_name", "email", "is_active")
+        found = self.query.select_related("unit").only(*names, "unit__name", "unit__path", "unit__depth")
         self.people = {person.pk: person for person in found}
-        self.by_home: dict[str, list[int]] = defaultdict(list)
+        self.by_home: dict[str, set[int]] = defaultdict(set)
         for person in self.people.values():
-            self.by_home[person.unit.path if person.unit else ""].append(person.pk)
+            self.by_home[person.unit.path if person.unit else ""].add(person.pk)
         self.moves = moves_of(self.query)
-        self.came: dict[tuple[int, str], datetime.date | None] = {}
+        self.stays: dict[tuple[int, str], datetime.date | None] = {}
         self.held: dict[int, list[tuple[str, str]]] = defaultdict(list)
         self.held_since: dict[tuple[int, str], datetime.date | None] = {}
         held = RoleAssignment.objects.current().filter(role__in=roles, user__in=self.query)
@@ -153,28 +181,35 @@ class Roll:
             self.held[pk].append((role, path))
             self.held_since.setdefault((pk, role), since)
 
-    def concerned(self, duty: ReadingDuty) -> Iterator[tuple[int, datetime.date | None]]:
-        """The people the duty is for, each with the day it began to be."""
+    def concerned(self, duty: ReadingDuty) -> set[int]:
+        """The people the duty is for."""
         if duty.role:
-            for pk, held in self.held.items():
-                if duty.concerns("", held):
-                    yield pk, self.held_since.get((pk, duty.role)) or self._came(pk, "")
-            return
-        for home, people in self.by_home.items():
-            if duty.concerns(home, ()):
-                for pk in people:
-                    yield pk, self._came(pk, duty.reach)
+            return {pk for pk, held in self.held.items() if duty.concerns("", held)}
+        homes = (people for home, people in self.by_home.items() if duty.concerns(home, ()))
+        return set().union(*homes)
 
-    def _came(self, pk: int, reach: str) -> datetime.date | None:
+    def came(self, pk: int, duty: ReadingDuty) -> datetime.date | None:
+        """The day the duty began to be for a person it is for."""
+        if not duty.role:
+            return self._stay(pk, duty.reach)
+        return self.held_since[pk, duty.role] or self._stay(pk, "")
+
+    def _stay(self, pk: int, reach: str) -> datetime.date | None:
         """`came_within`, worked out once for each person and place."""
-        if (pk, reach) not in self.came:
-            self.came[pk, reach] = came_within(self.moves.get(pk, ()), reach)
-        return self.came[pk, reach]
+        if (pk, reach) not in self.stays:
+            self.stays[pk, reach] = came_within(self.moves.get(pk, ()), reach)
+        return self.stays[pk, reach]
 
-    def confirmations(self, in_force: dict[int, Edition]) -> dict[tuple[int, int], datetime.datetime]:
-        """When each person confirmed each of the documents, as far as it still holds."""
+    def confirmations(self, in_force: dict[int, Edition]) -> dict[int, set[int]]:
+        """Who has confirmed each of the documents, as far as it still holds."""
         rows = Confirmation.objects.of_the_version_in_force().filter(user__in=self.query, document__in=in_force)
-        return {(user, document): at for user, document, at in rows.values_list("user_id", "document_id", "at")}
+        confirmed: dict[int, set[int]] = defaultdict(set)
+        for document, user in rows.values_list("document_id", "user_id"):
+            confirmed[document].add(user)
+        return confirmed
+
+
+# Since when
 
 
 def moves_of(people: "QuerySet[User]") -> dict[int, list[Move]]:
@@ -198,12 +233,6 @@ def came_within(moves: Iterable[Move], reach: str) -> datetime.date | None:
     return came
 
 
-def _came(duty: ReadingDuty, moves: list[Move]) -> datetime.date | None:
-    """The day the duty began to be for a person, as `Roll.concerned` says it: when the role was given or, where
-    that isn't known, when the account was made; else when the person came to the unit."""
-    return duty.held_since or came_within(moves, "" if duty.role else duty.reach)
-
-
 def _deadline(duty: ReadingDuty, began: datetime.date, arrived: datetime.date | None) -> datetime.date:
     """Counted from the day there was something to read, somebody to read it and a duty to do so."""
     return max(duty.since, began, arrived or began) + datetime.timedelta(duty.days)
@@ -217,12 +246,14 @@ def _major_since(edition: Edition) -> datetime.date:
     return whole.values_list("valid_from", flat=True)[0]
 
 
-def _editions_in_force(asked: list[ReadingDuty]) -> dict[int, Edition]:
-    """The edition in force of each document, with the day its substantial edition came."""
+def _editions_in_force(duties: list[ReadingDuty]) -> dict[int, Edition]:
+    """The edition in force of each document asked for, with the day its substantial edition came."""
+    if not duties:
+        return {}
     whole = Edition.objects.filter(document=OuterRef("document"), major=OuterRef("major")).order_by("minor")
     rows = (
         Edition.objects.in_force()
-        .filter(document__in={duty.document_id for duty in asked})
+        .filter(document__in={duty.document_id for duty in duties})
         .annotate(major_since=Subquery(whole.values("valid_from")[:1]))
         .select_related("document")
         .defer("html", "text", "content")

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -89,7 +90,15 @@ def new(request: HttpRequest) -> HttpResponse:
         delegation = form.save()
         messages.success(request, _("The mandate is given, and %(name)s is told.") % {"name": delegation.to_person})
         return redirect(delegation)
-    return render(request, "handbook/delegation_form.html", {"form": form})
+    context = {
+        "form": form,
+        "title": _("New mandate"),
+        "lead": _("You can give what you hold by your own role. A mandate can't be given on."),
+        "button": _("Give the mandate"),
+        "back_address": reverse("handbook:delegations"),
+        "back_name": _("Mandates"),
+    }
+    return render(request, "handbook/delegation_form.html", context)
 
 
 class Withdraw(RecordStep):

@@ -24,7 +24,7 @@ from handbook.models.hearing_link import HearingLink
 from handbook.permissions import writes
 from organisation import clock
 from organisation.models import Unit, User, within
-from organisation.reminders import remind
+from organisation.reminders import Reminder, remind, remind_all
 
 PICTURES = "/media/images/"
 
@@ -114,24 +114,31 @@ def _tell(hearing: HearingRound, units: list[Unit]) -> None:
         "title": hearing.title,
         "deadline": formats.date_format(hearing.deadline, "j. F"),
     }
-    for person in people.exclude(pk=hearing.opened_by_id):
-        remind(person, f"hearing:{hearing.pk}", subject, hearing.get_absolute_url())
+    about, url = f"hearing:{hearing.pk}", hearing.get_absolute_url()
+    remind_all(
+        Reminder(user=person, about=about, subject=subject, url=url)
+        for person in people.exclude(pk=hearing.opened_by_id)
+    )
 
 
 def close_due() -> int:
     """Close the rounds past their deadline and tell who opened them; how many. Run each night."""
-    closed = 0
-    for hearing in HearingRound.objects.past_deadline().select_related("opened_by", "document"):
-        hearing.close(None)
-        count = hearing.comments.unanswered().count()
-        subject = ngettext(
-            "The hearing about “%(title)s” is over: %(n)s comment to answer",
-            "The hearing about “%(title)s” is over: %(n)s comments to answer",
-            count,
-        ) % {"title": hearing.title, "n": count}
-        remind(hearing.opened_by, f"hearing:{hearing.pk}:over", subject, hearing.get_absolute_url())
-        closed += 1
-    return closed
+    due = list(HearingRound.objects.past_deadline().select_related("opened_by", "document"))
+    for hearing in due:
+        _close(hearing)
+    return len(due)
+
+
+@transaction.atomic
+def _close(hearing: HearingRound) -> None:
+    hearing.close(None)
+    count = hearing.comments.unanswered().count()
+    subject = ngettext(
+        "The hearing about “%(title)s” is over: %(n)s comment to answer",
+        "The hearing about “%(title)s” is over: %(n)s comments to answer",
+        count,
+    ) % {"title": hearing.title, "n": count}
+    remind(hearing.opened_by, f"hearing:{hearing.pk}:over", subject, hearing.get_absolute_url())
 
 
 # For the approver

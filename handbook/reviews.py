@@ -1,7 +1,9 @@
 """Reviewing what is in force (G7; ISO 9001 clause 7.5.2 c): extending a date, who must look, and reminding them."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,8 +20,9 @@ from handbook.models import Document, Edition, ReviewExtension
 from handbook.permissions import may_review
 from organisation import clock
 from organisation.history import StaleVersion
-from organisation.models import Reminder, RoleAssignment, Unit, User, within
-from organisation.reminders import remind
+from organisation.models import Reminder, Unit, User, within
+from organisation.nearest import Nearest
+from organisation.reminders import remind_all
 from organisation.roles import RIGHTS, Right, Role
 
 SHORTEST_REASON = 10
@@ -123,27 +126,19 @@ def cases_since(document: Document, edition: Edition, user: User) -> CaseCount:
 # Whose turn it is
 
 
-class Owners:
-    """The process owners of every unit: the holders of the role there or at the nearest unit above, and
-    those who look after the system where there is none. One query."""
+class Owners(Nearest):
+    """The process owners of every unit: the holders of the role there or at the nearest unit above, and those who
+    look after the system where there is none. Two queries, and two more for those who look after the system."""
 
     def __init__(self) -> None:
-        self.by_path: dict[str, list[User]] = {}
-        self.caretakers: list[User] = []
-        held = RoleAssignment.objects.current().filter(role__in=[Role.PROCESS_OWNER, *CARETAKERS], user__is_active=True)
-        for assignment in held.select_related("user", "unit"):
-            if assignment.role == Role.PROCESS_OWNER:
-                self.by_path.setdefault(assignment.unit.path, []).append(assignment.user)
-            elif assignment.user not in self.caretakers:
-                self.caretakers.append(assignment.user)
+        super().__init__(Role.PROCESS_OWNER)
 
-    def at(self, path: str) -> list[User]:
-        """Who must see to the documents of the unit with this tree path."""
-        while path:
-            if path in self.by_path:
-                return self.by_path[path]
-            path = path[: -Unit.steplen]
-        return self.caretakers
+    def at(self, path: str, *, but: User | None = None) -> list[User]:
+        return super().at(path, but=but) or self.caretakers
+
+    @cached_property
+    def caretakers(self) -> list[User]:
+        return Nearest(*CARETAKERS).everybody()
 
 
 def due() -> "QuerySet[Edition]":
@@ -158,7 +153,7 @@ def in_force() -> "QuerySet[Edition]":
 
 
 def waiting_for(user: User) -> list[Edition]:
-    """The editions the person must review soon. No query for those who can't own any, else two."""
+    """The editions the person must review soon. No query for those who can't own any, else three."""
     paths = user.right_paths(Right.APPROVE_HANDBOOK) | user.right_paths(Right.MANAGE_SYSTEM)
     if not paths:
         return []
@@ -190,22 +185,23 @@ def occasion(day: datetime.date | None, today: datetime.date) -> str:
 def remind_due() -> int:
     """Tell the process owners of every review that is near or late; returns how many were told. For
     `manage.py run_periodic`; safe to run any number of times, and days that were missed do no harm."""
-    owners, today, told = Owners(), clock.today(), 0
-    known = set(Reminder.objects.filter(about__startswith="review:").values_list("user_id", "about"))
     with translation.override(settings.LANGUAGE_CODE):
-        for edition in due():
-            about = f"review:{edition.document_code}:{edition.document.review_date}"
-            about += f":{occasion(edition.document.review_date, today)}"
-            for owner in owners.at(edition.owner_unit.path):
-                if (owner.pk, about) not in known:
-                    told += remind(owner, about, _subject(edition, today), edition.document.get_absolute_url())
-    return told
+        return remind_all(_reminders())
+
+
+def _reminders() -> Iterator[Reminder]:
+    owners, today = Owners(), clock.today()
+    for edition in due():
+        document = edition.document
+        about = f"review:{edition.document_code}:{document.review_date}:{occasion(document.review_date, today)}"
+        for owner in owners.at(edition.owner_unit.path):
+            yield Reminder(user=owner, about=about, subject=_subject(edition, today), url=document.get_absolute_url())
 
 
 def _subject(edition: Edition, today: datetime.date) -> str:
     late = light(edition.document.review_date, today) == Light.RED
     words = _("%(page)s should have been reviewed by %(date)s") if late else _("Review %(page)s by %(date)s")
-    return (words % {"page": edition.document, "date": _day(edition.document.review_date)})[:200]
+    return words % {"page": edition.document, "date": _day(edition.document.review_date)}
 
 
 def _day(day: datetime.date | None) -> str:

@@ -1,6 +1,6 @@
 """A unit's own practice beside the common page (S14): shown in place to its people, listed for all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from handbook.models.document import Document
 from handbook.models.edition import Edition
 from handbook.terms import Kind
 from organisation.models import Unit, User
-from organisation.reminders import remind
+from organisation.reminders import Reminder, remind_all
 
 if TYPE_CHECKING:
     from handbook.models import SupplementPage
@@ -131,14 +131,16 @@ def outdated() -> "QuerySet[Edition]":
 def remind_outdated() -> int:
     """Tell the leaders of the units that own them, once for each new edition of the common page, that a
     supplement must be looked over. Returns how many were told; to be run each night."""
-    told = 0
+    return remind_all(_reminders())
+
+
+def _reminders() -> Iterator[Reminder]:
     late: Iterable[Any] = outdated().select_related("owner_unit", "document").defer("html", "text", "content")
     for edition in late:
         subject = _("Check whether the supplement still holds: %(title)s") % {"title": edition.title}
         about = f"supplement:{edition.document_code}:{edition.newest_major}"
         for person in edition.owner_unit.responsible_leaders():
-            told += remind(person, about, subject, edition.document.get_absolute_url())
-    return told
+            yield Reminder(user=person, about=about, subject=subject, url=edition.document.get_absolute_url())
 
 
 # What is refused

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,6 @@ from handbook import reviews
 from handbook.models import Delegation, Proposal
 from home import waiting
 from home.due import Due, ago, due
-from home.readable import case_of, itself, readable
 from organisation import clock
 from organisation.models import Absence, Unit, User
 from organisation.roles import Right
@@ -23,7 +22,6 @@ from organisation.roles import Right
 NOTICES_SHOWN = 12
 CASES_SHOWN = 8
 RED_SHOWN = 8
-RED_LOOKED_AT = 40  # some of them may be sealed for this person
 OF_CASE = ("case__unit", "case__page_owner", "case__handler", "case__reporter")  # what masking asks for
 
 
@@ -48,23 +46,25 @@ class Red:
 
 def context(user: User) -> dict[str, Any]:
     """Everything for the template. A fixed number of queries, whatever the amount of data."""
-    reported = Case.objects.reported_by(user)
-    newest = readable(user, reported.for_list()[:CASES_SHOWN], itself)
+    actions, evaluations = waiting.measures(user)
+    mine = Case.objects.visible_to(user).reported_by(user).for_list()
+    reported = list(mine.annotate(total=Window(Count("pk")))[:CASES_SHOWN])
     return {
         "cases": waiting.cases_waiting(user),
-        "actions": waiting.actions_due(user),
-        "evaluations": waiting.evaluations_due(user),
+        "actions": actions,
+        "evaluations": evaluations,
         "approvals": [*waiting.approvals_due(user), *waiting.sent_back(user)],
         "plan_steps": waiting.plan_steps(user),
         "checklists": waiting.checklists_begun(user),
+        "wheel": waiting.wheel(user),
         "reviews": waiting.reviews_due(user),
         "sees_readers": user.has_right(Right.FOLLOW_UP_PEOPLE),
         "to_confirm": waiting.to_confirm(user),
         "participation": waiting.participation(user),
         "proposals": Proposal.objects.filter(by=user).for_list()[:CASES_SHOWN],
         "notices": notices(user),
-        "reported": [(case, reading_of_visible(case, user).text(case.title)) for case in newest],
-        "reported_count": reported.count(),
+        "reported": [(case, reading_of_visible(case, user).text(case.title)) for case in reported],
+        "reported_count": reported[0].total if reported else 0,
         "writes": user.has_right(Right.WRITE_HANDBOOK),
         "drafts": drafts(user),
         "absences": list(Absence.objects.not_over().of(user)),
@@ -75,7 +75,7 @@ def context(user: User) -> dict[str, Any]:
 
 def notices(user: User) -> list[Told]:
     """The newest notices, without those about a case the person may no longer read."""
-    mine = Notice.objects.filter(user=user).select_related("stands_in_for", *OF_CASE)[:NOTICES_SHOWN]
+    mine = Notice.objects.visible_to(user).select_related("stands_in_for", *OF_CASE)[:NOTICES_SHOWN]
     today = clock.today()
     return [
         Told(
@@ -83,7 +83,7 @@ def notices(user: User) -> list[Told]:
             reading_of_visible(notice.case, user).text(notice.case.title),
             ago(timezone.localdate(notice.created_at), today),
         )
-        for notice in readable(user, mine, case_of)
+        for notice in mine
     ]
 
 
@@ -96,26 +96,31 @@ def drafts(user: User) -> QuerySet[Page]:
 
 
 def red_items(user: User, unit: Unit) -> list[Red]:
-    """What is late or serious in the unit and below it. Four queries."""
-    found = [*_late_cases(user, unit), *_late_actions(user, unit), *_serious_cases(user, unit), *_unreviewed(unit)]
+    """What is late or serious in the unit and below it. Three queries."""
+    late, serious = _late_and_serious_cases(user, unit)
+    found = [*late, *_late_actions(user, unit), *serious, *_unreviewed(unit)]
     return found[: 2 * RED_SHOWN]
 
 
-def _late_cases(user: User, unit: Unit) -> list[Red]:
-    cases = Case.objects.in_unit(unit).overdue().for_list().order_by("deadline")[:RED_LOOKED_AT]
-    rows = readable(user, cases, itself)[:RED_SHOWN]
-    return [_red(case, user, due(case.deadline, clock.today())) for case in rows]
-
-
-def _serious_cases(user: User, unit: Unit) -> list[Red]:
-    """Open cases of the director's group that are not late; the late ones are listed already."""
-    on_time = Q(deadline__isnull=True) | Q(deadline__gte=clock.today())
-    serious = Case.objects.in_unit(unit).open().filter(on_time, level=Case.Level.DIRECTOR).for_list()[:RED_LOOKED_AT]
-    return [_red(case, user, Due(_("Serious"), "bad")) for case in readable(user, serious, itself)[:RED_SHOWN]]
+def _late_and_serious_cases(user: User, unit: Unit) -> tuple[list[Red], list[Red]]:
+    """The cases past their deadline, the oldest first, and the open ones of the director's group that are not."""
+    today = clock.today()
+    of_unit = Case.objects.visible_to(user).in_unit(unit)
+    on_time = Q(deadline__isnull=True) | Q(deadline__gte=today)
+    late = of_unit.overdue().order_by("deadline").values("pk")[:RED_SHOWN]
+    serious = of_unit.open().filter(on_time, level=Case.Level.DIRECTOR).values("pk")[:RED_SHOWN]
+    rows = Case.objects.filter(Q(pk__in=late) | Q(pk__in=serious)).for_list().order_by("deadline")
+    reds: tuple[list[Red], list[Red]] = ([], [])
+    for case in rows:
+        if case.deadline and case.deadline < today:
+            reds[0].append(_red(case, user, due(case.deadline, today)))
+        else:
+            reds[1].append(_red(case, user, Due(_("Serious"), "bad")))
+    return reds
 
 
 def _late_actions(user: User, unit: Unit) -> list[Red]:
-    actions = Action.objects.overdue().filter(case__unit__path__startswith=unit.path).select_related(*OF_CASE)
+    actions = Action.objects.visible_to(user).overdue().filter(case__unit__path__startswith=unit.path)
     return [
         Red(
             reading_of_visible(action.case, user).text(action.text),
@@ -123,7 +128,7 @@ def _late_actions(user: User, unit: Unit) -> list[Red]:
             _("Measure in %(reference)s") % {"reference": action.case.reference},
             due(action.deadline, clock.today()),
         )
-        for action in readable(user, actions.order_by("deadline")[:RED_LOOKED_AT], case_of)[:RED_SHOWN]
+        for action in actions.select_related(*OF_CASE).order_by("deadline")[:RED_SHOWN]
     ]
 
 

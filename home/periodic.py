@@ -4,9 +4,8 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
+from home.wheel import turns
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +18,7 @@ JOBS: list[tuple[str, Job]] = [
     ("confirmations", confirmation_reminders.remind_due),
     ("reviews", reviews.remind_due),
     ("introduction plans", plans.remind_due),
+    ("annual wheel", turns.remind_due),
     ("supplements", supplements.remind_outdated),
     ("printouts", printouts.clean),
 ]
@@ -33,12 +33,11 @@ class Outcome:
 
 
 def run(jobs: Iterable[tuple[str, Job]]) -> Iterable[Outcome]:
-    """Run the jobs one after another, each in a transaction of its own. One that fails is logged and undone, and
-    the rest run."""
+    """Run the jobs one after another. One that fails is logged, and the rest run. What a job did before it failed
+    or was stopped stands, for each thing it does is a transaction of its own; the next run does what remains."""
     for name, job in jobs:
         try:
-            with transaction.atomic():
-                done = job()
+            done = job()
         except Exception:
             logger.exception("The periodic job %s failed", name)
             yield Outcome(name, None)

@@ -81,7 +81,7 @@ def chapters() -> dict[str, Document]:
 
 def lessons(user: User) -> list[Lesson]:
     """The newest closed cases with a lesson (S30), with personal data hidden from those without need."""
-    newest = list(Case.objects.lessons().values_list("pk", flat=True)[:LESSONS_SHOWN])
+    newest = Case.objects.lessons().values("pk")[:LESSONS_SHOWN]
     live = Prefetch("actions", Action.objects.live(), to_attr="live_actions")
     cases = (
         Case.objects.visible_to(user).filter(pk__in=newest).for_list().select_related("cause").prefetch_related(live)

@@ -14,7 +14,8 @@ from cases.register import reading_of_visible
 from handbook import confirmations, flow, hearings, plans, reviews
 from handbook.models import Edition, HearingRound, Proposal
 from home.due import Due, due
-from home.readable import case_of, itself, readable
+from home.wheel import turns
+from home.wheel.models import WheelEntry
 from organisation import clock
 from organisation.models import User
 from organisation.roles import Right
@@ -36,54 +37,55 @@ class Task:
 
 
 def of(user: User) -> list[Task]:
-    """Everything that waits for the person, most pressing first. Six queries, and a few more for those who
-    own documents and those who are asked to confirm some. Evaluations come when their date is near: before
-    that the effect can't be seen."""
+    """Everything that waits for the person, most pressing first. A fixed number of queries. Evaluations come when
+    their date is near: before that the effect can't be seen."""
     soon = clock.today() + datetime.timedelta(DAYS_BEFORE_EVALUATION)
-    evaluations = [task for task in evaluations_due(user) if task.deadline and task.deadline <= soon]
-    of_documents = (approvals_due, sent_back, to_confirm, participation, reviews_due)
-    of_work = (cases_waiting, actions_due, plan_steps, checklists_begun)
-    tasks = [*evaluations, *(task for source in (*of_documents, *of_work) for task in source(user))]
+    to_do, to_evaluate = measures(user)
+    evaluations = [task for task in to_evaluate if task.deadline and task.deadline <= soon]
+    sources = (
+        approvals_due,
+        sent_back,
+        to_confirm,
+        cases_waiting,
+        plan_steps,
+        wheel,
+        participation,
+        reviews_due,
+        checklists_begun,
+    )
+    tasks = [*evaluations, *to_do, *(task for source in sources for task in source(user))]
     return sorted(tasks, key=lambda task: task.deadline or FAR_AWAY)
 
 
 def cases_waiting(user: User) -> list[Task]:
     """Cases the person handles or must place, each named by its next step."""
     away = Notice.objects.name_stood_in_for(user, "pk", Notice.Kind.NEW_CASE, Notice.Kind.ASSIGNED)
-    waiting = Case.objects.waiting_for(user).for_list().annotate(away=away)
+    waiting = Case.objects.visible_to(user).waiting_for(user).for_list().annotate(away=away)
     return [
         _task(next_step(case), case.get_absolute_url(), _for(_title(user, case), case.away), case.deadline)
-        for case in readable(user, _soonest(waiting, "deadline"), itself)
+        for case in _soonest(waiting, "deadline")
     ]
 
 
-def actions_due(user: User) -> list[Task]:
-    """Measures the person is responsible for and has not done."""
+def measures(user: User) -> tuple[list[Task], list[Task]]:
+    """The measures the person is responsible for and has not done, and those whose effect the person is asked to
+    evaluate. One query."""
     away = Notice.objects.name_stood_in_for(user, "case", Notice.Kind.ACTION)
-    actions = Action.objects.due().assigned_to(user).select_related("case").annotate(away=away)
-    return [
-        _task(
-            _("Carry out: %(measure)s") % {"measure": action.text},
-            _at(action),
-            _for(action.case.reference, action.away),
-            action.deadline,
-        )
-        for action in readable(user, _soonest(actions, "deadline"), case_of)
-    ]
+    found = Action.objects.visible_to(user).waiting_for(user).select_related("case").annotate(away=away)
+    rows = list(found.order_by("deadline"))
+    to_do = [_carry_out(action) for action in rows if action.done_at is None]
+    to_evaluate = [_evaluate(action) for action in rows if action.done_at is not None]
+    return to_do[:MOST], sorted(to_evaluate, key=lambda task: task.deadline or FAR_AWAY)[:MOST]
 
 
-def evaluations_due(user: User) -> list[Task]:
-    """Done measures whose effect the person is asked to evaluate."""
-    actions = Action.objects.evaluable_by(user).select_related("case")
-    return [
-        _task(
-            _("Evaluate: %(measure)s") % {"measure": action.text},
-            _at(action),
-            action.case.reference,
-            action.evaluation_date,
-        )
-        for action in readable(user, _soonest(actions, "evaluation_date"), case_of)
-    ]
+def _carry_out(action: Action) -> Task:
+    title = _("Carry out: %(measure)s") % {"measure": action.text}
+    return _task(title, _at(action), _for(action.case.reference, action.away), action.deadline)
+
+
+def _evaluate(action: Action) -> Task:
+    title = _("Evaluate: %(measure)s") % {"measure": action.text}
+    return _task(title, _at(action), action.case.reference, action.evaluation_date)
 
 
 def approvals_due(user: User) -> list[Task]:
@@ -125,6 +127,18 @@ def checklists_begun(user: User) -> list[Task]:
         _task(_("Sign “%(title)s”") % {"title": one.title}, one.get_absolute_url(), one.unit.name, None)
         for one in _soonest(begun, "started_at")
     ]
+
+
+def wheel(user: User) -> list[Task]:
+    """The organisation's own duties that are near or past their day."""
+    return [
+        _task(entry.title, entry.get_absolute_url(), _for(str(entry.unit), _stood_in_for(entry, user)), day)
+        for entry, day in turns.waiting_for(user)[:MOST]
+    ]
+
+
+def _stood_in_for(entry: WheelEntry, user: User) -> str | None:
+    return str(entry.responsible) if entry.doer == user.pk and entry.responsible != user else None
 
 
 def reviews_due(user: User) -> list[Task]:

@@ -35,6 +35,12 @@ class Records(HistoricalRecords):
         kwargs.setdefault("history_user_id_field", None)
         super().__init__(**kwargs)
 
+    def post_save(self, instance: models.Model, created: bool, using: str | None = None, **kwargs: Any) -> None:
+        """No row when nothing was saved but what history leaves out, such as the time of the last login."""
+        if kwargs.get("update_fields") and set(kwargs["update_fields"]) <= set(self.excluded_fields):
+            return
+        super().post_save(instance, created, using=using, **kwargs)
+
     def create_historical_record(self, instance: models.Model, history_type: str, using: str | None = None) -> None:
         if not hasattr(instance, "_history_date"):
             instance._history_date = clock.now()  # type: ignore[attr-defined]

@@ -133,11 +133,16 @@ class User(AbstractUser):
         )
 
     @cached_property
-    def _held(self) -> list[tuple[Role, str]]:
+    def _roles(self) -> list[tuple[int, Role, str]]:
+        """Whose role it is, which, and the tree path where it is held."""
         if not self.is_active or self.pk is None:
             return []
-        held = RoleAssignment.objects.held_by(self).values_list("role", "unit__path")
-        return [(Role(role), path) for role, path in held]
+        held = RoleAssignment.objects.held_by(self).values_list("user_id", "role", "unit__path")
+        return [(holder, Role(role), path) for holder, role, path in held]
+
+    @property
+    def _held(self) -> list[tuple[Role, str]]:
+        return [(role, path) for _holder, role, path in self._roles]
 
     def right_paths(self, right: Right) -> frozenset[str]:
         """Tree paths of the units where the person holds the right; it counts below them too.
@@ -149,9 +154,11 @@ class User(AbstractUser):
         paths = self.right_paths(right)
         return bool(paths) if unit is None else any(unit.path.startswith(path) for path in paths)
 
-    def roles_held(self) -> list[tuple[Role, str]]:
-        """The roles held today, each with the tree path of the unit where it is held."""
-        return list(self._held)
+    @property
+    def own_roles(self) -> list[tuple[Role, str]]:
+        """The roles held today in person, without those of the people the person stands in for, each with the
+        tree path of the unit where it is held."""
+        return [(role, path) for holder, role, path in self._roles if holder == self.pk]
 
     def has_role(self, *roles: Role) -> bool:
         """Whether the person holds one of the roles anywhere."""
@@ -168,7 +175,7 @@ class User(AbstractUser):
 
     def sync_groups(self) -> None:
         """Be in exactly the Wagtail groups that the roles held today give."""
-        self.__dict__.pop("_held", None)
+        self.__dict__.pop("_roles", None)
         self.groups.set(Group.objects.filter(name__in={role for role, _path in self._held}))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

@@ -42,7 +42,7 @@ class RecordStep(View):
     """A step. Subclasses say what it is called, which form it has, who may take it and what it does."""
 
     http_method_names = ["get", "post", "head", "options"]
-    template = "organisation/record_step.html"
+    template_name = "form_page.html"
     form_class: type[RecordForm] = RecordForm
     record: VersionedModel | None = None
     title: Any = ""
@@ -83,7 +83,8 @@ class RecordStep(View):
     def context(self) -> dict[str, Any]:
         """What the template shows around the form."""
         address, name = self.back()
-        return {"back_address": address, "back_name": name}
+        words = {"title": self.title, "lead": self.lead, "button": self.button}
+        return {**words, "back_address": address, "back_name": name}
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self.page(self.form())
@@ -106,7 +107,7 @@ class RecordStep(View):
 
     def page(self, form: RecordForm, status: int = 200, **more: Any) -> HttpResponse:
         context = {"step": self, "form": form, **self.context(), **more}
-        return render(self.request, self.template, context, status=status)
+        return render(self.request, self.template_name, context, status=status)
 
     def refused(self, form: RecordForm, error: ValidationError) -> HttpResponse:
         """The form again, with the model's messages beside the fields they belong to."""

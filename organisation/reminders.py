@@ -3,11 +3,13 @@
 The mail says what and where, never the content (S27), goes out after commit, and never twice for the same thing.
 """
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +20,7 @@ from . import clock
 if TYPE_CHECKING:
     from .models import User
 
-
+AT_A_TIME = 200
 SUBJECT_LENGTH = 200
 
 
@@ -71,12 +73,43 @@ def remind(user: "User", about: str, subject: str, url: str) -> bool:
     `subject` is already in the reader's language and says nothing confidential; what there is no room for is cut.
     `url` is a path in the product.
     """
-    if not user.is_active:
-        return False
-    with transaction.atomic():
-        reminder, is_new = Reminder.objects.get_or_create(
-            user=user, about=about, defaults={"subject": subject[:SUBJECT_LENGTH], "url": url}
-        )
-        if is_new and user.email and clock.is_live():
-            transaction.on_commit(lambda: mail_reminder.enqueue(reminder.pk))
-    return is_new
+    return bool(remind_all([Reminder(user=user, about=about, subject=subject, url=url)]))
+
+
+def remind_all(reminders: Iterable[Reminder]) -> int:
+    """Tell each person once, as `remind` does; how many were told.
+
+    Some at a time, each lot in a transaction of its own: it can be stopped at any moment and run again, and two
+    may run at once.
+    """
+    rest, told = iter(reminders), 0
+    while lot := list(islice(rest, AT_A_TIME)):
+        try:
+            told += _tell(lot)
+        except IntegrityError:  # another told some of them at the same moment, and now they are seen
+            told += _tell(lot)
+    return told
+
+
+@transaction.atomic
+def _tell(lot: list[Reminder]) -> int:
+    users, occasions = {reminder.user_id for reminder in lot}, {reminder.about for reminder in lot}
+    there = set(Reminder.objects.filter(user__in=users, about__in=occasions).values_list("user_id", "about"))
+    new = {
+        (reminder.user_id, reminder.about): reminder
+        for reminder in lot
+        if reminder.user.is_active and (reminder.user_id, reminder.about) not in there
+    }
+    for reminder in new.values():
+        reminder.subject = reminder.subject[:SUBJECT_LENGTH]
+    made = Reminder.objects.bulk_create(new.values())
+    if made and clock.is_live():
+        transaction.on_commit(lambda: _mail(made))
+    return len(made)
+
+
+@transaction.atomic
+def _mail(reminders: list[Reminder]) -> None:
+    for reminder in reminders:
+        if reminder.user.email:
+            mail_reminder.enqueue(reminder.pk)

@@ -8,6 +8,7 @@ from django.contrib.auth import views as auth_views
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -87,7 +88,15 @@ def new_absence(request: HttpRequest) -> HttpResponse:
         text = _("%(deputy)s stands in for %(name)s %(days)s.")
         messages.success(request, text % {"deputy": absence.deputy, "name": absence.person, "days": absence.days})
         return redirect("absences")
-    return render(request, "organisation/absence_form.html", {"form": form})
+    context = {
+        "form": form,
+        "title": _("New absence"),
+        "lead": _("Choose somebody who is at work in these days."),
+        "button": _("Save the absence"),
+        "back_address": reverse("absences"),
+        "back_name": _("Absence and deputy"),
+    }
+    return render(request, "organisation/absence_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

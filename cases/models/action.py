@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from cases import gates
-from cases.permissions import Act, can
+from cases.permissions import Act, can, visible_condition
 from organisation import absence, clock
 from organisation.history import Records, VersionedModel
 from organisation.models import User
@@ -47,8 +47,13 @@ class ActionQuerySet(models.QuerySet["Action"]):
         mine = Q(case__handler=user) | Q(evaluator=user)
         return self.to_evaluate().filter(mine).exclude(done_by=user).exclude(responsible=user)
 
+    def waiting_for(self, user: User) -> Self:
+        """What the person must do, and what the person must evaluate."""
+        return self.due().assigned_to(user) | self.evaluable_by(user)
+
     def visible_to(self, user: User) -> Self:
-        return self.filter(case__in=Case.objects.visible_to(user))
+        """The measures of the cases the person may read."""
+        return self.filter(visible_condition(user, "case__"))
 
 
 class Action(VersionedModel):

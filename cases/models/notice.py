@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from cases.permissions import visible_condition
 from cases.tasks import send_notice
 from organisation import absence, clock
 from organisation.models import User
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User) -> Self:
+        """The person's own, of the cases the person may still read."""
+        return self.filter(visible_condition(user, "case__"), user=user)
+
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 

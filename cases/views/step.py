@@ -17,7 +17,7 @@ from organisation.record_step import RecordStep
 class Step(RecordStep):
     """A step of a case."""
 
-    template = "cases/step.html"
+    template_name = "cases/step.html"
     form_class: type[handling.StepForm] = handling.ReasonForm
     act = Act.HANDLE
     danger = False

@@ -31,6 +31,9 @@ class ReadingDutyQuerySet(models.QuerySet["ReadingDuty"]):
     def active(self) -> Self:
         return self.filter(active=True)
 
+    def of_live_pages(self) -> Self:
+        return self.filter(document__page__live=True)
+
     def with_last_change(self) -> Self:
         """Each with who changed it last and why, from its history."""
         last = ReadingDuty.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_id")  # type: ignore[attr-defined]
@@ -47,11 +50,10 @@ class ReadingDutyQuerySet(models.QuerySet["ReadingDuty"]):
         return self.filter(Q(unit=None) | Q(unit__path__in=above) | ~Q(role=""))
 
     def with_reader(self, user: User) -> Self:
-        """Each with where the person works and the last edition the person confirmed, in the same query."""
+        """Each with since when the person has its role, and the last edition the person confirmed."""
         held = RoleAssignment.objects.current().filter(user=user.pk, role=OuterRef("role"))
         mine = Confirmation.objects.filter(user=user, document=OuterRef("document")).order_by("-edition__major", "at")
         return self.select_related("unit").annotate(
-            home=Subquery(User.objects.filter(pk=user.pk).values("unit__path")[:1]),
             held_since=Subquery(held.order_by(F("valid_from").asc(nulls_first=True)).values("valid_from")[:1]),
             confirmed_edition=Subquery(mine.values("edition")[:1]),
             confirmed_major=Subquery(mine.values("edition__major")[:1]),
@@ -85,7 +87,6 @@ class ReadingDuty(VersionedModel):
     active = models.BooleanField(_("active"), default=True)
 
     # What `with_reader` adds.
-    home: str | None
     held_since: datetime.date | None
     confirmed_edition: int | None
     confirmed_major: int | None
@@ -124,6 +125,10 @@ class ReadingDuty(VersionedModel):
     def reach(self) -> str:
         """The tree path the duty holds for; empty for the whole municipality."""
         return self.unit.path if self.unit else ""
+
+    def is_for(self, user: User) -> bool:
+        """Whether it is for the person. Reading is done in person: who stands in for a leader is not asked as one."""
+        return user.is_active and self.concerns(user.unit.path if user.unit else "", user.own_roles)
 
     def concerns(self, home: str, held: Iterable[tuple[str, str]]) -> bool:
         """Whether the duty is for a person who works at the tree path `home` and holds these (role, path).
@@ -216,7 +221,7 @@ class Confirmation(models.Model):
         edition = edition_at(document)
         if edition is None:
             raise ValidationError(_("The document is not in force, so it can't be confirmed."))
-        if not asks(document, by):
+        if not any(duty.is_for(by) for duty in document.reading_duties.active().select_related("unit")):
             raise PermissionDenied
         read = document.editions.labelled(label).defer("html", "text", "content").first()
         if read is None or read.major != edition.major:
@@ -232,12 +237,3 @@ def edition_at(document: Document) -> Edition | None:
     return (
         document.editions.filter(approved_at__lte=clock.now()).defer("html", "text", "content").newest_first().first()
     )
-
-
-def asks(document: Document, user: User) -> bool:
-    """Whether a duty to confirm the document is for the person."""
-    if not user.is_active:
-        return False
-    home = user.unit.path if user.unit else ""
-    duties = ReadingDuty.objects.active().filter(document=document).select_related("unit")
-    return any(duty.concerns(home, user.roles_held()) for duty in duties)

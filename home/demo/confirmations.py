@@ -50,11 +50,8 @@ class ConfirmationLoader:
         ends = majors[0].valid_from if which == "before" else clock.today()
         room = max(1, min((ends - begins).days - 1, DAYS_TO_CONFIRM))
         for user in self.people.values():
-            home = user.unit.path if user.unit else ""
             chance = zlib.crc32(f"{user.username}:{edition}".encode())
-            if not duty.concerns(home, user.roles_held()) or not self._says_yes(
-                user, edition, which, chance % 100, share
-            ):
+            if not duty.is_for(user) or not self._says_yes(user, edition, which, chance % 100, share):
                 continue
             day = begins + datetime.timedelta(1 + chance // 100 % room)
             moment = timezone.make_aware(datetime.datetime.combine(day, datetime.time(8 + chance % 8, chance % 60)))

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from handbook.record_step import RecordForm
 
 from cases.forms.fields import PersonField, UnitField
 from cases.forms.handling import date_field, text_field
@@ -76,8 +77,8 @@ class DoneForm(forms.Form):
     note = forms.CharField(label=_("What was done?"), max_length=300, required=False)
 
 
-class EntryForm(forms.Form):
-    """A duty in the wheel. `version` is what the form was shown on, `key` makes a new one once."""
+class EntryForm(RecordForm):
+    """A duty in the wheel. `key` makes a new one once."""
 
     title = forms.CharField(label=_("What must be done?"), max_length=120)
     unit = UnitField(label=_("Unit"))
@@ -95,7 +96,6 @@ class EntryForm(forms.Form):
         label=_("In use"), required=False, initial=True, help_text=_("Take the mark away to stop it.")
     )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, user: User, entry: WheelEntry | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,5 +113,5 @@ class EntryForm(forms.Form):
     @staticmethod
     def of(entry: WheelEntry) -> dict[str, Any]:
         """What is there now, in the form's own fields."""
-        names = ("title", "responsible", "day", "repeats", "document", "description", "active", "version")
-        return {**{name: getattr(entry, name) for name in names}, "unit": entry.unit_id}
+        names = ("title", "responsible", "day", "repeats", "document", "description", "active")
+        return {**{name: getattr(entry, name) for name in names}, "unit": str(entry.unit_id)}

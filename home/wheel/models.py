@@ -3,11 +3,13 @@
 import datetime
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.db.models import BigIntegerField, Case, F, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from handbook.editions import months_after
 from handbook.models import Document
 from organisation import clock
+from organisation.absence import Absence, stand_in
 from organisation.history import Records, VersionedModel
 from organisation.models import Unit, User
 from organisation.roles import Right
@@ -28,6 +31,15 @@ def may_plan(user: User, unit: Unit | None = None) -> bool:
     leaders, and those who look after the system."""
     leads = user.has_right(Right.PLAN_UNIT, unit)
     return user.is_active and (leads or user.has_right(Right.MANAGE_SYSTEM, unit))
+
+
+class WheelEntryQuerySet(models.QuerySet["WheelEntry"]):
+    def with_doer(self) -> Self:
+        """Each with `doer`, who must do it now: the person responsible, or the deputy while that person is away
+        (G3). None where nobody is responsible, or the person has left."""
+        away = Absence.objects.current().filter(person=OuterRef("responsible"), deputy__is_active=True)
+        today = Coalesce(Subquery(away.values("deputy")[:1]), F("responsible"))
+        return self.annotate(doer=Case(When(responsible__is_active=True, then=today), output_field=BigIntegerField()))
 
 
 class WheelEntry(VersionedModel):
@@ -61,7 +73,10 @@ class WheelEntry(VersionedModel):
     active = models.BooleanField(_("active"), default=True)
     made_at = models.DateTimeField(default=clock.now, editable=False)
 
+    doer: int | None  # what `with_doer` adds
+
     history = Records()
+    objects = WheelEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("duty in the annual wheel")
@@ -99,8 +114,12 @@ class WheelEntry(VersionedModel):
             self.full_clean()
 
     def may_tick(self, user: User) -> bool:
-        """The person responsible, and those who plan for the unit."""
-        return user.is_active and (user.pk == self.responsible_id or may_plan(user, self.unit))
+        """The person responsible, who stands in for that person, and those who plan for the unit."""
+        if not user.is_active:
+            return False
+        responsible = self.responsible
+        mine = responsible is not None and (user == responsible or user == stand_in(responsible))
+        return mine or may_plan(user, self.unit)
 
     @transaction.atomic
     def mark_done(self, by: User, *, day: datetime.date, note: str = "") -> "WheelCheck":
@@ -117,7 +136,7 @@ class WheelEntry(VersionedModel):
     def waiting_day(self) -> datetime.date | None:
         """The first day that is not ticked off, from when it was put in the wheel until a little ahead."""
         last = clock.today() + datetime.timedelta(DAYS_EARLY)
-        done = set(self.checks.values_list("day", flat=True))
+        done = {check.day for check in self.checks.all()}
         days = (day for _place, day in self.dates(timezone.localdate(self.made_at), last))
         return next((day for day in days if day not in done), None) if self.active else None
 

@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from handbook.record_step import RecordStep
 
 from home.wheel import feed as calendars
 from home.wheel.duties import Duty
@@ -22,8 +24,6 @@ from home.wheel.forms import DoneForm, EntryForm
 from home.wheel.models import CalendarLink, WheelEntry, may_plan
 from home.wheel.selection import Selection, subscribed
 from organisation import clock
-from organisation.changes import in_words
-from organisation.history import StaleVersion
 from organisation.models import User
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -72,70 +72,65 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-@form_page
-def add(request: HttpRequest) -> HttpResponse:
-    """A new duty. 403 for those who plan for no unit."""
-    user = request.user
-    if not may_plan(user):
-        raise PermissionDenied
-    if request.method != "POST":
-        own = user.unit_id if user.unit and may_plan(user, user.unit) else None
-        initial = {"key": uuid.uuid4(), "unit": own, "repeats": WheelEntry.Repeats.YEARLY, "responsible": user}
-        return _form(request, EntryForm(user=user, initial=initial))
-    form = EntryForm(request.POST, user=user)
-    if form.is_valid():
-        try:
-            made = WheelEntry.add(user, key=form.cleaned_data["key"], **form.facts())
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            return _saved(request, made)
-    return _form(request, form)
+class EntryStep(RecordStep):
+    """The form of a duty. 403 for those who may not plan it."""
+
+    template_name = "home/wheel/form.html"
+    record: WheelEntry | None = None
+    lead = _lazy("Everybody sees it in the wheel and in their calendars. Write it so that a new colleague understands.")
+    button = _lazy("Save")
+    success = _lazy("The duty is saved.")
+
+    def form(self, *data: Any) -> EntryForm:
+        version = self.record and self.record.version
+        return EntryForm(*data, user=self.user, entry=self.record, initial={**self.initial(), "version": version})
 
 
-@form_page
-def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change or stop a duty. 403 for those who don't plan for its unit, 409 on a stale form."""
-    found, user = _entry(pk), request.user
-    if not may_plan(user, found.unit):
-        raise PermissionDenied
-    if request.method != "POST":
-        return _form(request, EntryForm(user=user, entry=found, initial=EntryForm.of(found)), found)
-    form = EntryForm(request.POST, user=user, entry=found)
-    if form.is_valid():
-        try:
-            found.change(user, version=form.cleaned_data["version"] or 0, **form.facts())
-        except StaleVersion:
-            return _stale(request, form, _entry(pk))
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            return _saved(request, found)
-    return _form(request, form, found)
+class Add(EntryStep):
+    """A new duty."""
+
+    title = _lazy("New duty in the annual wheel")
+
+    def load(self) -> None:
+        self.made: WheelEntry | None = None
+        if not may_plan(self.user):
+            raise PermissionDenied
+
+    def back(self) -> tuple[str, str]:
+        return self.made.get_absolute_url() if self.made else reverse("wheel"), _("Annual wheel")
+
+    def initial(self) -> dict[str, Any]:
+        own = self.user.unit_id if self.user.unit and may_plan(self.user, self.user.unit) else None
+        yearly = WheelEntry.Repeats.YEARLY
+        return {"key": uuid.uuid4(), "unit": own, "repeats": yearly, "responsible": self.user}
+
+    def perform(self, form: Any, version: int | None) -> None:
+        self.made = WheelEntry.add(self.user, key=form.cleaned_data["key"], **form.facts())
+
+
+class Change(EntryStep):
+    """Change or stop a duty. 409 on a stale form."""
+
+    record: WheelEntry
+
+    def load(self) -> None:
+        self.record = _entry(self.kwargs["pk"])
+        self.title = _("Change %(entry)s") % {"entry": self.record}
+        if not may_plan(self.user, self.record.unit):
+            raise PermissionDenied
+
+    def back(self) -> tuple[str, str]:
+        return self.record.get_absolute_url(), str(self.record)
+
+    def initial(self) -> dict[str, Any]:
+        return EntryForm.of(self.record)
+
+    def perform(self, form: Any, version: int | None) -> None:
+        self.record.change(self.user, version=version or 0, **form.facts())
 
 
 def _entry(pk: int) -> WheelEntry:
     return get_object_or_404(WheelEntry.objects.select_related("unit", "responsible", "document"), pk=pk)
-
-
-def _saved(request: HttpRequest, saved: WheelEntry) -> HttpResponse:
-    messages.success(request, _("The duty is saved."))
-    return redirect(saved)
-
-
-def _form(request: HttpRequest, form: EntryForm, found: WheelEntry | None = None, **more: Any) -> HttpResponse:
-    context = {"form": form, "entry": found, **more}
-    return render(request, "home/wheel/form.html", context, status=409 if "texts" in more else 200)
-
-
-def _stale(request: HttpRequest, form: EntryForm, found: WheelEntry) -> HttpResponse:
-    """409: what was sent beside what is there now, and the form again on the new version."""
-    texts = [
-        (field.label, in_words(form.cleaned_data.get(field.name)), in_words(getattr(found, field.name)))
-        for field in form.visible_fields()
-    ]
-    data = {**request.POST.dict(), "version": str(found.version)}
-    return _form(request, EntryForm(data, user=request.user, entry=found), found, texts=texts)
 
 
 # The calendar

@@ -11,6 +11,7 @@ from handbook import editions
 from handbook.confirmation_reminders import occasion, remind_due
 from handbook.models import Confirmation, ReadingDuty
 from organisation import clock
+from organisation.absence import Absence
 from organisation.reminders import Reminder
 from organisation.roles import Role
 from tests import factories
@@ -68,6 +69,14 @@ def test_the_leader_is_told_once_how_many_and_not_who(document: Any, cast: Any) 
     (subject,) = Reminder.objects.filter(user=cast.leader, about__endswith=":leader").values_list("subject", flat=True)
     assert "4" in subject
     assert not any(getattr(cast, name).first_name in subject for name in HOME_CARE)
+
+
+def test_the_deputy_is_told_for_a_leader_who_is_away(document: Any, cast: Any) -> None:
+    with in_days(15):
+        days = {"first_day": clock.today(), "last_day": clock.today()}
+        Absence.begin(cast.leader, person=cast.leader, deputy=cast.quality_manager, **days)
+        remind_due()
+    assert told("leader") == ["director", "quality_manager"]
 
 
 def test_a_new_substantial_version_tells_again_an_editorial_does_not(document: Any, pages: Any, cast: Any) -> None:

@@ -14,7 +14,7 @@ from handbook import confirmations, editions
 from handbook.models import Confirmation, Edition, ReadingDuty
 from organisation import clock
 from organisation.history import StaleVersion
-from organisation.models import RoleAssignment, User
+from organisation.models import Absence, RoleAssignment, User
 from organisation.roles import Role
 from tests import factories
 from tests.handbook.conftest import paragraphs
@@ -85,6 +85,28 @@ def test_a_role_that_has_ended_is_not_asked(document: Any, cast: Any) -> None:
     assert asked(cast.leader)
     RoleAssignment.objects.filter(user=cast.leader).update(valid_to=clock.today() - datetime.timedelta(1))
     assert not asked(cast.leader)
+
+
+def test_who_has_confirmed_can_still_say_that_something_is_unclear(
+    duty: Any, document: Any, cast: Any, login: Any
+) -> None:
+    Confirmation.give(cast.reporter, document, "1")
+    client = login(cast.reporter)
+    for shown in (document.page.url, address(document)):
+        html = client.get(shown).content.decode()
+        assert address(document, "forstar-ikke/") in html
+        assert f'action="{address(document)}"' not in html
+
+
+def test_who_stands_in_for_a_leader_is_not_asked_to_read_as_one(document: Any, cast: Any, login: Any) -> None:
+    ReadingDuty.require(cast.quality_manager, document, role=Role.UNIT_LEADER)
+    days = {"first_day": clock.today(), "last_day": clock.today() + datetime.timedelta(5)}
+    Absence.begin(cast.leader, person=cast.leader, deputy=cast.colleague, **days)
+    deputy = User.objects.get(pk=cast.colleague.pk)
+    assert not asked(deputy)
+    assert confirmations.standing(deputy, document, document.latest_edition()) is None
+    assert login(deputy).post(address(document), {"edition": "1"}).status_code == 403
+    assert asked(cast.leader)
 
 
 def test_who_moves_is_asked_by_the_new_unit_and_has_time_to_read(
@@ -224,7 +246,7 @@ def test_the_box_costs_one_query_and_one_more_while_it_waits(pages: Any, duty: A
     confirmations.standing(cast.reporter, document, edition)  # roles and difference are read once
     for who, most in (("reporter", 2), ("outsider", 1)):
         user = getattr(cast, who)
-        user.roles_held()
+        user.has_role()
         with CaptureQueriesContext(connection) as captured:
             confirmations.standing(user, document, edition)
         assert len(captured) <= most, captured.captured_queries

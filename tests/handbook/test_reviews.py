@@ -19,7 +19,7 @@ from handbook.models import Document, Edition, ProcedurePage, ReviewExtension
 from home import my_page, waiting
 from organisation import clock
 from organisation.history import StaleVersion
-from organisation.models import Reminder, RoleAssignment
+from organisation.models import Absence, Reminder, RoleAssignment, User
 from organisation.roles import Role
 from tests import factories
 from tests.handbook.conftest import paragraphs
@@ -310,7 +310,7 @@ def test_the_list_costs_the_same_for_two_thousand_documents(pages: Any, cast: An
     assert few <= 14
     with CaptureQueriesContext(connection) as captured:
         assert waiting.reviews_due(cast.process_owner)
-    assert len(captured) <= 3
+    assert len(captured) <= 4
 
 
 # Who is told
@@ -370,6 +370,30 @@ def test_a_unit_without_owner_asks_the_one_above_and_then_the_caretakers(pages: 
     assert owners.at(units.zone.path) == [cast.approver]
     RoleAssignment.objects.get(user=cast.approver).delete()
     assert reviews.Owners().at(units.home_care.path) == [cast.quality_manager]
+
+
+def test_who_reviews_is_shown_all_three_ways_on(late: Document, cast: Any, login: Any) -> None:
+    html = login(cast.process_owner).get(f"/d/{late.document_id}/forleng/").content.decode()
+    assert 'method="post"' in html
+    assert f"/admin/pages/{late.page_id}/edit/" in html
+    assert f"/d/{late.document_id}/trekk-tilbake/" in html
+
+
+def test_while_the_owner_is_away_it_is_the_deputys(late: Document, cast: Any) -> None:
+    absence = Absence.begin(
+        cast.process_owner,
+        person=cast.process_owner,
+        deputy=cast.outsider,
+        first_day=clock.today(),
+        last_day=in_days(3),
+    )
+    deputy, owner = (User.objects.get(pk=person.pk) for person in (cast.outsider, cast.process_owner))
+    assert len(waiting.reviews_due(deputy)) == 1
+    assert waiting.reviews_due(owner) == []
+    assert reviews.remind_due() == 1
+    assert Reminder.objects.get(about__startswith="review:").user == cast.outsider
+    absence.end(cast.process_owner)
+    assert waiting.reviews_due(User.objects.get(pk=cast.outsider.pk)) == []
 
 
 def test_it_waits_for_the_owner_and_for_nobody_else(late: Document, cast: Any, login: Any) -> None:

@@ -23,6 +23,14 @@ def titles(tasks: list[waiting.Task]) -> str:
     return " | ".join(task.title for task in tasks)
 
 
+def to_do(user: User) -> list[waiting.Task]:
+    return waiting.measures(user)[0]
+
+
+def to_evaluate(user: User) -> list[waiting.Task]:
+    return waiting.measures(user)[1]
+
+
 def fresh(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
@@ -46,18 +54,18 @@ def test_an_assessed_case_waits_for_its_handler(cast: SimpleNamespace) -> None:
 def test_a_measure_waits_for_the_responsible_until_it_is_done(cast: SimpleNamespace) -> None:
     case = factories.make_case_with_cause(cast.reporter, cast.leader)
     action = factories.make_action(case, cast.leader, cast.outsider)
-    assert action.text in titles(waiting.actions_due(cast.outsider))
-    assert waiting.actions_due(cast.colleague) == []
+    assert action.text in titles(to_do(cast.outsider))
+    assert to_do(cast.colleague) == []
     action.complete(cast.outsider, note="Gjort.")
-    assert waiting.actions_due(cast.outsider) == []
+    assert to_do(cast.outsider) == []
 
 
 def test_an_evaluation_waits_for_another_than_who_did_it(cast: SimpleNamespace) -> None:
     case = factories.make_case_with_cause(cast.reporter, cast.leader)
     action = factories.make_action(case, cast.leader, cast.handler, evaluator=cast.quality_manager)
     action.complete(cast.handler, note="Gjort.")
-    assert action.text in titles(waiting.evaluations_due(cast.quality_manager))
-    assert waiting.evaluations_due(cast.handler) == []
+    assert action.text in titles(to_evaluate(cast.quality_manager))
+    assert to_evaluate(cast.handler) == []
 
 
 def test_the_most_pressing_comes_first(cast: SimpleNamespace) -> None:
@@ -73,7 +81,7 @@ def test_an_evaluation_far_ahead_is_on_my_page_but_not_on_the_start_page(cast: S
     case = factories.make_case_with_cause(cast.reporter, cast.leader)
     action = factories.make_action(case, cast.leader, cast.handler)
     action.complete(cast.handler, note="Gjort.")
-    assert action.text in titles(waiting.evaluations_due(cast.leader))
+    assert action.text in titles(to_evaluate(cast.leader))
     assert action.text not in titles(waiting.of(cast.leader))
 
 
@@ -86,6 +94,14 @@ def test_the_page_shows_what_i_reported_and_not_what_others_did(cast: SimpleName
     html = login(cast.reporter).get("/min-side/").content.decode()
     assert mine.reference in html
     assert "En annens melding" not in html
+
+
+def test_all_i_reported_are_counted_and_the_newest_shown(cast: SimpleNamespace) -> None:
+    for _number in range(my_page.CASES_SHOWN + 2):
+        factories.make_case(cast.reporter)
+    context = my_page.context(cast.reporter)
+    assert (len(context["reported"]), context["reported_count"]) == (my_page.CASES_SHOWN, my_page.CASES_SHOWN + 2)
+    assert my_page.context(cast.outsider)["reported_count"] == 0
 
 
 def test_notices_are_mine_newest_first_and_can_be_marked_read(cast: SimpleNamespace, login) -> None:
@@ -161,7 +177,7 @@ def test_a_person_without_a_unit_gets_a_page_too(cast: SimpleNamespace, login) -
     assert login(fresh(cast.outsider)).get("/min-side/").status_code == 200
 
 
-@pytest.mark.parametrize(("address", "most"), [("/min-side/", 28), ("/", 24)])
+@pytest.mark.parametrize(("address", "most"), [("/min-side/", 21), ("/", 18)])
 def test_the_pages_cost_the_same_whatever_waits(
     cast: SimpleNamespace, login, address: str, most: int, django_assert_max_num_queries
 ) -> None:

@@ -43,5 +43,5 @@ def test_the_menu_says_that_we_are_among_the_overviews(cast, handbook, login, ad
 def test_it_costs_nothing_beyond_the_shell(cast, handbook, login, django_assert_max_num_queries) -> None:
     client = login(cast.leader)
     client.get("/oversikter/")
-    with django_assert_max_num_queries(7):  # session, with its renewal in a savepoint, person, roles, unread notices
+    with django_assert_max_num_queries(4):  # session, person, roles, unread notices
         client.get("/oversikter/")

@@ -17,14 +17,16 @@ from icalendar import Calendar
 
 from handbook import reviews
 from handbook.models import ChapterPage, Document
+from home import waiting
 from home.wheel import feed as calendars
+from home.wheel import turns
 from home.wheel.duties import Duty, Kind, Scope, gather
 from home.wheel.models import CalendarLink, WheelCheck, WheelEntry
 from home.wheel.ring import ring
 from home.wheel.selection import SHOWN_IN_MONTH, Selection, subscribed
 from organisation import clock
 from organisation.history import StaleVersion
-from organisation.models import User
+from organisation.models import Absence, Reminder, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +196,93 @@ def test_a_stale_form_gets_409_with_both_texts(cast: Any, login: Any) -> None:
     html = answer.content.decode()
     assert "Det en annen skrev" in html
     assert "Det jeg skrev" in html
+
+
+# Whose turn it is
+
+
+def waits_for(user: User) -> str:
+    return " | ".join(task.title for task in waiting.wheel(User.objects.get(pk=user.pk)))
+
+
+def away(person: User, deputy: User) -> Absence:
+    days = {"first_day": clock.today(), "last_day": clock.today() + 3 * DAY}
+    return Absence.begin(person, person=person, deputy=deputy, **days)
+
+
+def test_a_duty_waits_for_the_responsible_from_a_fortnight_before_until_it_is_done(cast: Any, login: Any) -> None:
+    day = clock.today() + turns.DAYS_BEFORE * DAY
+    entry = make_entry(cast.leader, responsible=cast.colleague, day=day)
+    make_entry(cast.leader, title="Langt fram", responsible=cast.colleague, day=day + DAY)
+    assert waits_for(cast.colleague) == "Vernerunde"
+    assert "Vernerunde" in login(cast.colleague).get("/min-side/").content.decode()
+    assert "Vernerunde" in " | ".join(task.title for task in waiting.of(cast.colleague))
+    for other in (cast.leader, cast.reporter, cast.outsider, cast.quality_manager):
+        assert waits_for(other) == ""
+    entry.mark_done(cast.colleague, day=day)
+    assert waits_for(cast.colleague) == ""
+
+
+def test_a_stopped_duty_waits_for_nobody(cast: Any) -> None:
+    entry = make_entry(cast.leader, responsible=cast.colleague)
+    entry.change(cast.leader, active=False)
+    assert (waits_for(cast.colleague), turns.remind_due()) == ("", 0)
+
+
+def test_while_the_responsible_is_away_it_is_the_deputys(cast: Any) -> None:
+    entry = make_entry(cast.leader, responsible=cast.colleague)
+    away(cast.colleague, cast.outsider)
+    (task,) = waiting.wheel(cast.outsider)
+    assert str(cast.colleague) in task.about
+    assert waits_for(cast.colleague) == ""
+    assert turns.remind_due() == 1
+    assert Reminder.objects.get(about__startswith="wheel:").user == cast.outsider
+    assert entry.mark_done(cast.outsider, day=entry.day).by == cast.outsider
+
+
+def test_nobody_elses_deputy_ticks_it_off(cast: Any) -> None:
+    entry = make_entry(cast.leader, responsible=cast.colleague)
+    away(cast.reporter, cast.outsider)
+    with pytest.raises(PermissionDenied):
+        entry.mark_done(cast.outsider, day=entry.day)
+
+
+def test_what_nobody_is_responsible_for_is_the_nearest_leaders(cast: Any, units: Any) -> None:
+    make_entry(cast.leader, unit=units.zone, responsible=cast.colleague)
+    assert waits_for(cast.leader) == ""
+    cast.colleague.is_active = False
+    cast.colleague.save()
+    assert waits_for(cast.leader) == waits_for(cast.deputy) == "Vernerunde"
+    for other in (cast.director, cast.it_leader, cast.reporter):
+        assert waits_for(other) == ""
+
+
+def test_each_is_reminded_before_the_day_and_once_after(cast: Any) -> None:
+    make_entry(cast.leader, title="Øvelse", responsible=cast.colleague, day=clock.today() + 20 * DAY)
+
+    def told(days: int) -> int:
+        with clock.set_to(clock.now() + days * DAY):
+            return turns.remind_due()
+
+    assert [told(days) for days in (0, 6, 10, 20, 21, 60)] == [0, 1, 0, 0, 1, 0]
+    assert set(Reminder.objects.values_list("user", flat=True)) == {cast.colleague.pk}
+    assert all("Øvelse" in subject for subject in Reminder.objects.values_list("subject", flat=True))
+
+
+def test_the_turns_cost_the_same_for_one_duty_and_many(cast: Any) -> None:
+    def cost() -> int:
+        leader = User.objects.get(pk=cast.leader.pk)
+        with CaptureQueriesContext(connection) as captured:
+            assert turns.waiting_for(leader)
+        return len(captured)
+
+    make_entry(cast.leader, title="Uten ansvarlig")
+    make_entry(cast.leader, responsible=cast.leader)
+    few = cost()
+    for number in range(10):
+        make_entry(cast.leader, title=f"Nr {number}", responsible=cast.leader)
+        make_entry(cast.leader, title=f"Fri {number}")
+    assert cost() == few <= 5
 
 
 # What the wheel shows to whom

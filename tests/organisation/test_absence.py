@@ -111,7 +111,7 @@ def test_a_measure_goes_to_the_deputy_and_the_evaluator_is_replaced_too(cast):
     action = factories.make_action(case, cast.leader, cast.colleague, evaluator=cast.handler)
     assert (action.responsible, action.evaluator) == (cast.deputy, cast.quality_manager)
     assert "Colleague Testesen" in case.entries.get(kind=Entry.Kind.NOTE).text
-    assert "Colleague Testesen" in waiting.actions_due(cast.deputy)[0].about
+    assert "Colleague Testesen" in waiting.measures(cast.deputy)[0][0].about
 
 
 def test_changing_the_dates_of_a_measure_keeps_who_has_it(cast):

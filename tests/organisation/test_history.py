@@ -30,6 +30,20 @@ def test_the_name_stays_when_the_person_is_renamed(cast):
     assert told(case)[-1].who == "Reporter Testesen"
 
 
+def test_signing_in_leaves_no_row_in_the_history_of_the_account(cast, client):
+    cast.reporter.set_password("et-godt-langt-passord")
+    cast.reporter.save()
+    before = cast.reporter.history.count()
+    answer = client.post("/logg-inn/", {"username": cast.reporter.username, "password": "et-godt-langt-passord"})
+    assert answer.status_code == 302
+    cast.reporter.refresh_from_db()
+    assert cast.reporter.last_login
+    assert cast.reporter.history.count() == before
+    cast.reporter.job_title = "Vikar"
+    cast.reporter.save(update_fields=["job_title", "last_login"])
+    assert cast.reporter.history.count() == before + 1
+
+
 @pytest.mark.parametrize("model", append_only_models(), ids=lambda model: model.__name__)
 def test_the_database_refuses_to_change_or_delete(cast, model):
     """Raw SQL, past every guard in Python. A table without rows can't be tried, so one is named."""
