@@ -306,7 +306,7 @@ def _begin(page: "ControlledPage", by: User) -> None:
     if workflow is not None:
         workflow.start(page, by)
     if not flow.is_with(page, HearingTask):
-        raise ValidationError(_("The handbook has no approval flow. Run “create_chapters”."))
+        raise ValidationError(_("The handbook has no approval flow. Run “set_up”."))
 
 
 def _refuse_unless_approver(page: "ControlledPage", draft: "ControlledPage", by: User) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from handbook.record_step import RecordForm
 
 from cases.forms.fields import PersonField, UnitField
 from cases.forms.handling import date_field, text_field
@@ -14,6 +13,7 @@ from home.wheel.duties import Kind
 from home.wheel.models import WheelEntry
 from organisation import clock
 from organisation.models import Unit, User
+from organisation.record_step import RecordForm
 from organisation.roles import Right
 
 EVERYTHING = "alle"

@@ -16,7 +16,6 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from handbook.record_step import RecordStep
 
 from home.wheel import feed as calendars
 from home.wheel.duties import Duty
@@ -25,6 +24,7 @@ from home.wheel.models import CalendarLink, WheelEntry, may_plan
 from home.wheel.selection import Selection, subscribed
 from organisation import clock
 from organisation.models import User
+from organisation.record_step import RecordStep
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 

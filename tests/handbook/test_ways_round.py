@@ -353,6 +353,6 @@ def test_a_flow_that_somebody_has_put_on_the_page_is_not_the_one_that_counts(dra
 
 def test_a_flow_that_is_switched_off_takes_nothing(draft: Any, cast: Any) -> None:
     Workflow.objects.update(active=False)
-    with pytest.raises(ValidationError, match="create_chapters"):
+    with pytest.raises(ValidationError, match="set_up"):
         approvals.send_to_approval(draft, cast.editor, "Liten.")
     assert flow.state_of(ProcedurePage.objects.get(pk=draft.pk)) is None
