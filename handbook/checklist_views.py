@@ -88,6 +88,9 @@ def fill(request: HttpRequest, document_id: str, place: int) -> HttpResponse:
     if checklist is None:
         raise Http404
     begun = _begun(request, edition, place)
+    newer = edition != edition.document.latest_edition()
+    if request.method != "POST" and newer and begun is None:
+        return redirect("handbook:fill_checklist", document_id, place)
     if request.method == "POST":
         form = FillForm(request.POST, points=checklist["items"])
         if begun and begun.signed_at:
@@ -96,8 +99,7 @@ def fill(request: HttpRequest, document_id: str, place: int) -> HttpResponse:
             return answer
     else:
         form = FillForm(initial=_initial(request.user, edition, begun), points=checklist["items"])
-    context = {"edition": edition, "checklist": checklist, "form": form, "begun": begun, "place": place}
-    context["newer"] = edition != edition.document.latest_edition()
+    context = {"edition": edition, "checklist": checklist, "form": form, "begun": begun, "place": place, "newer": newer}
     return render(
         request, "handbook/checklist/fill.html", context, status=409 if getattr(form, "stale", False) else 200
     )

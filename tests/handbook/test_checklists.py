@@ -98,6 +98,7 @@ def test_what_was_begun_is_found_and_signed_though_the_page_has_a_new_edition(
     shown = client.get(begun.form_url)
     assert "Slukker kontrollert" in shown.content.decode()
     assert shown.context["newer"]
+    assert login(cast.colleague).get(begun.form_url).url == address(edition)  # nobody begins on an old edition
     client.post(address(edition), {**form(edition, cast), "key": begun.key, "sign": "1"})
     begun.refresh_from_db()
     assert (begun.signed_at is not None, begun.edition) == (True, edition)

@@ -14,7 +14,6 @@ from handbook.models import FilledChecklist, LessonCompletion, ProcedurePage
 from handbook.terms import Audience
 from home.demo import doing
 from home.demo.handbook import HandbookLoader
-from organisation.roles import Role
 from tests.handbook.conftest import paragraphs
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +94,7 @@ def told(page: ProcedurePage, cast: Any, monkeypatch: pytest.MonkeyPatch) -> dic
     row = {"number": number, "title": "Vernerunde", "by": cast.reporter.username, "unit": cast.reporter.unit.code}
     told = {
         "checklist": [{**row, "ago": 0, "no": [[1, "Esker foran døra."]], "not_relevant": [[2, "Ingen slukker."]]}],
-        "lesson": [{"number": number, "of": [Role.UNIT_LEADER], "share": 100}],
+        "lesson": [{"number": number, "share": 100}],
     }
     monkeypatch.setattr(doing, "read", lambda name: told)
     return told
