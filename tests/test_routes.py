@@ -92,7 +92,7 @@ RULES: dict[str, Any] = {
     "handbook:attachment": ALL,
     "handbook:draft": frozenset({"approver", "editor", "quality_manager"}),
     "handbook:approve": frozenset({"approver"}),
-    "handbook:cancel_approved": frozenset(),  # nothing waits for its day; test_approval stops one
+    "handbook:cancel_approved": frozenset({"approver"}),  # nothing waits for its day; test_approval stops one
     "handbook:withdraw": frozenset({"approver", "quality_manager"}),
     "handbook:fill_checklist": ALL,
     "handbook:used": ALL,
