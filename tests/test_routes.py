@@ -20,6 +20,7 @@ from handbook import hearings
 from handbook.models import (
     Delegation,
     FilledChecklist,
+    HearingComment,
     HearingLink,
     HearingRound,
     KeptFile,
@@ -92,7 +93,7 @@ RULES: dict[str, Any] = {
     "handbook:attachment": ALL,
     "handbook:draft": frozenset({"approver", "editor", "quality_manager"}),
     "handbook:approve": frozenset({"approver"}),
-    "handbook:cancel_approved": frozenset(),  # nothing waits for its day; test_approval stops one
+    "handbook:cancel_approved": frozenset({"approver"}),  # nothing waits for its day; test_approval stops one
     "handbook:withdraw": frozenset({"approver", "quality_manager"}),
     "handbook:fill_checklist": ALL,
     "handbook:used": ALL,
@@ -324,7 +325,7 @@ def addresses_of_participation(cast: Any, page: Any) -> dict[str, dict[str, Any]
     return {
         **{f"handbook:{name}": of_document for name in ("hearing", "propose", "document_proposals")},
         **{f"handbook:{name}": of_round for name in ("hearing_round", "close_hearing", "hearing_links")},
-        "handbook:answer_comment": {**of_round, "comment": hearing.comment(cast.reporter, "Ja").pk},
+        "handbook:answer_comment": {**of_round, "comment": HearingComment.by_employee(hearing, cast.reporter, "Ja").pk},
         "handbook:revoke_link": {**of_round, "link": link.pk},
         "handbook:hearing_outsider": {"token": token},
         "handbook:hearing_picture": {"token": token, "name": name},

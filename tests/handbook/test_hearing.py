@@ -78,6 +78,14 @@ def test_what_is_wrong_is_said_at_the_field(draft, cast, facts, field):
     assert list(refused.value.message_dict) == [field]
 
 
+def test_a_deadline_in_the_past_is_refused_at_the_field_and_nothing_typed_is_lost(draft, cast, login):
+    sent = {"question": "Greit slik?", "audience": "all", "deadline": in_days(-1).isoformat()}
+    answer = login(cast.editor).post(f"/d/{draft.document.document_id}/horing/", sent)
+    assert list(answer.context["form"].errors) == ["deadline"]
+    assert "Greit slik?" in answer.content.decode()
+    assert not HearingRound.objects.exists()
+
+
 def test_without_a_draft_there_is_nothing_to_hear(pages, cast):
     with pytest.raises(ValidationError, match="no draft|ikke noe utkast"):
         hearings.open_round(pages.lost, cast.process_owner, question="?", deadline=in_days(3), for_all=True)
