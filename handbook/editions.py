@@ -57,7 +57,7 @@ def publish(
     page.change_note = note
     page.change_kind = ChangeKind.MAJOR if major else ChangeKind.EDITORIAL
     with clock.set_to(at) if at else contextlib.nullcontext(), transaction.atomic():
-        revision = page.save_revision(user=author)
+        revision = page.save_revision(user=author, clean=False)  # publishing validates
         system = "" if by else _("Made by the system")
         approvals.record(revision.as_object(), by, valid_from=clock.today(), capacity=system)
         page.publish(revision, user=by, skip_permission_checks=True)

@@ -4,13 +4,13 @@ import datetime
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from handbook import editions
-from handbook.models import Edition, ProcedurePage
+from handbook.models import Document, Edition, ProcedurePage
 from tests.handbook.conftest import paragraphs
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +154,12 @@ def test_publishing_costs_few_queries(pages: Any, cast: Any, django_assert_max_n
     page = revision.as_object()
     with django_assert_max_num_queries(15):
         editions.freeze(page, revision)
+
+
+def test_a_page_that_is_not_valid_is_not_published_from_code(pages: Any, cast: Any) -> None:
+    pages.access.title = ""
+    with pytest.raises(ValidationError):
+        editions.publish(pages.access, cast.approver, "Uten tittel.")
+    document = Document.of(pages.access)
+    assert document.latest_edition().title == "Tilgang til fagsystem"
+    assert document.approvals.count() == 1
