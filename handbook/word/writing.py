@@ -71,7 +71,6 @@ class _Writer:
         self.edition = edition
         self.document: WordDocument = new_document()
         self.controls = 0
-        self.originals: dict[str, Any] = {}
         self.kept = iter(kept_pictures(edition))
 
     def write(self) -> bytes:
@@ -85,11 +84,10 @@ class _Writer:
         _plain(self.paragraph("Title"), edition.title)
         if edition.summary:
             _plain(self.paragraph("Subtitle"), edition.summary)
-        for block in edition.content.get("body", []):
-            self.block(block["type"], block["value"])
+        for place, block in enumerate(edition.content.get("body", [])):
+            self.block(place, block["type"], block["value"])
         self.head_and_foot()
         self.properties()
-        self.keep_originals()
         target = io.BytesIO()
         self.document.save(target)
         return target.getvalue()
@@ -110,12 +108,6 @@ class _Writer:
         blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
         part = Part(PackURI("/docProps/custom.xml"), PROPERTIES_TYPE, blob, package)
         package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
-
-    def keep_originals(self) -> None:
-        if self.originals:
-            blob, package = originals.part_of(self.originals), self.document.part.package
-            part = Part(package.next_partname("/customXml/item%d.xml"), "application/xml", blob, package)
-            self.document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
     def head_and_foot(self) -> None:
         """Who, which and when on every sheet; a printed copy says that it is not controlled."""
@@ -168,7 +160,7 @@ class _Writer:
         """What the blocks are called, on the handle of the content control."""
         return {name: str(child.label) for name, child in BodyBlock().child_blocks.items()}
 
-    def block(self, kind: str, value: Any) -> None:
+    def block(self, place: int, kind: str, value: Any) -> None:
         writers: dict[str, Callable[[Any], None]] = {
             "heading": lambda value: self.heading(value),
             "text": self.rich,
@@ -182,14 +174,11 @@ class _Writer:
             "drawing": self.drawing,
             "quiz": self.quiz,
         }
-        mark = kind
+        mark = originals.mark_of(place, kind) or kind
         if kind == "callout":
             mark = f"callout:{value['tone']}"
         elif kind == "image" and value["image"].get("decorative"):
             mark = "image:decorative"
-        elif kind in originals.KINDS:
-            mark = f"{kind}:{len(self.originals) + 1}"
-            self.originals[mark] = value
         with self.control(mark):
             if kind in ("purpose", "scope"):
                 self.label(kind)
@@ -308,7 +297,7 @@ class _Writer:
             ]
             for step in steps
         ]
-        self.grid([_("What is done"), _("Who"), _("When")], rows, widths=(Cm(9), Cm(4), Cm(3)))
+        self.grid(list(ours.columns()["steps"].values()), rows, widths=(Cm(9), Cm(4), Cm(3)))
 
     def table(self, value: dict[str, Any]) -> None:
         table = value["table"]
@@ -328,14 +317,9 @@ class _Writer:
             _plain(paragraph, text)
 
     def rows(self, kind: str, value: list[Any]) -> None:
-        heads = {
-            "records": [_("What"), _("Where"), _("Kept for")],
-            "risks": [_("What can go wrong"), _("What we do about it")],
-            "references": [_("Title"), _("Note"), _("Address")],
-            "definitions": [_("Term"), _("Meaning")],
-        }[kind]
+        fields = ours.columns()[kind]
         rows = [item["value"] for item in value]
-        self.grid(heads, [[self.text_cell(row.get(name) or "") for name in ours.ROWS[kind]] for row in rows])
+        self.grid(list(fields.values()), [[self.text_cell(row.get(name) or "") for name in fields] for row in rows])
 
     def callout(self, value: dict[str, Any]) -> None:
         if value.get("title"):
