@@ -31,6 +31,7 @@ from organisation.roles import Right
 from . import addresses, pictures
 from .blocks import draft_of
 from .drafting import Draft
+from .kept import kept_files
 from .originals import Originals, originals_of
 from .package import Unreadable
 from .reading import read
@@ -131,8 +132,8 @@ def try_out(source: Source) -> Outcome:
         return Outcome(source.path, State.REFUSED, source.title, source.reason)
     try:
         reading = read(source.content())
-        originals = originals_in(source_of(reading))
-        draft = draft_of(reading, source.title, lambda picture, title: 0, addresses.link_of, originals)
+        edition = source_of(reading)
+        draft = draft_of(reading, source.title, lambda picture, title: 0, links_of(edition), originals_in(edition))
     except Unreadable as error:
         return Outcome(source.path, State.REFUSED, source.title, str(error))
     except Exception as error:  # noqa: BLE001
@@ -150,6 +151,13 @@ def source_of(reading: Reading) -> Edition | None:
 
 def originals_in(edition: Edition | None) -> Originals:
     return originals_of(edition.content.get("body", [])) if edition else {}
+
+
+def links_of(edition: Edition | None) -> Callable[[str], str]:
+    """From addresses to links of Wagtail's; the edition's own copies of files lead back to the files."""
+    kept = kept_files(edition) if edition else {}
+    files = {address: link for link, (address, _words) in kept.items()}
+    return lambda address: files.get(address) or addresses.link_of(address)
 
 
 class _Taking:
@@ -171,7 +179,7 @@ class _Taking:
         reading = read(self.content)
         edition = source_of(reading)
         own = self.own_page(edition) if edition else None
-        draft = draft_of(reading, self.row.title, pictures.image_for, addresses.link_of, originals_in(edition))
+        draft = draft_of(reading, self.row.title, pictures.image_for, links_of(edition), originals_in(edition))
         if not draft.body:
             raise Unreadable(_("The file has no text."))
         page = own or (self.free_page(before) if before else None)

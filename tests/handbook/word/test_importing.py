@@ -114,10 +114,17 @@ def test_bad_files_are_named_and_the_rest_goes_on(take):
     assert ProcedurePage.objects.count() == 1
 
 
-def test_an_unexpected_error_is_one_files_own(take, monkeypatch):
-    monkeypatch.setattr(importing, "draft_of", lambda *args: {}["x"])
-    row = take({"a.docx": word_file("x")})["a.docx"]
-    assert row.state == State.REFUSED and "KeyError" in row.reason
+@pytest.mark.parametrize("error", [KeyError("x"), RecursionError(), MemoryError()])
+def test_an_unexpected_error_is_one_files_own(take, monkeypatch, error):
+    def fails(*_args):
+        raise error
+
+    monkeypatch.setattr(importing, "draft_of", fails)
+    rows = take({"a.docx": word_file("x"), "b.docx": word_file("y")})
+    assert {row.state for row in rows.values()} == {State.REFUSED}
+    assert type(error).__name__ in rows["a.docx"].reason
+    outcome = importing.try_out(Source("a.docx", lambda: word_file("x")))
+    assert outcome.state == State.REFUSED and type(error).__name__ in outcome.reason
 
 
 def test_a_file_without_text_is_refused(take):
@@ -291,6 +298,13 @@ def test_a_zip_is_a_folder(cast, login, units, chapter, django_capture_on_commit
 def test_a_path_out_of_the_zip_is_refused(path):
     found = sources.uploaded([SimpleUploadedFile("alt.zip", zipped(**{path: word_file("x")}))])
     assert [source.reason for source in found] == ["The path in the zip file leads out of the folder."]
+
+
+def test_two_files_of_one_name_are_told_apart():
+    """Each is imported under its name, and the next import finds its page by it."""
+    files = [SimpleUploadedFile("rutine.docx", word_file(text)) for text in ("Én", "To")]
+    first, second = sources.uploaded(files)
+    assert first.reason == "" and "has the same name" in second.reason
 
 
 def test_a_zip_bomb_is_refused_unopened():

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections import defaultdict
 from types import SimpleNamespace
@@ -20,10 +21,9 @@ from wagtail.images import get_image_model
 from handbook import editions
 from handbook.approvals import _without_ids
 from handbook.blocks import BodyBlock
-from handbook.models import ChapterPage, Document, Edition
-from handbook.word import addresses, pictures, rich
+from handbook.models import ChapterPage, Document, Edition, KeptFile
+from handbook.word import addresses, importing, pictures, rich
 from handbook.word.blocks import draft_of
-from handbook.word.importing import originals_in
 from handbook.word.reading import read
 from handbook.word.structure import Group
 from handbook.word.writing import docx_of
@@ -63,7 +63,7 @@ def edition_with(body, **fields):
 
 def draft_from(content, edition):
     """What the Word file becomes when it comes back, as the importing does it."""
-    return draft_of(read(content), "uten navn", pictures.image_for, addresses.link_of, originals_in(edition))
+    return draft_of(read(content), "uten navn", pictures.image_for, addresses.link_of, importing.originals_in(edition))
 
 
 def there_and_back(edition):
@@ -266,6 +266,45 @@ def test_the_file_shows_the_picture_that_the_edition_keeps(cast, handbook):
     assert picture.alt == "Et rødt skilt"
 
 
+@pytest.fixture
+def with_files(cast, handbook):
+    """An edition that leads to files from a text and from a list, one of them twice."""
+    forms = [
+        get_document_model().objects.create(title=name, file=ContentFile(name.encode(), name=f"{name}.pdf"))
+        for name in ("Skjema", "Plan")
+    ]
+    page = factories.make_procedure(handbook.get_children().first(), cast.editor, publish=False)
+    rows = [{"document": file.pk, "note": ""} for file in forms]
+    text = f'<p>Se <a linktype="document" id="{forms[1].pk}">planen</a></p>'
+    page.body = BODY.to_python([{"type": "text", "value": text}, {"type": "attachments", "value": rows}])
+    return editions.publish(page, cast.approver, "Filer.", author=cast.editor)
+
+
+def addresses_in(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return set(re.findall(r'Target="(http[^"]*)"', file.read("word/_rels/document.xml.rels").decode()))
+
+
+def test_the_file_leads_to_the_copies_that_the_edition_keeps(with_files, settings):
+    kept = {settings.BASE_URL + copy.get_absolute_url() for copy in KeptFile.objects.all()}
+    assert len(kept) == 2
+    get_document_model().objects.all().delete()
+    assert addresses_in(docx_of(with_files)) == kept
+
+
+def test_links_to_kept_copies_come_back_as_the_files(with_files):
+    content = docx_of(with_files)
+    draft = draft_of(read(content), "x", pictures.image_for, importing.links_of(with_files))
+    assert stored(draft.body) == _without_ids(with_files.content["body"])
+    assert draft.remarks == []
+
+
+def test_a_copy_of_another_edition_is_an_ordinary_address(with_files):
+    draft = draft_of(read(docx_of(with_files)), "x", pictures.image_for, importing.links_of(None))
+    assert 'linktype="document"' not in str(draft.body)
+    assert f"/d/{with_files.document_code}/vedlegg/" in str(draft.body)
+
+
 def test_no_picture_is_doubled_on_the_way(every_block):
     before = get_image_model().objects.count()
     there_and_back(edition_with(every_block))
@@ -313,13 +352,16 @@ def test_the_sheets_say_which_edition_they_are():
     assert "5.3.2 Tapt utstyr" in head and "FL-0001" in head
     assert "4.1" in foot and "Kari Nordmann" in foot
     assert "PAGE" in section.footer._element.xml and "NUMPAGES" in section.footer._element.xml
-    assert len(section.footer.paragraphs) == 2
+    above, below = (paragraph.text for paragraph in section.footer.paragraphs)
+    assert "Page" in below and "Page" not in above
 
 
 def test_tables_have_headings_that_are_repeated_on_each_sheet(every_block):
     document = open_document(io.BytesIO(docx_of(edition_with(every_block))))
     tables = list(document.element.body.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tbl"))
     assert tables and all("w:tblHeader" in table.xml for table in tables)
+    rows = [row for table in tables for row in list(table.iter(f"{{{W}}}tr"))[1:]]
+    assert all("w:cantSplit" in row.xml for row in rows)
 
 
 # The addresses
