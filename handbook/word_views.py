@@ -1,5 +1,6 @@
 """Word out, for every reader; Word in, in the admin, for those who write."""
 
+from collections import Counter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -57,8 +58,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if batch.by_id != user.pk and not user.has_right(Right.WRITE_HANDBOOK, batch.unit):
         raise Http404
     rows = list(batch.files.select_related("page"))
-    waiting = sum(row.state == row.State.WAITING for row in rows)
-    context = {"batch": batch, "rows": rows, "waiting": waiting, "done": len(rows) - waiting}
+    states = Counter(row.state_label for row in rows if row.state != row.State.WAITING)
+    waiting = len(rows) - states.total()
+    context = {"batch": batch, "rows": rows, "waiting": waiting, "done": states.total(), "counts": states.items()}
     return render(request, "handbook/word/progress.html", context)
 
 

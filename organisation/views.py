@@ -8,6 +8,7 @@ from django.contrib.auth import views as auth_views
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -42,6 +43,17 @@ class LoginView(auth_views.LoginView):
         context = super().get_context_data(demo_users=DEMO_USERS if settings.DEMO_LOGIN else (), **kwargs)
         del context["site"]  # Django's own, which would hide the `site` every template knows
         return context
+
+
+@require_safe
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """Where Wagtail sends those who may not enter its admin. Whoever is logged in already has no right to it:
+    sent on to the login page, they would be sent back here without end."""
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse('login')}?{request.GET.urlencode()}")
+    if not request.user.has_perm("wagtailadmin.access_admin"):
+        raise PermissionDenied
+    return redirect("wagtailadmin_home")
 
 
 @require_POST

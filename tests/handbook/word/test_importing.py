@@ -277,6 +277,7 @@ def test_an_editor_uploads_files_and_reads_the_report(cast, login, units, chapte
     page = ProcedurePage.objects.get()
     assert f"/admin/pages/{page.pk}/edit/" in shown
     assert "HMT-017" in shown and "tom.docx" in shown and "notat.txt" in shown
+    assert "Not imported: 2, New draft: 1." in " ".join(shown.split())
     assert "Show how far it has come" not in shown
 
 
@@ -284,6 +285,7 @@ def test_the_report_can_be_shown_again_while_files_wait(cast, login, units, chap
     batch = importing.begin(cast.editor, units.municipality, chapter, [Source("a.docx", lambda: word_file("x"))])
     shown = login(cast.editor).get(batch.get_absolute_url()).content.decode()
     assert "Show how far it has come" in shown and "Waiting" in shown
+    assert '<progress id="import-progress" max="1" value="0">' in shown
 
 
 def test_a_zip_is_a_folder(cast, login, units, chapter, django_capture_on_commit_callbacks):
@@ -324,6 +326,17 @@ def test_the_import_is_shut_for_those_who_do_not_write(cast, login, units, chapt
     ):
         assert answer.status_code in (302, 403) and not answer.headers.get("Location", "").startswith("/admin/word/")
     assert WordImport.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/word/"])
+def test_whoever_may_not_enter_the_admin_is_told_so(cast, login, address):
+    """And is not sent between it and the login page without end."""
+    answer = login(cast.reporter).get(address, follow=True)
+    assert answer.status_code == 403
+
+
+def test_who_may_enter_the_admin_finds_the_way(cast, login):
+    assert login(cast.editor).get("/admin/login/").headers["Location"] == "/admin/"
 
 
 def test_the_import_is_shut_without_login(db):

@@ -7,10 +7,13 @@ import unicodedata
 import zipfile
 
 import pytest
+from PIL import Image
 
 from handbook.word.drafting import strings
+from handbook.word.reading import read
+from handbook.word.structure import Picture
 from tests.handbook.word import nasty
-from tests.handbook.word.files import drafted
+from tests.handbook.word.files import changed, drafted, part
 
 FILES = nasty.all_of_them()
 NOT_SHOWN = re.compile(r"(styles|settings|fontTable|webSettings|theme\d*|item\d*|itemProps\d*)\.xml|/glossary/|_rels/")
@@ -65,3 +68,63 @@ def test_no_word_is_lost(name):
 @pytest.mark.parametrize("name", sorted(FILES.keys() - {"unknown", "contents_list"}))
 def test_what_is_left_out_is_told_by_what_it_is(name):
     assert "Words that were not taken" not in report_of(drafted(FILES[name]))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("numbered_headings", "simplified: The numbers that Word put before headings are not kept"),
+        ("numbered_headings", "left_out: Words that Word put before headings or points: “Kapittel”"),
+        ("continued_list", "simplified: A list that went on from an earlier one begins at 1 again"),
+        ("picture_between_steps", "simplified: A list that went on from an earlier one begins at 1 again"),
+        ("list_from_seven", "simplified: A list that began at 7 begins at 1 now"),
+        ("tracked", "left_out: Text that was marked as deleted: “strøket formulering”"),
+        ("tracked", "left_out: A row of a table that was marked as deleted: “fjernet rad”"),
+        ("links", "simplified: References to other places in the same file are ordinary text: 1"),
+        ("drawn", "left_out: The lines and shapes around text boxes"),
+        ("drawn", "left_out: A drawn shape"),
+        ("hidden", "left_out: Hidden text: “skjult merknad”"),
+        ("pictures", "left_out: Picture of a kind that can't be shown (EMF): “Planskisse”"),
+        ("tables", "left_out: Text that Word hides in a merged cell: “under den sammenslåtte”"),
+        ("tables", "for: “Pkt, Aktivitet, Ansvarlig”"),
+        ("notes", "left_out: A footnote that no mark leads to: “Foreldreløs note”"),
+        ("sheets", "left_out: Pictures at the top or foot of the sheets"),
+        ("controls", "left_out: Field that was not filled in: “Velg et bygg”"),
+    ],
+)
+def test_what_cannot_be_kept_is_told(name, said):
+    remarks = drafted(FILES[name]).remarks
+    assert said in "\n".join(f"{remark.level}: {remark.text}" for remark in remarks)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("unfinished_field", "<p>Hele resten av dokumentet</p>"),
+        ("fields", "<p>☒ Godkjent</p><p>Sone: Nordre</p>"),
+        ("equations", "Frekvensen er (skader)/(årsverk)+tid^(2) per år."),
+        ("symbols", "<p>✓ kontrollert</p><p>✓ haket av</p><p>α stråling</p><p>≥ 18 år</p><p>☺ glad</p>"),
+        ("symbols", "e\u2011postadresse"),
+        ("other_scripts", "<p>grunn (lese)</p>"),
+        ("links", '<a href="https://lovdata.no/lov#§7">paragraf sju</a>'),
+        ("faked_headings", "{'type': 'heading', 'value': 'ANSVAR'}"),
+        ("tables", "[{'values': ['', '']}, {'values': ['', '']}]"),
+    ],
+)
+def test_what_can_be_kept_is_kept(name, words):
+    assert words in str(drafted(FILES[name]).body)
+
+
+def test_what_was_cut_away_from_a_picture_is_not_taken():
+    sizes = [Image.open(io.BytesIO(picture.content)).size for picture in pictures_of(FILES["pictures"])]
+    assert sizes == [(40, 30), (20, 15)]
+
+
+def test_a_picture_cut_to_nothing_is_left_out():
+    whole = FILES["pictures"]
+    document = part(whole, "word/document.xml").replace(b'l="50000" b="50000"', b'l="50000" r="60000"')
+    assert [len(pictures_of(content)) for content in (whole, changed(whole, "word/document.xml", document))] == [2, 1]
+
+
+def pictures_of(content):
+    return [item for item in read(content).items if isinstance(item, Picture)]
