@@ -1,6 +1,5 @@
 """From what was read to the body of a handbook page: which block each part of the file becomes."""
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise, zip_longest
 from typing import Any
@@ -10,24 +9,15 @@ from django.utils.translation import gettext as _
 from . import ours
 from .cells import Columns, cell_html, cell_text, pictures_in, recognised
 from .drafting import Draft
+from .known import definitions, heading_words, kinds_called, references
 from .originals import Originals
 from .rich import BREAK, Paragraph, html_of
 from .structure import Group, Item, Picture, Reading, Table, Text
 
-TYPED_NUMBER = re.compile(r"^\s*\d+(?:\.\d+)*[.)]?\s+")
-HEADING_LENGTH, TITLE_LENGTH, SUMMARY_LENGTH, FIELD_LENGTH = 120, 255, 200, 120
+HEADING_LENGTH, TITLE_LENGTH, SUMMARY_LENGTH = 120, 255, 200
 BOLD_HEADING_LENGTH = 80
 HEADER_LENGTH = 60
 ALT_LENGTH = 255
-
-# What the headings are called in the procedures that municipalities have, and the block they lead to.
-KNOWN = {
-    "purpose": {"formål", "hensikt", "formål og hensikt", "purpose"},
-    "scope": {"omfang", "virkeområde", "omfang og virkeområde", "gyldighetsområde", "gjelder for", "scope"},
-    "references": {"referanser", "henvisninger", "lover og forskrifter", "kilder", "lovverk", "hjemmel", "references"},
-    "definitions": {"definisjoner", "begreper", "definisjoner og begreper", "ord og uttrykk", "definitions"},
-}
-TERM = re.compile(r"^(?P<term>.{1,120}?)\s*(?::|\s[–—-]\s)\s*(?P<meaning>.+)$", re.DOTALL)
 
 
 def draft_of(
@@ -41,11 +31,6 @@ def draft_of(
     and answers with its key; `link_of` turns an address into a link of Wagtail's; `originals` are the blocks
     that Word has no shape for, of the edition that the file was made from."""
     return _Composer(reading, name, image_for, link_of, originals or {}).compose()
-
-
-def heading_words(text: str) -> str:
-    """A heading as it is recognised: without a typed number, a colon and capitals."""
-    return TYPED_NUMBER.sub("", text).strip(" :.").casefold()
 
 
 class _Composer:
@@ -145,9 +130,7 @@ class _Composer:
         self.flush()
 
     def known(self, heading: Text | None) -> str:
-        words = heading_words(heading.words) if heading else ""
-        labels = {kind: label.casefold() for kind, label in ours.labels().items()}
-        kinds = (kind for kind in KNOWN if words in KNOWN[kind] or words == labels[kind])
+        kinds = kinds_called(heading_words(heading.words)) if heading else []
         return next((kind for kind in kinds if kind not in self.used), "")
 
     def special(self, kind: str, heading: Text, items: list[Item]) -> bool:
@@ -160,7 +143,8 @@ class _Composer:
             self.flush(kind)
             rest = items[len(texts) :]
         else:
-            rows = self.references(items) if kind == "references" else self.definitions(items)
+            rows, heads = references(items) if kind == "references" else definitions(items)
+            self.rename_columns(heads, [head for head in heads if head not in ours.columns()["definitions"].values()])
             if not rows:
                 return False
             self.add(kind, rows)
@@ -337,9 +321,8 @@ class _Composer:
         values = columns.values(filled)
         if not values or caption:
             return False
-        self.draft.spoken_for += [cell_text(cell) for cell in rows[0]] + columns.numbers(filled)
-        if replaced := columns.replaced(rows[0]):
-            self.simplify(_("A table got the headings that such tables have here, for"), ", ".join(replaced))
+        self.draft.spoken_for += columns.numbers(filled)
+        self.rename_columns([cell_text(cell) for cell in rows[0]], columns.replaced(rows[0]))
         if columns.kind == "steps":
             self.steps(values, title)
             return True
@@ -350,6 +333,12 @@ class _Composer:
             self.draft.spoken_for.append(title.words)
         self.add(columns.kind, values)
         return True
+
+    def rename_columns(self, heads: list[str], replaced: list[str]) -> None:
+        """The block brings the headings of its columns; a remark on those that are other words."""
+        self.draft.spoken_for += heads
+        if replaced:
+            self.simplify(_("A table got the headings that such tables have here, for"), ", ".join(replaced))
 
     def box(self, cell: list[Item], title: Text | None) -> None:
         """A frame around a text is a callout."""
@@ -385,38 +374,6 @@ class _Composer:
         for picture in pictures_in(rows):
             self.simplify(_("A picture in a table is placed after it"))
             self.picture(picture)
-
-    # Lists of references and terms
-
-    def references(self, items: list[Item]) -> list[dict[str, str]]:
-        """Each paragraph is a source; nothing when one of them is more than a title and an address."""
-        rows = []
-        for item in items:
-            if not isinstance(item, Text) or item.style == "heading":
-                return []
-            links = {segment.link for segment in item.paragraph.segments if segment.link}
-            if len(item.words) > 200 or len(links) > 1 or any(not link.startswith("http") for link in links):
-                return []
-            rows.append({"title": item.words, "note": "", "url": next(iter(links), "")})
-        return rows
-
-    def definitions(self, items: list[Item]) -> list[dict[str, str]]:
-        """A table of two columns, or paragraphs such as "Avvik: noe som ikke er som avtalt"."""
-        if len(items) == 1 and isinstance(items[0], Table) and all(len(row) == 2 for row in items[0].rows):
-            rows = items[0].rows
-            columns = recognised(rows[0])
-            if columns or items[0].has_header:
-                self.draft.spoken_for += [cell_text(cell) for cell in rows[0]]
-                rows = rows[1:]
-            pairs = [(cell_text(term), cell_text(meaning)) for term, meaning in rows]
-        else:
-            matches = [TERM.match(item.words) for item in items if isinstance(item, Text)]
-            if len(matches) != len(items) or None in matches:
-                return []
-            pairs = [(match["term"], match["meaning"]) for match in matches if match]
-        if any(len(term) > FIELD_LENGTH or not term for term, _meaning in pairs):
-            return []
-        return [{"term": term, "meaning": meaning} for term, meaning in pairs]
 
     def notes(self) -> None:
         """The notes at the foot of the sheets, numbered, at the end."""

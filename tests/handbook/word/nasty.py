@@ -379,6 +379,17 @@ def faked_headings() -> bytes:
     return saved(document)
 
 
+def definitions() -> bytes:
+    document = new_document()
+    document.add_heading("Begreper", 1)
+    table = document.add_table(2, 2)
+    for cell, text in zip(
+        (c for row in table.rows for c in row.cells), ("Ord", "Forklaring", "Avvik", "Feil"), strict=True
+    ):
+        cell.text = text
+    return saved(document)
+
+
 def other_scripts() -> bytes:
     return with_xml(
         paragraph(run("مرحبا بكم"), properties="<w:bidi/>"),
@@ -429,7 +440,7 @@ def unknown() -> bytes:
 MADE: tuple[Callable[[], bytes], ...] = (
     headings, numbered_headings, continued_list, list_from_seven, picture_between_steps, tracked, fields,
     unfinished_field, controls, links, drawn, chart_and_diagram, equations, symbols, hidden, pictures, tables, notes,
-    sheets, lengths, faked_headings, other_scripts, embedded, comments, contents_list, unknown,
+    sheets, lengths, faked_headings, definitions, other_scripts, embedded, comments, contents_list, unknown,
 )  # fmt: skip
 LIBREOFFICE = sorted((Path(__file__).parent / "libreoffice").glob("*.docx"))
 

@@ -87,6 +87,7 @@ def test_what_is_left_out_is_told_by_what_it_is(name):
         ("pictures", "left_out: Picture of a kind that can't be shown (EMF): “Planskisse”"),
         ("tables", "left_out: Text that Word hides in a merged cell: “under den sammenslåtte”"),
         ("tables", "for: “Pkt, Aktivitet, Ansvarlig”"),
+        ("definitions", "for: “Ord, Forklaring”"),
         ("notes", "left_out: A footnote that no mark leads to: “Foreldreløs note”"),
         ("sheets", "left_out: Pictures at the top or foot of the sheets"),
         ("controls", "left_out: Field that was not filled in: “Velg et bygg”"),
