@@ -7,6 +7,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from organisation.views import admin_login
+
 from .transactions import whole_posts
 
 handler400 = "config.errors.bad_request"
@@ -21,7 +23,7 @@ urlpatterns = [
     path("", include("handbook.urls")),
     path("", include("organisation.urls")),
     # One way in: Wagtail's own login, logout and reset lead to ours.
-    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
+    path("admin/login/", admin_login),
     path("admin/logout/", RedirectView.as_view(pattern_name="logout", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("dokumenter/", include(wagtaildocs_urls)),

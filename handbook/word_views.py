@@ -1,6 +1,7 @@
 """Word out, for every reader; Word in, in the admin, for those who write."""
 
-from typing import Any, cast
+from collections import Counter
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.menu import MenuItem
 
 from handbook.models import Document, WordImport
-from handbook.permissions import Act, can, writes
+from handbook.permissions import Act, can
 from handbook.word import importing, sources, writing
 from handbook.word_forms import WordImportForm
 from organisation.models import User
@@ -23,14 +24,12 @@ RECENT = 20
 
 @require_safe
 def download(request: HttpRequest, document_id: str, label: str | None = None) -> HttpResponse:
-    """An edition as a Word file: the newest, or the one with the label. 404 before the first. The answers of a
-    quiz come along for those who write the page, so that they get it back unchanged."""
-    document = get_object_or_404(Document.objects.select_related("page"), document_id=document_id)
+    """An edition as a Word file: the newest, or the one with the label. 404 before the first."""
+    document = get_object_or_404(Document, document_id=document_id)
     edition = document.latest_edition() if label is None else document.editions.labelled(label).first()
     if edition is None:
         raise Http404
-    content = writing.docx_of(edition, with_answers=writes(cast(User, request.user), document))
-    answer = HttpResponse(content, content_type=writing.CONTENT_TYPE)
+    answer = HttpResponse(writing.docx_of(edition), content_type=writing.CONTENT_TYPE)
     answer.headers["Content-Disposition"] = content_disposition_header(True, writing.filename_of(edition)) or ""
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
@@ -59,8 +58,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if batch.by_id != user.pk and not user.has_right(Right.WRITE_HANDBOOK, batch.unit):
         raise Http404
     rows = list(batch.files.select_related("page"))
-    waiting = sum(row.state == row.State.WAITING for row in rows)
-    context = {"batch": batch, "rows": rows, "waiting": waiting, "done": len(rows) - waiting}
+    states = Counter(row.state_label for row in rows if row.state != row.State.WAITING)
+    waiting = len(rows) - states.total()
+    context = {"batch": batch, "rows": rows, "waiting": waiting, "done": states.total(), "counts": states.items()}
     return render(request, "handbook/word/progress.html", context)
 
 

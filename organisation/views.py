@@ -45,6 +45,17 @@ class LoginView(auth_views.LoginView):
         return context
 
 
+@require_safe
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """Where Wagtail sends those who may not enter its admin. Whoever is logged in already has no right to it:
+    sent on to the login page, they would be sent back here without end."""
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse('login')}?{request.GET.urlencode()}")
+    if not request.user.has_perm("wagtailadmin.access_admin"):
+        raise PermissionDenied
+    return redirect("wagtailadmin_home")
+
+
 @require_POST
 def set_colour_scheme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or as the device says, in a cookie for a year."""

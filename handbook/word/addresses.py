@@ -14,6 +14,8 @@ DOCUMENT = re.compile(r"/d/([\w-]+)/?$")
 
 def address_of(link: str) -> str:
     """The whole address of a link; empty when it leads nowhere any more."""
+    if not link:
+        return ""
     kind, _colon, pk = link.partition(":")
     if kind == "page":
         path = addresses_of([pk]).get(pk, "")

@@ -1,8 +1,7 @@
 """From what was read to the body of a handbook page: which block each part of the file becomes."""
 
-import re
 from collections.abc import Callable, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,45 +9,39 @@ from django.utils.translation import gettext as _
 from . import ours
 from .cells import Columns, cell_html, cell_text, pictures_in, recognised
 from .drafting import Draft
+from .known import definitions, heading_words, kinds_called, references
+from .originals import Originals
 from .rich import BREAK, Paragraph, html_of
 from .structure import Group, Item, Picture, Reading, Table, Text
 
-TYPED_NUMBER = re.compile(r"^\s*\d+(?:\.\d+)*[.)]?\s+")
-HEADING_LENGTH, TITLE_LENGTH, SUMMARY_LENGTH, FIELD_LENGTH = 120, 255, 200, 120
+HEADING_LENGTH, TITLE_LENGTH, SUMMARY_LENGTH = 120, 255, 200
 BOLD_HEADING_LENGTH = 80
 HEADER_LENGTH = 60
-
-# What the headings are called in the procedures that municipalities have, and the block they lead to.
-KNOWN = {
-    "purpose": {"formål", "hensikt", "formål og hensikt", "purpose"},
-    "scope": {"omfang", "virkeområde", "omfang og virkeområde", "gyldighetsområde", "gjelder for", "scope"},
-    "references": {"referanser", "henvisninger", "lover og forskrifter", "kilder", "lovverk", "hjemmel", "references"},
-    "definitions": {"definisjoner", "begreper", "definisjoner og begreper", "ord og uttrykk", "definitions"},
-}
-TERM = re.compile(r"^(?P<term>.{1,120}?)\s*(?::|\s[–—-]\s)\s*(?P<meaning>.+)$", re.DOTALL)
+ALT_LENGTH = 255
 
 
 def draft_of(
-    reading: Reading, name: str, image_for: Callable[[Picture, str], int], link_of: Callable[[str], str]
+    reading: Reading,
+    name: str,
+    image_for: Callable[[Picture, str], int],
+    link_of: Callable[[str], str],
+    originals: Originals | None = None,
 ) -> Draft:
     """The draft a file becomes. `name` is the title when the file says none; `image_for` keeps a picture
-    and answers with its key; `link_of` turns an address into a link of Wagtail's."""
-    return _Composer(reading, name, image_for, link_of).compose()
-
-
-def heading_words(text: str) -> str:
-    """A heading as it is recognised: without a typed number, a colon and capitals."""
-    return TYPED_NUMBER.sub("", text).strip(" :.").casefold()
+    and answers with its key; `link_of` turns an address into a link of Wagtail's; `originals` are the blocks
+    that Word has no shape for, of the edition that the file was made from."""
+    return _Composer(reading, name, image_for, link_of, originals or {}).compose()
 
 
 class _Composer:
-    def __init__(self, reading: Reading, name: str, image_for: Any, link_of: Any) -> None:
-        self.reading, self.image_for, self.link_of = reading, image_for, link_of
+    def __init__(self, reading: Reading, name: str, image_for: Any, link_of: Any, originals: Originals) -> None:
+        self.reading, self.image_for, self.link_of, self.originals = reading, image_for, link_of, originals
         self.draft = Draft(name)
         self.body: list[dict[str, Any]] = self.draft.body
         self.pending: list[Paragraph] = []
         self.place = ""
         self.used: set[str] = set()
+        self.begun: set[str] = set()  # the numbered lists that have begun
 
     def compose(self) -> Draft:
         items = self.take_title(self.bold_headings(self.with_links(self.reading.items)))
@@ -102,7 +95,9 @@ class _Composer:
         if title is None:
             return items
         self.draft.title = title.words[:TITLE_LENGTH]
-        self.draft.spoken_for.append(title.words)
+        self.draft.spoken_for.append(self.draft.title)
+        if len(title.words) > TITLE_LENGTH:
+            self.simplify(_("The title is too long and was cut"), title.words)
         left = [item for item in items if item is not title]
         subtitle = next((item for item in left[:1] if isinstance(item, Text) and item.style == "subtitle"), None)
         if subtitle is not None and len(subtitle.words) <= SUMMARY_LENGTH:
@@ -135,9 +130,7 @@ class _Composer:
         self.flush()
 
     def known(self, heading: Text | None) -> str:
-        words = heading_words(heading.words) if heading else ""
-        labels = {kind: label.casefold() for kind, label in ours.labels().items()}
-        kinds = (kind for kind in KNOWN if words in KNOWN[kind] or words == labels[kind])
+        kinds = kinds_called(heading_words(heading.words)) if heading else []
         return next((kind for kind in kinds if kind not in self.used), "")
 
     def special(self, kind: str, heading: Text, items: list[Item]) -> bool:
@@ -150,7 +143,8 @@ class _Composer:
             self.flush(kind)
             rest = items[len(texts) :]
         else:
-            rows = self.references(items) if kind == "references" else self.definitions(items)
+            rows, heads = references(items) if kind == "references" else definitions(items)
+            self.rename_columns(heads, [head for head in heads if head not in ours.columns()["definitions"].values()])
             if not rows:
                 return False
             self.add(kind, rows)
@@ -177,10 +171,19 @@ class _Composer:
         """What has been read of running text becomes a block."""
         if self.pending:
             paragraphs, self.pending = self.pending, []
+            for before, paragraph in pairwise([Paragraph(), *paragraphs]):
+                if before.kind != "li" and paragraph.ordered:
+                    self.begin(paragraph)
             self.body.append({"type": kind, "value": html_of(paragraphs)})
 
-    def simplify(self, text: str, words: str = "") -> None:
-        self.reading.simplify(text, self.place, words)
+    def begin(self, first: Paragraph) -> None:
+        """A numbered list begins; a remark when it goes on from one before."""
+        if first.list_id in self.begun:
+            self.simplify(_("A list that went on from an earlier one begins at 1 again"))
+        self.begun.add(first.list_id)
+
+    def simplify(self, what: str, words: str = "") -> None:
+        self.reading.simplify(what, self.place, words)
 
     def heading(self, heading: Text) -> None:
         if len(heading.words) > HEADING_LENGTH:
@@ -243,13 +246,16 @@ class _Composer:
         return True
 
     def picture(self, picture: Picture, caption: str = "") -> None:
-        image = {"image": self.image_for(picture, self.draft.title), "decorative": False, "alt_text": picture.alt[:255]}
+        if len(picture.alt) > ALT_LENGTH:
+            self.simplify(_("The text for those who don't see a picture is too long and was cut"), picture.alt)
+        key = self.image_for(picture, self.draft.title)
+        image = {"image": key, "decorative": False, "alt_text": picture.alt[:ALT_LENGTH]}
         self.add("image", {"image": image, "caption": caption})
 
     def group(self, group: Group) -> None:
         """A block that we wrote; one whose shape was changed in Word is read like any other text."""
         try:
-            value = ours.value_of(group, self.draft, self.image_for, self.reading.originals)
+            value = ours.value_of(group, self.draft, self.image_for, self.originals)
         except ours.Reshaped:
             self.simplify(_("A block changed its shape in Word and was read as ordinary text"))
             self.compose_items(group.items)
@@ -264,6 +270,7 @@ class _Composer:
     def numbered(self, texts: Sequence[Any], title: Text | None) -> None:
         """A numbered list: steps, under the heading right above it."""
         first = texts[0].paragraph
+        self.begin(first)
         steps: list[list[Paragraph]] = []
         number = 0
         for text in texts:
@@ -280,19 +287,21 @@ class _Composer:
 
     def steps(self, steps: list[dict[str, str]], title: Text | None) -> None:
         words = title.words if title else ""
-        if not title and self.pending and self.pending[-1].kind == "h3":
+        if len(words) > HEADING_LENGTH:
+            self.heading(title)
+            words = ""
+        elif not title and self.pending and self.pending[-1].kind == "h3":
             words = self.pending.pop().text
         if not words:
             words = _("How we do it")
             self.simplify(_("The steps got the heading “%(heading)s”") % {"heading": words})
-        self.draft.spoken_for.append(words if len(words) > HEADING_LENGTH else "")
-        self.add("steps", {"title": words[:HEADING_LENGTH], "steps": steps})
+        self.add("steps", {"title": words, "steps": steps})
 
     # Tables
 
     def table(self, table: Table, caption: str, title: Text | None) -> None:
-        rows = [row for row in table.rows if any(row)]
-        if not rows:
+        rows = table.rows
+        if not any(map(any, rows)):
             return
         columns = recognised(rows[0])
         if len(rows) == 1 and len(rows[0]) == 1:
@@ -308,10 +317,12 @@ class _Composer:
 
     def shaped(self, columns: Columns, rows: list[Any], caption: str, title: Text | None) -> bool:
         """A table whose headings say which block it is. False when its cells don't fit that block."""
-        values = columns.values(rows[1:])
-        if values is None or caption:
+        filled = [row for row in rows[1:] if any(row)]
+        values = columns.values(filled)
+        if not values or caption:
             return False
-        self.draft.spoken_for += [cell_text(cell) for cell in rows[0]] + columns.numbers(rows[1:])
+        self.draft.spoken_for += columns.numbers(filled)
+        self.rename_columns([cell_text(cell) for cell in rows[0]], columns.replaced(rows[0]))
         if columns.kind == "steps":
             self.steps(values, title)
             return True
@@ -322,6 +333,12 @@ class _Composer:
             self.draft.spoken_for.append(title.words)
         self.add(columns.kind, values)
         return True
+
+    def rename_columns(self, heads: list[str], replaced: list[str]) -> None:
+        """The block brings the headings of its columns; a remark on those that are other words."""
+        self.draft.spoken_for += heads
+        if replaced:
+            self.simplify(_("A table got the headings that such tables have here, for"), ", ".join(replaced))
 
     def box(self, cell: list[Item], title: Text | None) -> None:
         """A frame around a text is a callout."""
@@ -357,38 +374,6 @@ class _Composer:
         for picture in pictures_in(rows):
             self.simplify(_("A picture in a table is placed after it"))
             self.picture(picture)
-
-    # Lists of references and terms
-
-    def references(self, items: list[Item]) -> list[dict[str, str]]:
-        """Each paragraph is a source; nothing when one of them is more than a title and an address."""
-        rows = []
-        for item in items:
-            if not isinstance(item, Text) or item.style == "heading":
-                return []
-            links = {segment.link for segment in item.paragraph.segments if segment.link}
-            if len(item.words) > 200 or len(links) > 1 or any(not link.startswith("http") for link in links):
-                return []
-            rows.append({"title": item.words, "note": "", "url": next(iter(links), "")})
-        return rows
-
-    def definitions(self, items: list[Item]) -> list[dict[str, str]]:
-        """A table of two columns, or paragraphs such as "Avvik: noe som ikke er som avtalt"."""
-        if len(items) == 1 and isinstance(items[0], Table) and all(len(row) == 2 for row in items[0].rows):
-            rows = items[0].rows
-            columns = recognised(rows[0])
-            if columns or items[0].has_header:
-                self.draft.spoken_for += [cell_text(cell) for cell in rows[0]]
-                rows = rows[1:]
-            pairs = [(cell_text(term), cell_text(meaning)) for term, meaning in rows]
-        else:
-            matches = [TERM.match(item.words) for item in items if isinstance(item, Text)]
-            if len(matches) != len(items) or None in matches:
-                return []
-            pairs = [(match["term"], match["meaning"]) for match in matches if match]
-        if any(len(term) > FIELD_LENGTH or not term for term, _meaning in pairs):
-            return []
-        return [{"term": term, "meaning": meaning} for term, meaning in pairs]
 
     def notes(self) -> None:
         """The notes at the foot of the sheets, numbered, at the end."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .ours import as_plain_item
+from .ours import as_plain_item, columns
 from .rich import BREAK, Paragraph, html_of
 from .structure import Item, Picture, Table, Text
 
@@ -107,6 +107,12 @@ class Columns:
             values.append(value)
         return values
 
+    def replaced(self, header: list[Cell]) -> list[str]:
+        """The headings that are other words than the block's own."""
+        own = {**columns()[self.kind], "number": ""}
+        heads = zip(self.fields, map(cell_text, header), strict=True)
+        return [head for field, head in heads if _bare(head) != own[field].casefold()]
+
     def numbers(self, rows: list[list[Cell]]) -> list[str]:
         """The numbers typed before the steps, which the handbook counts itself."""
         places = [place for place, field in enumerate(self.fields) if field == "number"]
@@ -115,10 +121,14 @@ class Columns:
 
 def recognised(header: list[Cell]) -> Columns | None:
     """What the headings of a table say it is; None for any other table."""
-    heads = [cell_text(cell).strip(" :.").casefold() for cell in header]
+    heads = [_bare(cell_text(cell)) for cell in header]
     for kind, words in COLUMNS.items():
         fields = [next((field for field, known in words.items() if head in known), "") for head in heads]
         enough = set(fields) >= NEEDED[kind] and (kind != "steps" or {"role", "deadline"} & set(fields))
         if "" not in fields and len(set(fields)) == len(fields) and enough:
             return Columns(kind, tuple(fields))
     return None
+
+
+def _bare(head: str) -> str:
+    return head.strip(" :.").casefold()

@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from . import rich
 from .structure import Reading, Remark, words_of
 
-WORDS_SHOWN = 40
-
 
 @dataclass
 class Draft:
@@ -31,8 +29,7 @@ class Draft:
         taken += words_of(remark.words for remark in reading.remarks)
         missing = reading.words - taken
         if missing:
-            shown = ", ".join(list(missing)[:WORDS_SHOWN])
-            reading.leave_out(_("Words that were not taken: %(words)s") % {"words": shown})
+            reading.leave_out(_("Words that were not taken"), words=", ".join(missing))
 
 
 def strings(value: Any) -> Iterator[str]:

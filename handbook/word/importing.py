@@ -6,6 +6,7 @@ page, unless a newer edition has come in the meantime.
 """
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -14,7 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -30,11 +31,15 @@ from organisation.roles import Right
 from . import addresses, pictures
 from .blocks import draft_of
 from .drafting import Draft
+from .kept import kept_files
+from .originals import Originals, originals_of
 from .package import Unreadable
 from .reading import read
 from .rich import canonical
 from .sources import Source, title_of
 from .structure import Reading
+
+log = logging.getLogger(__name__)
 
 State = ImportedFile.State
 RICH = ("purpose", "scope", "text")
@@ -110,9 +115,15 @@ def _take(row: ImportedFile, content: Callable[[], bytes]) -> ImportedFile:
         row.finish(State.REFUSED, reason=str(error))
     except PermissionDenied:
         row.finish(State.REFUSED, reason=_("You may not write on this page."))
-    except (ValueError, TypeError, KeyError, LookupError, AttributeError, OSError, DatabaseError) as error:
-        row.finish(State.REFUSED, reason=_("The file could not be read (%(kind)s).") % {"kind": type(error).__name__})
+    except Exception as error:  # noqa: BLE001
+        row.finish(State.REFUSED, reason=_unexpected(row.source, error))
     return row
+
+
+def _unexpected(path: str, error: Exception) -> str:
+    """What is told of an error nobody thought of; the log has the rest. The other files go on."""
+    log.exception("Word file %s", path)
+    return _("The file could not be read (%(kind)s).") % {"kind": type(error).__name__}
 
 
 def try_out(source: Source) -> Outcome:
@@ -121,10 +132,32 @@ def try_out(source: Source) -> Outcome:
         return Outcome(source.path, State.REFUSED, source.title, source.reason)
     try:
         reading = read(source.content())
-        draft = draft_of(reading, source.title, lambda picture, title: 0, addresses.link_of)
+        edition = source_of(reading)
+        draft = draft_of(reading, source.title, lambda picture, title: 0, links_of(edition), originals_in(edition))
     except Unreadable as error:
         return Outcome(source.path, State.REFUSED, source.title, str(error))
+    except Exception as error:  # noqa: BLE001
+        return Outcome(source.path, State.REFUSED, source.title, _unexpected(source.path, error))
+    if not draft.body:
+        return Outcome(source.path, State.REFUSED, source.title, _("The file has no text."))
     return Outcome(source.path, State.NEW, draft.title, report=_report(draft))
+
+
+def source_of(reading: Reading) -> Edition | None:
+    """The edition that the file was made from, by its own properties; None for any other file."""
+    code, checksum = reading.properties.get("FellesDocument"), reading.properties.get("FellesChecksum")
+    return Edition.objects.filter(document_code=code, sha256=checksum or "-").select_related("document").first()
+
+
+def originals_in(edition: Edition | None) -> Originals:
+    return originals_of(edition.content.get("body", [])) if edition else {}
+
+
+def links_of(edition: Edition | None) -> Callable[[str], str]:
+    """From addresses to links of Wagtail's; the edition's own copies of files lead back to the files."""
+    kept = kept_files(edition) if edition else {}
+    files = {address: link for link, (address, _words) in kept.items()}
+    return lambda address: files.get(address) or addresses.link_of(address)
 
 
 class _Taking:
@@ -144,8 +177,9 @@ class _Taking:
             self.row.finish(State.SAME, sha256=self.sha256, page=page, title=before.title, revision=before.revision)
             return
         reading = read(self.content)
-        own = self.own_page(reading)
-        draft = draft_of(reading, self.row.title, pictures.image_for, addresses.link_of)
+        edition = source_of(reading)
+        own = self.own_page(edition) if edition else None
+        draft = draft_of(reading, self.row.title, pictures.image_for, links_of(edition), originals_in(edition))
         if not draft.body:
             raise Unreadable(_("The file has no text."))
         page = own or (self.free_page(before) if before else None)
@@ -172,13 +206,8 @@ class _Taking:
             raise Conflict(_("Somebody has worked on the page since the last import, so it was not overwritten."))
         return self.open_for_drafts(page)
 
-    def own_page(self, reading: Reading) -> Any:
-        """The page that this file was exported from; None for any other file. Raises Conflict when the
-        page has moved on."""
-        code, checksum = reading.properties.get("FellesDocument"), reading.properties.get("FellesChecksum")
-        edition = Edition.objects.filter(document_code=code, sha256=checksum or "-").select_related("document").first()
-        if edition is None:
-            return None
+    def own_page(self, edition: Edition) -> Any:
+        """The page of the edition that this file was made from. Raises Conflict when the page has moved on."""
         document = edition.document
         if document.withdrawn:
             raise Conflict(_("The page this file was made from is withdrawn."))

@@ -1,81 +1,43 @@
-"""What Word has no shape for, kept beside the text in a part of the file's own that Word leaves alone.
+"""Blocks that Word has no shape for: a process drawing is a picture there, a quiz its questions without the answers.
 
-A process drawing is a picture in Word, and a quiz its questions without the answers: the block they came
-from lies here, under the mark of its content control. What comes back is checked as the editor's own would be.
+What comes back is looked up in the edition that the file was made from, under the mark of its content
+control. So no file carries the answers, and none can bring a drawing that the editor would refuse.
 """
 
-import json
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from lxml import etree
 
 from handbook.blocks import BodyBlock
 
-from .package import Package, Unreadable
-
-NAMESPACE = "urn:felles:originals"
 KINDS = ("drawing", "quiz")
+Originals = dict[str, dict[str, Any]]
 
 
-class NotKept(Exception):
-    """The block isn't there, or is none that the editor would accept."""
+class Refused(Exception):
+    """The editor would not take the block as it was changed in Word."""
 
 
-def part_of(originals: dict[str, Any]) -> bytes:
-    """The part: each block under its mark."""
-    root = etree.Element(f"{{{NAMESPACE}}}originals", nsmap={None: NAMESPACE})
-    for mark, value in originals.items():
-        element = etree.SubElement(root, f"{{{NAMESPACE}}}original", mark=mark)
-        element.text = json.dumps(plain_lists(value), ensure_ascii=False)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+def originals_of(body: list[dict[str, Any]]) -> Originals:
+    """mark → value, for the blocks of these kinds in a stored body."""
+    marked = ((mark_of(place, block["type"]), block["value"]) for place, block in enumerate(body))
+    return {mark: plain_lists(value) for mark, value in marked if mark}
 
 
-def kept_in(package: Package) -> dict[str, str]:
-    """What the file keeps: mark → JSON. Other programs' parts of the kind, and broken ones, are passed by."""
-    found: dict[str, str] = {}
-    for part in package.parts("customXml"):
-        try:
-            root = package.xml(part)
-        except Unreadable:
-            continue
-        elements: Iterable[Any] = root.iter(f"{{{NAMESPACE}}}original")
-        found |= {element.get("mark") or "": element.text or "" for element in elements}
-    return found
-
-
-def original(kept: dict[str, str], mark: str) -> dict[str, Any]:
-    """The value of the block behind a mark. Raises `NotKept`."""
-    try:
-        value = json.loads(kept[mark])
-    except (KeyError, ValueError, RecursionError) as error:
-        raise NotKept from error
-    if not isinstance(value, dict):
-        raise NotKept
-    return value
+def mark_of(place: int, kind: str) -> str:
+    """The mark of the block at a place; empty for blocks that Word has a shape for."""
+    return f"{kind}:{place}" if kind in KINDS else ""
 
 
 def checked(kind: str, value: dict[str, Any]) -> dict[str, Any]:
-    """The value as it is stored. Raises `NotKept` when the editor would refuse it."""
+    """The value as it is stored. Raises `Refused`."""
     block = BodyBlock().child_blocks[kind]
+    stored = block.to_python(value)
     try:
-        stored = block.to_python(value)
-        cleaned = block.clean(stored)
-        if _trimmed(block.get_prep_value(cleaned)) != _trimmed(block.get_prep_value(stored)):
-            raise NotKept
-    except (ValidationError, TypeError, ValueError, KeyError, AttributeError) as error:
-        raise NotKept from error
+        block.clean(stored)
+    except ValidationError as error:
+        raise Refused from error
     return plain_lists(block.get_prep_value(stored))
-
-
-def _trimmed(value: Any) -> Any:
-    """The value as a form would take it: without ids, and without space around texts."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, dict):
-        return {name: _trimmed(item) for name, item in plain_lists(value).items()}
-    return [_trimmed(plain_lists(item)) for item in value] if isinstance(value, list) else value
 
 
 def plain_lists(value: Any) -> Any:

@@ -5,6 +5,7 @@ text back. A block whose shape was changed raises `Reshaped` and is read like an
 """
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
@@ -14,18 +15,13 @@ from django.utils.translation import gettext as _
 from handbook import drawing
 
 from .drafting import Draft
-from .originals import KINDS, NotKept, checked, original
+from .originals import KINDS, Originals, Refused, checked
 from .rich import BREAK, Paragraph, Segment, html_of
 from .structure import Group, Item, Picture, Table, Text, texts_of
 
 LABEL = "label"
 CALLOUT_TITLE = "callout title"
-ROWS = {
-    "records": ("what", "where", "keep"),
-    "risks": ("risk", "measure"),
-    "references": ("title", "note", "url"),
-    "definitions": ("term", "meaning"),
-}
+ROWS = ("records", "risks", "references", "definitions")
 
 
 class Reshaped(Exception):
@@ -47,7 +43,18 @@ def labels() -> dict[str, str]:
     }
 
 
-def value_of(group: Group, draft: Draft, image_for: Callable[[Picture, str], int], originals: dict[str, str]) -> Any:
+def columns() -> dict[str, dict[str, str]]:
+    """The columns of blocks that are tables: field → heading."""
+    return {
+        "steps": {"text": _("What is done"), "role": _("Who"), "deadline": _("When")},
+        "records": {"what": _("What"), "where": _("Where"), "keep": _("Kept for")},
+        "risks": {"risk": _("What can go wrong"), "measure": _("What we do about it")},
+        "references": {"title": _("Title"), "note": _("Note"), "url": _("Address")},
+        "definitions": {"term": _("Term"), "meaning": _("Meaning")},
+    }
+
+
+def value_of(group: Group, draft: Draft, image_for: Callable[[Picture, str], int], originals: Originals) -> Any:
     """The value of the block. Raises `Reshaped`."""
     kind, _colon, rest = group.mark.partition(":")
     items = [item for item in group.items if not (isinstance(item, Text) and item.role == LABEL)]
@@ -73,7 +80,8 @@ def value_of(group: Group, draft: Draft, image_for: Callable[[Picture, str], int
     if kind == "callout":
         return _callout(items, rest)
     if kind in ROWS:
-        return [dict(zip(ROWS[kind], row, strict=True)) for row in _plain_rows(items, len(ROWS[kind]), draft)]
+        fields = columns()[kind]
+        return [dict(zip(fields, row, strict=True)) for row in _plain_rows(items, len(fields), draft)]
     if kind not in readers or not items:
         raise Reshaped
     return readers[kind](items, draft)
@@ -199,21 +207,23 @@ def _checklist(items: list[Item], draft: Draft) -> dict[str, Any]:
     return {"title": _heading(title), "items": [text.paragraph.text for text in _only_texts(rest)]}
 
 
-def _original(mark: str, items: list[Item], draft: Draft, originals: dict[str, str]) -> dict[str, Any]:
-    """A block that Word has no shape for: as it was kept, with the words that can be changed in Word."""
+def _original(mark: str, items: list[Item], draft: Draft, originals: Originals) -> dict[str, Any]:
+    """A block that Word has no shape for: as the edition has it, with the words that can be changed in Word."""
     kind = mark.partition(":")[0]
     texts = [item for item in items if isinstance(item, Text)]
+    if mark not in originals:
+        raise Reshaped
+    value = deepcopy(originals[mark])
+    if kind == "drawing":
+        if texts and texts[0].style == "heading":
+            value["title"] = texts[0].paragraph.text
+        draft.spoken_for += drawing.read(value["source"]).in_words()
+    elif len(texts) == len(value["questions"]):
+        for question, text in zip(value["questions"], texts, strict=True):
+            question["question"] = text.paragraph.text
     try:
-        value = checked(kind, original(originals, mark))
-        if kind == "drawing":
-            if texts and texts[0].style == "heading":
-                value["title"] = texts[0].paragraph.text
-            draft.spoken_for += drawing.read(value["source"]).in_words()
-        elif len(texts) == len(value["questions"]):
-            for question, text in zip(value["questions"], texts, strict=True):
-                question["question"] = text.paragraph.text
         return checked(kind, value)
-    except NotKept as error:
+    except Refused as error:
         raise Reshaped from error
 
 

@@ -8,6 +8,7 @@ is ever fetched.
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from functools import cached_property
@@ -26,6 +27,17 @@ RATIO_MATTERS = 10 * 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ZIP = b"PK\x03\x04"
+# What zipfile raises at what is damaged. RuntimeError: it has a password.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+)
 DOCUMENT_TYPES = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
@@ -46,7 +58,7 @@ class Package:
         refuse_by_first_bytes(content)
         try:
             self.archive = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except BROKEN as error:
             raise Unreadable(
                 _("The file is damaged and can't be opened. Open it in Word and save it again.")
             ) from error
@@ -61,15 +73,7 @@ class Package:
         """The content of a part."""
         try:
             return self.archive.read(self.names[name.lower()])
-        except (
-            KeyError,
-            zipfile.BadZipFile,
-            zlib.error,
-            OSError,
-            EOFError,
-            RuntimeError,
-            NotImplementedError,
-        ) as error:
+        except (KeyError, *BROKEN) as error:
             raise Unreadable(_("A part of the file is missing or damaged: %(name)s") % {"name": name}) from error
 
     def has(self, name: str) -> bool:

@@ -12,30 +12,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .originals import kept_in
+from . import drawings
+from .counting import Words
+from .drawings import CHART, MC, TEXT
+from .equations import MATH
+from .fields import Field, are_unfinished
 from .package import Package, Unreadable
 from .rich import Paragraph, Segment, merged, stripped
-from .runs import DELETED, INSERTED, MC, TRANSPARENT, Field, Runs, chosen, count_by_author
-from .structure import Group, Item, Reading, Table, Text, words_of
-from .styles import Styles, W, val
+from .runs import DELETED, INSERTED, Runs
+from .structure import Group, Item, Picture, Reading, Table, Text, texts_of, words_of
+from .styles import Numbering, Styles, W, val
 
-A_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 MAX_COLUMNS = 63  # Word's own limit; a file may claim any number
 OURS = "felles:"
-SHOWN = 160
 WRAPPERS = {W + "customXml", W + "smartTag", W + "sdtContent"}
-NOT_READ = {*DELETED, MC + "Fallback"}
-RUNNING_ON = {*INSERTED, *TRANSPARENT, W + "hyperlink", W + "sdt"}
-BREAKS = {
-    W + "p",
-    W + "tab",
-    W + "br",
-    W + "cr",
-    W + "ptab",
-    W + "footnoteReference",
-    W + "endnoteReference",
-    W + "sym",
-}
 
 
 def read(content: bytes) -> Reading:
@@ -52,14 +42,17 @@ class Reader:
     def __init__(self, package: Package) -> None:
         self.package = package
         self.styles = Styles(package)
+        self.words = Words(self.styles)
         self.relations = package.related
         self.reading = Reading()
         self.place = ""
         self.fields: list[Field] = []
-        self.inserted: Counter[str] = Counter()
-        self.deleted: Counter[str] = Counter()
+        self.unfinished_fields = False
+        self.changes: list[Any] = []
         self.decorated = 0
+        self.led_within = 0
         self.contents: list[str] = []
+        self.counted: dict[tuple[str, int, bool], Numbering] = {}
         self.notes: dict[tuple[str, str], int] = {}
         self.note_elements: list[Any] = []
 
@@ -68,19 +61,36 @@ class Reader:
         body = root.find(W + "body")
         if body is None:
             raise Unreadable(_("The file is not a Word document, though its name says so."))
+        self.unfinished_fields = are_unfinished(root, DELETED)
         self.reading.properties = self.properties()
-        self.reading.originals = kept_in(self.package)
         self.reading.items = self.items(body)
-        self.reading.words = words_of([_words(root), *map(_words, self.note_elements)])
+        self.reading.words = self.words_to_find(root)
+        self.remark_on_look()
         self.remark_on_changes()
         self.remark_on_parts()
         return self.reading
 
-    def simplify(self, text: str, words: str = "") -> None:
-        self.reading.simplify(text, self.place, words)
+    def words_to_find(self, root: Any) -> "Counter[str]":
+        """Every word that must be found again: those of the body and of the notes. What was moved, and the
+        table of contents without its page numbers, must stand there once."""
+        contents = words_of(self.contents)
+        once = words_of([self.words.with_deleted(change) for change in self.changes if change.tag == W + "moveFrom"])
+        once |= Counter({word: 1 for word in contents if not word.isdecimal()})
+        return (words_of([self.words.of(root), *map(self.words.of, self.note_elements)]) - contents) | once
 
-    def leave_out(self, text: str, words: str = "") -> None:
-        self.reading.leave_out(text, self.place, words)
+    def simplify(self, what: str, words: str = "") -> None:
+        self.reading.simplify(what, self.place, words)
+
+    def leave_out(self, what: str, words: str = "") -> None:
+        self.reading.leave_out(what, self.place, words)
+
+    def changed(self, element: Any) -> None:
+        """A tracked change: what was inserted is taken, what was deleted is not."""
+        self.changes.append(element)
+
+    def offer(self, choices: list[str]) -> None:
+        if choices:
+            self.simplify(_("A field with choices became ordinary text"), ", ".join(choices))
 
     # Blocks
 
@@ -98,42 +108,52 @@ class Reader:
             elif tag in WRAPPERS or tag in INSERTED:
                 found += self.items(child)
             elif tag == MC + "AlternateContent":
-                shown = chosen(child)
+                shown = drawings.chosen(child)
                 found += self.items(shown) if shown is not None else []
             elif tag in DELETED:
-                self.deleted[child.get(W + "author") or _("unknown")] += 1
+                self.changed(child)
+            elif tag in (MATH + "oMathPara", MATH + "oMath"):
+                found += self.paragraph([child])
             elif tag == W + "altChunk":
                 self.leave_out(_("Another document embedded in this one"))
         return found
 
     def control(self, element: Any) -> list[Item]:
         """A content control: one of ours becomes a group, any other is its content."""
-        content = element.find(W + "sdtContent")
-        if content is None:
-            return []
         properties = element.find(W + "sdtPr")
-        gallery = val(properties, "docPartObj/docPartGallery") or ""
-        if gallery == "Table of Contents":
-            words = _words(content)
-            self.leave_out(_("Table of contents: the handbook makes its own"), words)
+        if val(properties, "docPartObj/docPartGallery") == "Table of Contents":
+            self.contents.append(self.words.of(element))
             return []
-        items = self.items(content)
+        content = self.filled(element)
+        items = self.items(content) if content is not None else []
         tag = val(properties, "tag") or ""
         return [Group(tag.removeprefix(OURS), items)] if tag.startswith(OURS) else items
 
+    def filled(self, control: Any) -> Any:
+        """What is filled in in a content control; None when it only asks to be."""
+        content, properties = control.find(W + "sdtContent"), control.find(W + "sdtPr")
+        choices = [choice.get(W + "displayText") or "" for choice in control.iterfind(f"{W}sdtPr/*/{W}listItem")]
+        self.offer(choices)
+        if content is not None and properties is not None and properties.find(W + "showingPlcHdr") is not None:
+            self.leave_out(_("Field that was not filled in"), self.words.of(content))
+            return None
+        return content
+
     def paragraph(self, element: Any) -> list[Item]:
-        properties = element.find(W + "pPr")
+        """What a paragraph becomes: its text, and what was drawn in it."""
+        properties = element.find(W + "pPr") if not isinstance(element, list) else None
         level = self.styles.heading_level(properties)
-        runs = Runs(self)
+        runs = Runs(self, None if level else properties)
         runs.take(element, Segment(""))
-        if runs.contents:
-            self.contents.append("".join(runs.contents))
+        self.contents.append("\n")
         names = self.styles.names(val(properties, "pStyle"))
         role = next((name.removeprefix("felles ") for name in names if name.startswith("felles ")), "")
         segments = merged(runs.segments) if role else stripped(runs.segments)
-        numbering = None if level else self.styles.numbering(properties)
+        numbering = self.styles.numbering(properties)
+        if numbering and segments:
+            self.counted.setdefault((numbering.list_id, numbering.level, bool(level)), numbering)
         paragraph = Paragraph(segments)
-        if numbering:
+        if numbering and not level:
             paragraph = Paragraph(segments, "li", numbering.list_id, numbering.level, numbering.ordered)
         text = Text(paragraph, _style(names, level), level, role)
         if level and text.words:
@@ -145,8 +165,10 @@ class Reader:
         above: dict[int, list[Item]] = {}
         merged_cells = False
         for row in _rows(element):
-            if row.find(f"{W}trPr/{W}del") is not None:
-                self.deleted[row.find(f"{W}trPr/{W}del").get(W + "author") or _("unknown")] += 1
+            deleted = row.find(f"{W}trPr/{W}del")
+            if deleted is not None:
+                self.changed(deleted)
+                self.leave_out(_("A row of a table that was marked as deleted"), self.words.with_deleted(row))
                 continue
             cells: list[list[Item]] = [[] for _column in range(_number(val(row, "trPr/gridBefore"), 0))]
             for cell in _cells(row):
@@ -155,6 +177,8 @@ class Reader:
                 merged_cells = merged_cells or span > 1 or goes_on is not None
                 continued = goes_on in ("", "continue") and len(cells) in above
                 items = above[len(cells)] if continued else self.items(cell)
+                if continued and (words := self.words.of(cell)).strip():
+                    self.leave_out(_("Text that Word hides in a merged cell"), words)
                 for _column in range(span):
                     above[len(cells)] = items
                     cells.append(items)
@@ -190,17 +214,22 @@ class Reader:
             self.note_elements.append(note)
             before, self.relations = self.relations, self.package.relations(parts[0])
             fields, self.fields = self.fields, []
-            texts = [item for item in self.items(note) if isinstance(item, Text)]
+            items = self.items(note)
             self.relations, self.fields = before, fields
-            self.reading.notes[self.notes[key] - 1] = [text.paragraph for text in texts]
+            if any(isinstance(item, Table) for item in items):
+                self.simplify(_("A table in a footnote became text"))
+            if any(isinstance(item, Picture) for item in items):
+                self.leave_out(_("A picture in a footnote"))
+            self.reading.notes[self.notes[key] - 1] = [text.paragraph for text in texts_of(items)]
         return self.notes[key]
 
     def words_in(self, relation_id: str | None) -> str:
-        """The words of a chart or diagram, which lie in a part of their own."""
+        """The words and figures of a chart or diagram, which lie in a part of their own."""
         _kind, target, outside = self.relations.get(relation_id or "", ("", "", True))
         if outside or not self.package.has(target):
             return ""
-        return " ".join(element.text or "" for element in self.package.xml(target).iter(A_TEXT))
+        texts = (element.text or "" for element in self.package.xml(target).iter(TEXT, CHART + "v"))
+        return " ".join(dict.fromkeys(texts))
 
     def properties(self) -> dict[str, str]:
         """The file's own properties; ours name the document and the edition."""
@@ -209,36 +238,63 @@ class Reader:
                 return {e.get("name"): "".join(e.itertext()).strip() for e in self.package.xml(target) if e.get("name")}
         return {}
 
-    def remark_on_changes(self) -> None:
-        if self.inserted or self.deleted:
-            people = count_by_author(self.inserted + self.deleted)
-            self.reading.simplify(
-                _("Tracked changes: %(inserted)s insertions are taken, %(deleted)s deletions are not. By %(people)s")
-                % {"inserted": self.inserted.total(), "deleted": self.deleted.total(), "people": people}
-            )
+    def remark_on_look(self) -> None:
+        """What Word adds by itself, and what has no place here."""
         if self.decorated:
-            self.reading.simplify(_("Underlining and highlighting are not kept"))
-        if self.contents:
-            words = " ".join(self.contents)
-            self.reading.leave_out(_("Table of contents: the handbook makes its own"), words=words)
+            self.reading.simplify(_("Underlining, highlighting and colours are not kept"))
+        if "".join(self.contents).strip():
+            self.reading.leave_out(_("Table of contents: the handbook makes its own"))
+        if self.led_within:
+            said = _("References to other places in the same file are ordinary text: %(number)s")
+            self.reading.simplify(said % {"number": self.led_within})
+        if any(heading and numbering.ordered for (_id, _level, heading), numbering in self.counted.items()):
+            self.reading.simplify(_("The numbers that Word put before headings are not kept"))
+        words = dict.fromkeys(numbering.counted.words for numbering in self.counted.values())
+        if any(words):
+            self.reading.leave_out(_("Words that Word put before headings or points"), words=" ".join(words))
+        for (_id, level, heading), numbering in self.counted.items():
+            if numbering.ordered and numbering.counted.start not in ("0", "1") and not level and not heading:
+                said = _("A list that began at %(number)s begins at 1 now")
+                self.reading.simplify(said % {"number": numbering.counted.start})
+
+    def remark_on_changes(self) -> None:
+        if not self.changes:
+            return
+        people = Counter(change.get(W + "author") or _("unknown") for change in self.changes)
+        inserted = sum(change.tag in INSERTED for change in self.changes)
+        self.reading.simplify(
+            _("Tracked changes: %(inserted)s insertions are taken, %(deleted)s deletions are not. By %(people)s")
+            % {
+                "inserted": inserted,
+                "deleted": len(self.changes) - inserted,
+                "people": ", ".join(f"{author} ({number})" for author, number in sorted(people.items())),
+            }
+        )
+        deleted = [self.words.with_deleted(change) for change in self.changes if change.tag == W + "del"]
+        if any(text.strip() for text in deleted):
+            self.reading.leave_out(_("Text that was marked as deleted"), words=" … ".join(filter(None, deleted)))
 
     def remark_on_parts(self) -> None:
-        """Comments, and the texts at the top and foot of the sheets."""
+        """Comments, notes without a mark, and what stands at the top and foot of the sheets."""
         for part in self.package.parts("comments"):
-            comments = list(self.package.xml(part).iter(W + "comment"))
-            for comment in comments:
-                who, words = comment.get(W + "author") or _("unknown"), " ".join(_words(comment).split())
-                self.reading.leave_out(_("Comment from %(who)s: “%(words)s”") % {"who": who, "words": words})
-        if "FellesDocument" in self.reading.properties:
-            return
-        seen: set[str] = set()
-        for part in self.package.parts("header") + self.package.parts("footer"):
-            words = " ".join(_words(self.package.xml(part)).split())
-            if words and words not in seen:
-                seen.add(words)
-                self.reading.leave_out(
-                    _("Text at the top or foot of the sheets: “%(words)s”") % {"words": words[:SHOWN]}
-                )
+            for comment in self.package.xml(part).iter(W + "comment"):
+                who = comment.get(W + "author") or _("unknown")
+                self.reading.leave_out(_("Comment from %(who)s") % {"who": who}, words=self.words.of(comment))
+        for kind in ("footnote", "endnote"):
+            for part in self.package.parts(f"{kind}s"):
+                for note in self.package.xml(part).iter(W + kind):
+                    if (f"{kind}s", note.get(W + "id") or "") not in self.notes and self.words.of(note).strip():
+                        self.reading.leave_out(_("A footnote that no mark leads to"), words=self.words.of(note))
+        if "FellesDocument" not in self.reading.properties:
+            self.remark_on_sheets()
+
+    def remark_on_sheets(self) -> None:
+        roots = [self.package.xml(part) for part in self.package.parts("header") + self.package.parts("footer")]
+        for words in dict.fromkeys(" ".join(self.words.of(root).split()) for root in roots):
+            if words:
+                self.reading.leave_out(_("Text at the top or foot of the sheets"), words=words)
+        if any(next(root.iter(*drawings.PICTURES), None) is not None for root in roots):
+            self.reading.leave_out(_("Pictures at the top or foot of the sheets"))
 
 
 def _style(names: list[str], level: int) -> str:
@@ -261,28 +317,3 @@ def _nearest(element: Any, tag: str) -> Any:
 
 def _number(text: str | None, otherwise: int) -> int:
     return min(int(text), MAX_COLUMNS) if text and text.isdecimal() else otherwise
-
-
-def _words(root: Any) -> str:
-    """Every word that stands in a part, read another way than the reader does: its check."""
-    found: list[str] = []
-
-    def walk(element: Any) -> None:
-        for child in element:
-            if child.tag == W + "t":
-                found.append(child.text or "")
-            elif child.tag not in NOT_READ:
-                apart = child.tag in BREAKS or _stands_apart(child)
-                found.append("\n" if apart else "")
-                walk(child)
-                found.append("\n" if apart else "")
-
-    walk(root)
-    return "".join(found)
-
-
-def _stands_apart(element: Any) -> bool:
-    """Whether words inside don't go on from the words before: anything but runs and what is around them."""
-    if element.tag == W + "r":
-        return element.find(f"{W}rPr/{W}vanish") is not None
-    return element.tag not in RUNNING_ON and next(element.iter(W + "t"), None) is not None

@@ -7,15 +7,14 @@ import io
 import re
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from .package import MAX_FILE, Unreadable, check_members
+from .package import BROKEN, MAX_FILE, Unreadable, check_members
 
 NUMBER = re.compile(r"^\s*(?P<number>\d+(?:[._-]\d+)*)[.)_-]?\s+(?=\S)|^\s*(?P<joined>\d+(?:\.\d+)*)[_-](?=\S)")
 WORD_FILES = (".docx", ".dotx")
@@ -85,7 +84,16 @@ def uploaded(files: Iterable[UploadedFile]) -> list[Source]:
         else:
             source = _source(name, file.read, file.size or 0)
             found.append(source or Source(name, file.read, _("Only Word files (.docx) can be imported.")))
-    return in_order(found)
+    return in_order(_without_doubles(found))
+
+
+def _without_doubles(sources: Iterable[Source]) -> Iterator[Source]:
+    """The sources, where a path that comes again is refused: the next import would not know which is which."""
+    seen: set[str] = set()
+    for source in sources:
+        again = _("Another file in this import has the same name. Give one of them another name.")
+        yield replace(source, reason=again) if source.path in seen else source
+        seen.add(source.path)
 
 
 def _source(path: str, content: Callable[[], bytes], size: int) -> Source | None:
@@ -116,7 +124,7 @@ def _zipped(file: UploadedFile, name: str) -> Iterator[Source]:
         archive = zipfile.ZipFile(io.BytesIO(file.read()))
         members = [member for member in archive.infolist() if not member.is_dir()]
         check_members(members)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except BROKEN:
         yield Source(name, bytes, _("The zip file is damaged and can't be opened."))
         return
     except Unreadable as error:
@@ -137,7 +145,7 @@ def _zipped(file: UploadedFile, name: str) -> Iterator[Source]:
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
         return archive.read(member)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+    except BROKEN as error:
         raise Unreadable(_("The zip file is damaged and can't be opened.")) from error
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from .rich import Paragraph
 
 WORD = re.compile(r"\w+")
@@ -21,12 +23,18 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Remark:
-    """Something that is not in the draft as it was in Word. `words` is the text it accounts for."""
+    """Something that is not in the draft as it was in Word, with the words of the file that it is about."""
 
     level: Level
-    text: str
+    what: str
     where: str = ""
     words: str = ""
+
+    @property
+    def text(self) -> str:
+        """As it is told: what it accounts for is always shown."""
+        words = " ".join(self.words.split())
+        return _("%(what)s: “%(words)s”") % {"what": self.what, "words": words} if words else self.what
 
 
 @dataclass
@@ -80,14 +88,13 @@ class Reading:
     notes: list[list[Paragraph]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
-    originals: dict[str, str] = field(default_factory=dict)  # see `originals`
     words: Counter[str] = field(default_factory=Counter)
 
-    def simplify(self, text: str, where: str = "", words: str = "") -> None:
-        self.remarks.append(Remark(Level.SIMPLIFIED, text, where, words))
+    def simplify(self, what: str, where: str = "", words: str = "") -> None:
+        self.remarks.append(Remark(Level.SIMPLIFIED, what, where, words))
 
-    def leave_out(self, text: str, where: str = "", words: str = "") -> None:
-        self.remarks.append(Remark(Level.LEFT_OUT, text, where, words))
+    def leave_out(self, what: str, where: str = "", words: str = "") -> None:
+        self.remarks.append(Remark(Level.LEFT_OUT, what, where, words))
 
 
 def words_of(texts: Iterable[str]) -> "Counter[str]":

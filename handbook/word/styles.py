@@ -1,6 +1,7 @@
 """What a paragraph is in Word: heading, list item or plain, by its style and numbering."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -8,6 +9,8 @@ from .package import Package
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 OFF = ("0", "false", "off")
+COUNT = re.compile(r"%\d")
+WORD = re.compile(r"[^\W\d_]{2,}")
 DEEPEST = 20  # styles may point at each other in a ring
 
 
@@ -24,12 +27,30 @@ def is_on(properties: Any, name: str) -> bool | None:
 
 
 @dataclass(frozen=True)
+class Level:
+    """How one level of a list is counted: the kind of number, the first one, and how it is written ("§ %1")."""
+
+    kind: str = "bullet"
+    start: str = "1"
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        """The words that Word writes before each point, besides its number."""
+        return " ".join(WORD.findall(COUNT.sub(" ", self.text))) if self.kind != "bullet" else ""
+
+
+@dataclass(frozen=True)
 class Numbering:
-    """A list item's place: which list, how deep, numbered or not."""
+    """A list item's place: which list, how deep, how counted."""
 
     list_id: str
     level: int
-    ordered: bool
+    counted: Level
+
+    @property
+    def ordered(self) -> bool:
+        return self.counted.kind != "bullet"
 
 
 class Styles:
@@ -76,31 +97,39 @@ class Styles:
         if not num_id or num_id == "0":
             return None
         depth = int(level) if level and level.isdecimal() else 0
-        kind = self.formats.get(num_id, {}).get(depth, "bullet")
-        return None if kind == "none" else Numbering(num_id, depth, kind != "bullet")
+        counted = self.lists.get(num_id, {}).get(depth, Level())
+        return None if counted.kind == "none" else Numbering(num_id, depth, counted)
 
     @cached_property
-    def formats(self) -> dict[str, dict[int, str]]:
-        """What each level of each list is numbered by."""
+    def lists(self) -> dict[str, dict[int, Level]]:
+        """How each level of each list is counted."""
         abstract = {e.get(W + "abstractNumId"): _levels(e) for e in self._elements("numbering", "abstractNum")}
         result = {}
         for num in self._elements("numbering", "num"):
-            own = {level: kind for o in num.iter(W + "lvlOverride") for level, kind in _levels(o).items()}
-            result[num.get(W + "numId")] = {**abstract.get(val(num, "abstractNumId"), {}), **own}
+            levels = {**abstract.get(val(num, "abstractNumId"), {})}
+            for override in num.iter(W + "lvlOverride"):
+                levels |= _levels(override)
+                depth, start = override.get(W + "ilvl") or "", val(override, "startOverride")
+                if start and depth.isdecimal() and int(depth) in levels:
+                    levels[int(depth)] = replace(levels[int(depth)], start=start)
+            result[num.get(W + "numId")] = levels
         return result
 
-    def look(self, properties: Any, name: str) -> bool:
-        """Whether a run is bold ("b") or italic ("i"), by itself or by its character style."""
-        for source in [properties, *(s.find(W + "rPr") for s in self.chain(val(properties, "rStyle")))]:
+    def look(self, properties: Any, paragraph: Any, name: str) -> bool:
+        """Whether a run is bold ("b"), italic ("i") or hidden ("vanish"), by itself or by a style."""
+        styles = [*self.chain(val(properties, "rStyle")), *self.chain(val(paragraph, "pStyle"))]
+        for source in [properties, *(style.find(W + "rPr") for style in styles)]:
             on = is_on(source, name)
             if on is not None:
                 return on
         return False
 
 
-def _levels(element: Any) -> dict[int, str]:
+def _levels(element: Any) -> dict[int, Level]:
     return {
-        int(level.get(W + "ilvl")): val(level, "numFmt") or "decimal"
+        int(level.get(W + "ilvl")): Level(
+            val(level, "numFmt") or "decimal", val(level, "start") or "1", val(level, "lvlText") or ""
+        )
         for level in element.iter(W + "lvl")
         if (level.get(W + "ilvl") or "").isdecimal()
     }

@@ -255,6 +255,31 @@ def test_a_picture_of_ours_is_set(png, tmp_path):
     assert "Trapp" in poppler("pdftotext", content, tmp_path)
 
 
+@pytest.fixture
+def heavy() -> bytes:
+    """A picture of some megabytes, half of it transparent."""
+    noise, content = Image.effect_noise((1800, 900), 90), BytesIO()
+    Image.merge("RGBA", (noise, noise, noise, Image.linear_gradient("L").resize(noise.size))).save(content, "PNG")
+    assert len(content.getvalue()) > 1_500_000
+    return content.getvalue()
+
+
+def test_a_heavy_picture_is_made_light(heavy, tmp_path):
+    name = default_storage.save("images/tung.png", ContentFile(heavy))
+    data, pictures = _one_document("Bilde"), images.Pictures()
+    reading = Reading(prefix="x", base_url=BASE, picture=pictures.name_of)
+    data["documents"][0]["body"] = reading.tree(f'<figure><img src="/media/{name}" alt="Støy"></figure>')
+    content = typesetting.typeset(data, pictures.files)
+    kind, width = poppler("pdfimages", content, tmp_path, "-list").splitlines()[2].split()[2:4]
+    assert (kind, width) == ("image", "1600")
+    assert len(content) < 1_000_000
+
+
+@pytest.mark.parametrize("spoilt", [lambda it: it[:400_000], lambda it: it[:20] + b"\0" * 400_000])
+def test_a_heavy_picture_that_is_broken_is_left_out(heavy, spoilt):
+    assert images.lighter(spoilt(heavy)) == b""
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -98,6 +98,7 @@ def write_report(path: Path, rows: "list[ImportedFile] | list[Outcome]") -> None
     if path.suffix == ".html":
         path.write_text(render_to_string("handbook/word/report.html", {"rows": rows}), encoding="utf-8")
         return
+    levels = {"simplified": _("Simplified"), "left_out": _("Left out")}
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow([_("File"), _("Result"), _("Title"), _("What"), _("Remark"), _("Where")])
@@ -105,8 +106,5 @@ def write_report(path: Path, rows: "list[ImportedFile] | list[Outcome]") -> None
             said = [row.source, ImportedFile.State(row.state).label, row.title]
             remarks = row.remarks or [{"level": "", "text": row.reason, "where": ""}]
             for remark in remarks:
-                line = [*said, LEVELS.get(remark["level"], ""), remark["text"], remark["where"]]
+                line = [*said, levels.get(remark["level"], ""), remark["text"], remark["where"]]
                 writer.writerow([harmless(str(cell)) for cell in line])
-
-
-LEVELS = {"simplified": _("Simplified"), "left_out": _("Left out")}

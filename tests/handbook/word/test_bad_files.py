@@ -82,6 +82,15 @@ def test_a_file_over_the_limit_is_refused_unopened(monkeypatch):
         read(GOOD)
 
 
+def test_a_name_that_is_no_text_is_a_damaged_file():
+    content = bytearray(GOOD)
+    at = content.index(b"word/document.xml")
+    content[at - 24] |= 0x08  # says that the name is UTF-8
+    content[at] = 0xFF
+    with pytest.raises(Unreadable, match="damaged"):
+        read(bytes(content))
+
+
 def test_relations_that_lead_out_of_the_file_lead_nowhere():
     rels = part(GOOD, "_rels/.rels").replace(b'Target="word/document.xml"', b'Target="../../../etc/passwd"')
     with pytest.raises(Unreadable, match="not a Word document"):

@@ -114,10 +114,17 @@ def test_bad_files_are_named_and_the_rest_goes_on(take):
     assert ProcedurePage.objects.count() == 1
 
 
-def test_an_unexpected_error_is_one_files_own(take, monkeypatch):
-    monkeypatch.setattr(importing, "draft_of", lambda *args: {}["x"])
-    row = take({"a.docx": word_file("x")})["a.docx"]
-    assert row.state == State.REFUSED and "KeyError" in row.reason
+@pytest.mark.parametrize("error", [KeyError("x"), RecursionError(), MemoryError()])
+def test_an_unexpected_error_is_one_files_own(take, monkeypatch, error):
+    def fails(*_args):
+        raise error
+
+    monkeypatch.setattr(importing, "draft_of", fails)
+    rows = take({"a.docx": word_file("x"), "b.docx": word_file("y")})
+    assert {row.state for row in rows.values()} == {State.REFUSED}
+    assert type(error).__name__ in rows["a.docx"].reason
+    outcome = importing.try_out(Source("a.docx", lambda: word_file("x")))
+    assert outcome.state == State.REFUSED and type(error).__name__ in outcome.reason
 
 
 def test_a_file_without_text_is_refused(take):
@@ -270,6 +277,7 @@ def test_an_editor_uploads_files_and_reads_the_report(cast, login, units, chapte
     page = ProcedurePage.objects.get()
     assert f"/admin/pages/{page.pk}/edit/" in shown
     assert "HMT-017" in shown and "tom.docx" in shown and "notat.txt" in shown
+    assert "Not imported: 2, New draft: 1." in " ".join(shown.split())
     assert "Show how far it has come" not in shown
 
 
@@ -277,6 +285,7 @@ def test_the_report_can_be_shown_again_while_files_wait(cast, login, units, chap
     batch = importing.begin(cast.editor, units.municipality, chapter, [Source("a.docx", lambda: word_file("x"))])
     shown = login(cast.editor).get(batch.get_absolute_url()).content.decode()
     assert "Show how far it has come" in shown and "Waiting" in shown
+    assert '<progress id="import-progress" max="1" value="0">' in shown
 
 
 def test_a_zip_is_a_folder(cast, login, units, chapter, django_capture_on_commit_callbacks):
@@ -291,6 +300,13 @@ def test_a_zip_is_a_folder(cast, login, units, chapter, django_capture_on_commit
 def test_a_path_out_of_the_zip_is_refused(path):
     found = sources.uploaded([SimpleUploadedFile("alt.zip", zipped(**{path: word_file("x")}))])
     assert [source.reason for source in found] == ["The path in the zip file leads out of the folder."]
+
+
+def test_two_files_of_one_name_are_told_apart():
+    """Each is imported under its name, and the next import finds its page by it."""
+    files = [SimpleUploadedFile("rutine.docx", word_file(text)) for text in ("Én", "To")]
+    first, second = sources.uploaded(files)
+    assert first.reason == "" and "has the same name" in second.reason
 
 
 def test_a_zip_bomb_is_refused_unopened():
@@ -310,6 +326,17 @@ def test_the_import_is_shut_for_those_who_do_not_write(cast, login, units, chapt
     ):
         assert answer.status_code in (302, 403) and not answer.headers.get("Location", "").startswith("/admin/word/")
     assert WordImport.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/word/"])
+def test_whoever_may_not_enter_the_admin_is_told_so(cast, login, address):
+    """And is not sent between it and the login page without end."""
+    answer = login(cast.reporter).get(address, follow=True)
+    assert answer.status_code == 403
+
+
+def test_who_may_enter_the_admin_finds_the_way(cast, login):
+    assert login(cast.editor).get("/admin/login/").headers["Location"] == "/admin/"
 
 
 def test_the_import_is_shut_without_login(db):

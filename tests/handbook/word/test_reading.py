@@ -126,7 +126,7 @@ def test_a_table_of_what_who_and_when_becomes_steps():
     steps = blocks_of(draft, "steps")[0]
     assert steps["title"] == "Slik gjør vi det"
     assert steps["steps"][1] == {"text": "<p>Meld tapet</p>", "role": "leder", "deadline": "samme dag"}
-    assert draft.remarks == []
+    assert [remark.words for remark in draft.remarks] == ["Hva, Hvem, Når"]
 
 
 def test_a_single_top_heading_is_the_title():
@@ -196,14 +196,14 @@ P = "<w:p><w:r><w:t>Før</w:t></w:r>{}</w:p>"
 @pytest.mark.parametrize(
     ("inside", "said"),
     [
-        ("<m:oMath><m:r><m:t>E=mc2</m:t></m:r></m:oMath>", "left_out: Equation: “E=mc2”"),
+        ("<m:oMath><m:r><m:t>E=mc2</m:t></m:r></m:oMath>", "simplified: An equation became text on one line: “E=mc2”"),
         ('<w:r><w:drawing><dgm:relIds r:dm="rId99"/></w:drawing></w:r>', "left_out: SmartArt"),
         ('<w:r><w:drawing><c:chart r:id="rId99"/></w:drawing></w:r>', "left_out: Chart"),
         ('<w:r><w:object><o:OLEObject ProgID="Excel.Sheet.12"/></w:object></w:r>', "Embedded object (Excel.Sheet.12)"),
         ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>skjult ord</w:t></w:r>", "Hidden text: “skjult ord”"),
         ("<w:r><w:rPr><w:strike/></w:rPr><w:t>utgår</w:t></w:r>", "struck through is ordinary text now: “utgår”"),
-        ('<w:r><w:rPr><w:u w:val="single"/></w:rPr><w:t>viktig</w:t></w:r>', "Underlining and highlighting"),
-        ('<w:r><w:sym w:font="Symbol" w:char="F0D1"/></w:r>', "A symbol from a special font"),
+        ('<w:r><w:rPr><w:u w:val="single"/></w:rPr><w:t>viktig</w:t></w:r>', "Underlining, highlighting and colours"),
+        ('<w:r><w:sym w:font="Symbol" w:char="F0FE"/></w:r>', "A sign from a special font: “symbol F0FE”"),
     ],
 )
 def test_what_cannot_be_taken_is_told(inside, said):
@@ -236,7 +236,7 @@ def test_the_table_of_contents_is_not_taken():
     draft = drafted(with_xml(contents, end))
     assert blocks_of(draft, "text") == ["<p>Her begynner teksten.</p>"]
     assert "Table of contents" in remarks_of(draft)
-    assert "Words that were not taken" not in remarks_of(draft)
+    assert "Words that were not taken: “innledning”" in remarks_of(draft)
 
 
 def test_a_box_for_new_and_old_word_is_read_once():
@@ -253,7 +253,7 @@ def test_words_the_reader_does_not_know_how_to_take_are_told():
     draft = drafted(
         with_xml("<w:p><w:r><w:t>Kjent</w:t></w:r><w:ukjent><w:r><w:t>hemmelig avsnitt</w:t></w:r></w:ukjent></w:p>")
     )
-    assert "Words that were not taken: hemmelig, avsnitt" in remarks_of(draft)
+    assert "Words that were not taken: “hemmelig, avsnitt”" in remarks_of(draft)
 
 
 def test_a_cell_that_claims_millions_of_columns_is_cut_short():
