@@ -62,16 +62,14 @@ def test_a_wrong_answer_is_not_recorded_and_the_right_one_not_given_away(lesson:
     assert not LessonCompletion.objects.exists()
 
 
-@pytest.mark.parametrize(("who", "with_answers"), [("reporter", False), ("auditor", False), ("editor", True)])
-def test_only_those_who_write_the_lesson_get_the_answers_in_word(
-    lesson: Any, cast: Any, login: Any, who: str, with_answers: bool
-) -> None:
+@pytest.mark.parametrize("who", ["reporter", "auditor", "editor"])
+def test_nobody_gets_the_answers_in_word(lesson: Any, cast: Any, login: Any, who: str) -> None:
     for way in ("word/", "versjoner/1/word/"):
         file = login(getattr(cast, who)).get(f"/d/{lesson.document_code}/{way}").content
         parts = zipfile.ZipFile(io.BytesIO(file))
         text = "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
         assert "Hvem" in text
-        assert ("Fordi hva" in text) is with_answers
+        assert "Fordi hva" not in text
 
 
 @pytest.mark.parametrize("data", [{}, {"question_0": "1"}, {"question_0": "1", "question_1": "7"}])
