@@ -12,7 +12,7 @@ from PIL import Image
 
 from handbook.chapters import ensure_site
 from handbook.models import Edition, KeptFile
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.roles import Role
 from tests import factories
 
@@ -33,12 +33,17 @@ BODY: list[tuple[str, Any]] = [
 ]  # fmt: skip
 
 
+def person(username: str, role: Role) -> User:
+    """Somebody with a role in the whole municipality; the one of that name when another measurement made it."""
+    root = Unit.objects.municipality() or factories.make_unit("kommune", name="Prøvekommunen")
+    return User.objects.filter(username=username).first() or factories.make_user(username, root, role)
+
+
 def large_handbook(count: int, pictured: int) -> list[Edition]:
     """So many editions, each with all common blocks and the first of them with a picture of their own. One is
     published as people do it; the others are it under names of their own, and are not saved."""
-    root = Unit.objects.municipality() or factories.make_unit("kommune", name="Prøvekommunen")
-    editor = factories.make_user("editor", root, Role.QUALITY_EDITOR)
-    factories.make_user("approver", root, Role.PROCESS_OWNER)
+    editor = person("editor", Role.QUALITY_EDITOR)
+    person("approver", Role.PROCESS_OWNER)
     page = factories.make_procedure(ensure_site().get_children().first(), editor, body=BODY)
     model = Edition.objects.select_related("document__page").get(document=page.document)
     pictures = photographs()

@@ -11,19 +11,15 @@ from docx import Document as new_document
 
 from handbook.chapters import ensure_site
 from handbook.models import ImportedFile
-from organisation.models import Unit, User
 from organisation.roles import Role
-from tests import factories
-from tests.bench.editions import WORDS, photographs
+from tests.bench.editions import WORDS, person, photographs
 from tests.bench.figures import Figure
 
 FILES = 200
 
 
 def measure() -> Iterator[Figure]:
-    root = Unit.objects.municipality() or factories.make_unit("kommune", name="Prøvekommunen")
-    if not User.objects.filter(username="writer").exists():
-        factories.make_user("writer", root, Role.QUALITY_EDITOR)
+    person("editor", Role.QUALITY_EDITOR)
     chapter = ensure_site().get_children().first().specific
     pictures = photographs()
     with tempfile.TemporaryDirectory() as name:
@@ -32,7 +28,7 @@ def measure() -> Iterator[Figure]:
             folder.mkdir(exist_ok=True)
             (folder / f"{number} Rutine.docx").write_bytes(word_file(number, next(pictures) if not number % 4 else b""))
         started, busy = time.perf_counter(), time.process_time()
-        options = {"under": chapter.document.number, "by": "writer", "stdout": StringIO()}
+        options = {"under": chapter.document.number, "by": "editor", "stdout": StringIO()}
         call_command("import_word", name, **options)
         yield Figure(f"{FILES} Word files imported", time.perf_counter() - started, "s", 120)
         yield Figure(f"{FILES} Word files imported: processor", time.process_time() - busy, "s", None)
