@@ -107,7 +107,7 @@ def lighter(content: bytes) -> bytes:
             opened.thumbnail((WIDEST, WIDEST))
             shown = Pillow.new("RGB", opened.size, "white")
             shown.paste(opened, mask=opened.convert("RGBA") if opened.has_transparency_data else None)
-            shown.save(target, "JPEG", quality=85)
+            shown.save(target, "JPEG", quality=75)
     except BROKEN:
         return b""
     return target.getvalue()

@@ -65,7 +65,7 @@ def photographs() -> Iterator[bytes]:
     jpeg, png = io.BytesIO(), io.BytesIO()
     photo.save(jpeg, "JPEG", quality=93)
     photo.quantize(64).convert("RGB").save(png, "PNG")
-    start, rest = jpeg.getvalue()[:2], jpeg.getvalue()[2:]
+    start, rest = jpeg.getvalue()[:20], jpeg.getvalue()[20:]
     head, tail = png.getvalue()[:33], png.getvalue()[33:]
     number = 0
     while True:
