@@ -20,7 +20,6 @@ from organisation.roles import Role
 ABOUT = "confirm:"
 DAYS_BEFORE = 3
 WEEKS_AFTER = 3
-LONGEST_SUBJECT = 200
 
 
 def remind_due() -> int:
@@ -72,7 +71,7 @@ def _to_leaders(found: Asked, leaders: Nearest) -> Iterator[Reminder]:
             "%(n)s people in your unit have not confirmed %(document)s",
             number,
         ) % {"n": number, "document": found.edition.document}
-        yield Reminder(user=leader, about=_about(found.edition, "leader"), subject=words[:LONGEST_SUBJECT], url=url)
+        yield Reminder(user=leader, about=_about(found.edition, "leader"), subject=words, url=url)
 
 
 def _about(edition: Edition, when: str) -> str:
@@ -87,4 +86,4 @@ def _subject(edition: Edition, deadline: datetime.date, when: str) -> str:
         text = _("Last day to read and confirm %(document)s") % names
     else:
         text = _("Read and confirm %(document)s by %(day)s") % names
-    return text[:LONGEST_SUBJECT]
+    return text

@@ -19,8 +19,8 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from handbook import editions
-from handbook.approvals import _without_ids
 from handbook.blocks import BodyBlock
+from handbook.fingerprints import stored_body
 from handbook.models import ChapterPage, Document, Edition, KeptFile
 from handbook.word import addresses, importing, pictures, rich
 from handbook.word.blocks import draft_of
@@ -41,7 +41,7 @@ def stored(raw):
     """The body as an edition keeps it, once Wagtail has read every value (it puts that off)."""
     value = BODY.to_python(raw)
     assert all(block.value is not None for block in value)
-    return _without_ids(BODY.get_prep_value(value))
+    return stored_body(BODY.get_prep_value(value))
 
 
 def edition_with(body, **fields):
@@ -295,7 +295,7 @@ def test_the_file_leads_to_the_copies_that_the_edition_keeps(with_files, setting
 def test_links_to_kept_copies_come_back_as_the_files(with_files):
     content = docx_of(with_files)
     draft = draft_of(read(content), "x", pictures.image_for, importing.links_of(with_files))
-    assert stored(draft.body) == _without_ids(with_files.content["body"])
+    assert stored(draft.body) == stored_body(with_files.content["body"])
     assert draft.remarks == []
 
 
@@ -319,7 +319,7 @@ def test_every_page_of_the_demo_comes_back_as_it_was(handbook):
     bodies = defaultdict(list)
     for row in loader.rows:
         raw = BODY.get_prep_value(BODY.normalize([loader.block(item) for item in row["body"]]))
-        bodies[row["number"].partition(".")[0]] += _without_ids(raw)
+        bodies[row["number"].partition(".")[0]] += stored_body(raw)
     assert sum(map(len, bodies.values())) > 500
     for body in bodies.values():
         draft = there_and_back(edition_with(body))
