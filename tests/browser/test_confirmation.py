@@ -57,6 +57,19 @@ def test_an_employee_sees_what_changed_and_confirms_on_a_phone(sign_in):
     expect(page.locator("section[aria-labelledby=to-confirm]")).not_to_contain_text("Tilgang til fagsystem")
 
 
+def test_on_a_phone_the_page_leads_to_the_box_for_those_who_are_asked(sign_in):
+    page = sign_in("ansatt", **PHONE)
+    to_confirm(page, "alvorlige hendelser")
+    document = page.url.removesuffix("bekreft/")
+    page.goto(document)
+    page.locator("a[href='#bekreft']").click()
+    expect(page.locator("#bekreft button[type=submit]")).to_be_in_viewport()
+    other = sign_in("ansatt2", **PHONE)
+    other.goto(document)
+    expect(other.locator("header h1")).to_be_visible()
+    expect(other.locator("a[href='#bekreft']")).to_be_hidden()
+
+
 def test_confirming_needs_no_javascript(sign_in):
     page = sign_in("ansatt", java_script_enabled=False, **PHONE)
     to_confirm(page, "alvorlige hendelser")
