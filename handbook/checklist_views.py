@@ -22,6 +22,7 @@ from organisation.fields import UnitField
 from organisation.history import StaleVersion
 from organisation.models import Unit, User
 from organisation.refusals import resent, take_refusal
+from organisation.remembering import filters_of, remembers_filters
 from organisation.spreadsheets import download
 
 ROWS = 25
@@ -170,11 +171,12 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@remembers_filters
 def checklists(request: HttpRequest) -> HttpResponse:
     """`/sjekklister/`: the rounds the person may read, newest first."""
     form = ChecklistFilters(request.GET)
     page = Paginator(form.checklists(_person(request)), ROWS).get_page(request.GET.get("s"))
-    context = {"form": form, "page": page, "query": request.GET.urlencode()}
+    context = {"form": form, "page": page, "query": filters_of(request)}
     return render(request, "handbook/checklist/list.html", context)
 
 

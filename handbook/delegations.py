@@ -18,6 +18,7 @@ from handbook.models.delegation import DelegationQuerySet, may_give_any, may_man
 from organisation import clock, spreadsheets
 from organisation.changes import revisions
 from organisation.record_step import RecordStep
+from organisation.remembering import filters_of, remembers_filters
 from organisation.spreadsheets import Sheet
 
 ROWS = 50
@@ -26,11 +27,12 @@ WIDTHS = (36, 60, 22, 26, 26, 30, 12, 12, 36, 12, 12, 40)
 
 
 @require_safe
+@remembers_filters
 def register(request: HttpRequest) -> HttpResponse:
     """The mandates in force; others by the filters."""
     form = DelegationFilters(request.GET)
     page = Paginator(form.delegations(), ROWS).get_page(request.GET.get("s"))
-    context = {"form": form, "page": page, "may_give": may_give_any(request.user), "query": request.GET.urlencode()}
+    context = {"form": form, "page": page, "may_give": may_give_any(request.user), "query": filters_of(request)}
     return render(request, "handbook/delegations.html", context)
 
 

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,21 +29,16 @@ from organisation import clock
 from organisation.changes import revisions
 from organisation.record_step import RecordStep, tell
 from organisation.refusals import take_refusal
+from organisation.remembering import remembers_filters
 from organisation.roles import Right
 from organisation.spreadsheets import download
 
-REMEMBERED = "coverage_query"
-
 
 @require_safe
+@remembers_filters
 def overview(request: HttpRequest) -> HttpResponse:
-    """`/krav/`: the standards with how much of each is answered; with filters, the requirements themselves.
-    The last filters are used again; `?alle=1` forgets them."""
-    if not request.GET and (remembered := request.session.get(REMEMBERED)):
-        return redirect(f"{reverse('handbook:coverage')}?{remembered}")
-    context = _selection(request)
-    request.session[REMEMBERED] = context["form"].query
-    return render(request, "handbook/requirement/overview.html", context)
+    """`/krav/`: the standards with how much of each is answered; with filters, the requirements themselves."""
+    return render(request, "handbook/requirement/overview.html", _selection(request))
 
 
 @require_safe

@@ -18,6 +18,7 @@ from handbook.permissions import may_review
 from handbook.review_forms import SORTINGS, ExtendForm, ReviewFilters
 from organisation import clock
 from organisation.history import StaleVersion
+from organisation.remembering import filters_of, remembers_filters
 from organisation.roles import Right
 from organisation.spreadsheets import download
 
@@ -32,6 +33,7 @@ def _selection(request: HttpRequest) -> tuple[ReviewFilters, Any]:
 
 
 @require_safe
+@remembers_filters
 def reviews(request: HttpRequest) -> HttpResponse:
     """`/gjennomgang/`: the documents in force by review date, overdue first."""
     form, editions = _selection(request)
@@ -39,7 +41,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     for edition in page:
         edition.may_review = may_review(request.user, edition.owner_unit)
         edition.may_write = request.user.has_right(Right.WRITE_HANDBOOK, edition.owner_unit)
-    context = {"form": form, "page": page, "counts": reviewing.counts(), "lights": Light, "query": request.GET}
+    context = {"form": form, "page": page, "counts": reviewing.counts(), "lights": Light, "query": filters_of(request)}
     return render(request, "handbook/review/list.html", context)
 
 

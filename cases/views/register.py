@@ -13,20 +13,17 @@ from cases.forms.filters import SavedViewForm
 from cases.models import SavedView
 from cases.register import Selection, reading_of_visible
 from organisation import clock
+from organisation.remembering import remembers_filters
 from organisation.spreadsheets import download
 
 ROWS = 25
-REMEMBERED = "register_query"
 
 
 @require_safe
+@remembers_filters
 def register(request: HttpRequest) -> HttpResponse:
-    """`/saker/`: the cases the person may read. Without filters in the address the last ones are
-    used again; `?alle=1` forgets them."""
-    if not request.GET and (remembered := request.session.get(REMEMBERED)):
-        return redirect(f"{reverse('cases:register')}?{remembered}")
+    """`/saker/`: the cases the person may read."""
     selection = Selection(request.user, request.GET)
-    request.session[REMEMBERED] = selection.remembered
     page = Paginator(selection.cases().for_list(), ROWS).get_page(request.GET.get("s"))
     context = {
         "selection": selection,

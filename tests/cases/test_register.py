@@ -97,14 +97,6 @@ def test_sorting(login, cast, cases):
     assert listed(client, sorter="; drop table") == listed(client)
 
 
-def test_the_last_filter_is_remembered_until_cleared(login, cast, cases):
-    client = login(cast.reporter)
-    listed(client, type="improvement")
-    assert client.get(URL).url == "/saker/?type=improvement"
-    listed(client, alle="1")
-    assert client.get(URL).status_code == 200
-
-
 def test_filters_in_use_are_chips_that_can_be_taken_away(login, cast, cases):
     selection = login(cast.reporter).get(URL, {"type": "improvement", "q": "trapp"}).context["selection"]
     assert {chip.query for chip in selection.chips()} == {"type=improvement", "q=trapp"}

@@ -131,14 +131,6 @@ def test_all_read_the_matrix(mapping: Coverage, cast: Any, login: Any) -> None:
     assert mapping.requirement.title in text
 
 
-def test_the_filter_is_remembered_until_it_is_forgotten(mapping: Coverage, cast: Any, login: Any) -> None:
-    client = login(cast.colleague)
-    client.get("/krav/?status=gap")
-    assert client.get("/krav/").headers["Location"] == "/krav/?status=gap"
-    client.get("/krav/?alle=1")
-    assert client.get("/krav/").status_code == 200
-
-
 def test_without_a_register_the_page_says_how_to_get_one(cast: Any, login: Any) -> None:
     assert "load_requirements" in login(cast.quality_manager).get("/krav/").content.decode()
     assert login(cast.quality_manager).get("/innforing/").status_code == 200
