@@ -1,5 +1,6 @@
 """The work by the clock: every job has its try, and what failed is named."""
 
+import datetime
 import logging
 from io import StringIO
 
@@ -7,7 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from home import periodic
+from organisation import clock
+from organisation.models import RoleAssignment, User
 from organisation.reminders import Reminder, remind
+from organisation.roles import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +46,15 @@ def test_one_job_can_be_run_alone_and_an_unknown_one_is_refused(monkeypatch):
     assert run(job="second") == "second: 2\n"
     with pytest.raises(CommandError):
         call_command("run_periodic", "--job", "third")
+
+
+def test_a_role_held_for_a_period_opens_the_admin_no_longer_than_that(cast, units):
+    period = {"valid_from": clock.today(), "valid_to": clock.today()}
+    RoleAssignment.objects.create(user=cast.reporter, unit=units.it, role=Role.QUALITY_EDITOR, **period)
+    assert User.objects.get(pk=cast.reporter.pk).has_perm("wagtailadmin.access_admin")
+    with clock.set_to(clock.now() + datetime.timedelta(1)):
+        run(job="roles")
+    assert not User.objects.get(pk=cast.reporter.pk).has_perm("wagtailadmin.access_admin")
 
 
 def test_the_jobs_there_are_can_be_run_twice():

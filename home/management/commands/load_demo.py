@@ -8,7 +8,6 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
@@ -25,6 +24,7 @@ from home.demo.people import load_absences, load_delegations, load_supplements
 from home.demo.requirements import RequirementLoader
 from home.demo.wheel import load_wheel
 from organisation import clock
+from organisation.groups import sync_roles
 from organisation.progress import track
 
 BEFORE_EVERYTHING = datetime.timedelta(days=1200)
@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
     def load(self) -> None:
         load_units()
-        call_command("sync_roles", verbosity=0)
+        sync_roles()
         with clock.set_to(timezone.now() - BEFORE_EVERYTHING):
             load_people()
             ensure_site()

@@ -6,12 +6,12 @@ Nothing in our rules is given by being a superuser, so somebody must be made adm
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.text import slugify
 
 from handbook.chapters import ensure_site
+from organisation.groups import sync_roles
 from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Role
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         unit = self._organisation(options["name"].strip())
         user = self._administrator(options["administrator"], unit)
         ensure_site()
-        call_command("sync_roles", verbosity=0)
+        sync_roles()
         if options["verbosity"] > 0:
             self.stdout.write(NEXT.format(unit=unit, user=user.username))
 
