@@ -32,8 +32,7 @@ class Selection:
     def __init__(self, user: User, query: QueryDict) -> None:
         self.user, self.query = user, query
         self.form = Filters(query)
-        self.form.is_valid()
-        self.asked = {name: value for name, value in self.form.cleaned_data.items() if value}
+        self.asked = self.form.asked()
 
     def cases(self) -> CaseQuerySet:
         """The cases, filtered and sorted."""

@@ -11,15 +11,16 @@ from handbook.models import ChecklistAnswer, Edition, FilledChecklist
 from handbook.models.checklist import FilledChecklistQuerySet
 from organisation import spreadsheets
 from organisation.fields import UnitField, date_field
+from organisation.filters import FilterForm
 from organisation.folding import holds
-from organisation.models import Unit, User
+from organisation.models import User
 from organisation.spreadsheets import Sheet
 
 MAX_ROWS = 2_000
 PARAMETERS = {"words": "q", "unit": "enhet", "shown": "vis", "first_day": "fra", "last_day": "til"}
 
 
-class ChecklistFilters(forms.Form):
+class ChecklistFilters(FilterForm):
     """What to show. An invalid value in the address is left out."""
 
     words = forms.CharField(
@@ -36,16 +37,7 @@ class ChecklistFilters(forms.Form):
     )
     first_day = date_field(_("From and including"), required=False)
     last_day = date_field(_("To and including"), required=False)
-    mark_optional = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        units = self.fields["unit"]
-        units.offer(Unit.objects.all())  # type: ignore[attr-defined]
-        units.choices = [("", _("All")), *list(units.choices)[1:]]  # type: ignore[attr-defined]
-
-    def add_prefix(self, field_name: str) -> str:
-        return PARAMETERS.get(field_name, field_name)
+    parameters = PARAMETERS
 
     def checklists(self, user: User) -> FilledChecklistQuerySet:
         """Those the person may read that the filters leave, newest first."""

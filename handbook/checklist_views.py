@@ -19,10 +19,10 @@ from handbook.models import ChecklistAnswer, Document, Edition, FilledChecklist
 from handbook.models.checklist import NOTE_MOST
 from organisation import clock
 from organisation.fields import UnitField
+from organisation.filters import filters_of, remembers_filters
 from organisation.history import StaleVersion
 from organisation.models import Unit, User
 from organisation.refusals import resent, take_refusal
-from organisation.remembering import filters_of, remembers_filters
 from organisation.spreadsheets import download
 
 ROWS = 25

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.fields import UnitField
 from handbook.confirmation_reports import units_read
 from handbook.models import Edition
 from handbook.models.confirmation import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS
 from handbook.permissions import may_require_reading
+from organisation.fields import UnitField
 from organisation.models import Unit, User, within
 from organisation.roles import Right, Role
 

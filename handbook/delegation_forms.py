@@ -9,6 +9,7 @@ from wagtail.models import Page
 from handbook.models import Delegation, Document
 from handbook.models.delegation import DelegationQuerySet
 from organisation.fields import PersonField, UnitField, date_field
+from organisation.filters import FilterForm
 from organisation.models import Unit, User
 from organisation.record_step import RecordForm
 from organisation.roles import Right
@@ -23,7 +24,7 @@ SORTINGS = {
 PARAMETERS = {"unit": "enhet", "words": "q", "kind": "type", "state": "status", "sorting": "sorter"}
 
 
-class DelegationFilters(forms.Form):
+class DelegationFilters(FilterForm):
     """What to show of the register. An invalid value in the address is left out."""
 
     words = forms.CharField(
@@ -35,16 +36,7 @@ class DelegationFilters(forms.Form):
     sorting = forms.ChoiceField(
         label=_("Sorted by"), choices=[(key, label) for key, (label, _fields) in SORTINGS.items()], required=False
     )
-    mark_optional = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        units = self.fields["unit"]
-        units.offer(Unit.objects.all())  # type: ignore[attr-defined]
-        units.choices = [("", _("All")), *list(units.choices)[1:]]  # type: ignore[attr-defined]
-
-    def add_prefix(self, field_name: str) -> str:
-        return PARAMETERS.get(field_name, field_name)
+    parameters = PARAMETERS
 
     def delegations(self) -> DelegationQuerySet:
         """What the filters leave, sorted."""

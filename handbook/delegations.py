@@ -17,8 +17,8 @@ from handbook.models import Delegation
 from handbook.models.delegation import DelegationQuerySet, may_give_any, may_manage
 from organisation import clock, spreadsheets
 from organisation.changes import revisions
+from organisation.filters import filters_of, remembers_filters
 from organisation.record_step import RecordStep
-from organisation.remembering import filters_of, remembers_filters
 from organisation.spreadsheets import Sheet
 
 ROWS = 50

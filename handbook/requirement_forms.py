@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from handbook.coverage import State
 from handbook.models import Coverage, Document, Edition, Requirement, Standard
 from handbook.models.requirement import manages
+from organisation.filters import FilterForm
 from organisation.models import User, within
 from organisation.record_step import RecordForm
 from organisation.roles import Right
@@ -18,30 +19,23 @@ from organisation.roles import Right
 HITS = 12
 
 
-class CoverageFilters(forms.Form):
-    """What to show of the matrix. What the address says wrongly is left out."""
+class CoverageFilters(FilterForm):
+    """What to show of the matrix."""
 
     q = forms.CharField(
         label=_("Search"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
     status = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *State.choices], required=False)
     standard = forms.ChoiceField(label=_("Standard or law"), required=False)
-    mark_optional = False
 
     def __init__(self, data: Any, *, standards: Iterable[Standard]) -> None:
         super().__init__(data)
         choices = [(standard.slug, standard.code) for standard in standards]
         self.fields["standard"].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
-        self.is_valid()
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """The filters in use, as the address says them."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
     def query(self) -> str:
-        return urlencode(self.asked)
+        return urlencode(self.asked())
 
 
 class ApplicabilityForm(RecordForm):

@@ -27,9 +27,9 @@ from handbook.requirement_forms import (
 from handbook.structure import CHAPTERS
 from organisation import clock
 from organisation.changes import revisions
+from organisation.filters import remembers_filters
 from organisation.record_step import RecordStep, tell
 from organisation.refusals import take_refusal
-from organisation.remembering import remembers_filters
 from organisation.roles import Right
 from organisation.spreadsheets import download
 
@@ -53,7 +53,7 @@ def _selection(request: HttpRequest) -> dict[str, Any]:
     """Every standard in use with its share, and what is left of them when the filters have been used."""
     shares = coverage.shares(coverage.lines(Requirement.objects.filter(standard__active=True)))
     form = CoverageFilters(request.GET, standards=[share.standard for share in shares])
-    asked = form.asked
+    asked = form.asked()
     chosen = [line for share in shares for line in share.lines if asked.get("standard") in (None, share.standard.slug)]
     narrowed = coverage.narrowed(chosen, state=asked.get("status", ""), words=asked.get("q", ""))
     return {
@@ -78,7 +78,7 @@ def matrix(request: HttpRequest, standard: str) -> HttpResponse:
     found = get_object_or_404(Standard, slug=standard)
     lines = coverage.lines(found.requirements.all())
     form = CoverageFilters(request.GET, standards=[])
-    asked = form.asked
+    asked = form.asked()
     context = {
         "standard": found,
         "tally": coverage.Tally.of(lines),

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.fields import UnitField
-from cases.forms.handling import date_field, text_field
+from cases.forms.handling import text_field
 from handbook.lights import Light
 from handbook.models import Document
 from handbook.numbering import CHAPTER_DEPTH
 from handbook.terms import Kind
-from organisation.models import Unit
+from organisation.fields import UnitField, date_field
+from organisation.filters import FilterForm
 
 PARAMETERS = {"unit": "enhet", "chapter": "kapittel", "shown": "lys", "kind": "type", "sorting": "sorter"}
 SORTINGS = {
@@ -21,8 +21,8 @@ SORTINGS = {
 }
 
 
-class ReviewFilters(forms.Form):
-    """What to show of the documents in force. What the address says wrongly is left out."""
+class ReviewFilters(FilterForm):
+    """What to show of the documents in force."""
 
     unit = UnitField(label=_("Process owner and those below"), required=False)
     chapter = forms.ChoiceField(label=_("Chapter"), required=False)
@@ -31,24 +31,13 @@ class ReviewFilters(forms.Form):
     sorting = forms.ChoiceField(
         label=_("Sorted by"), choices=[(key, label) for key, (label, _fields) in SORTINGS.items()], required=False
     )
-    mark_optional = False
+    parameters = PARAMETERS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = self.fields["unit"]
-        units.offer(Unit.objects.active())  # type: ignore[attr-defined]
-        units.choices = [("", _("All")), *list(units.choices)[1:]]  # type: ignore[attr-defined]
         chapters = Document.objects.filter(page__depth=CHAPTER_DEPTH).exclude(number="").in_tree_order()
         found = [(row.number, str(row)) for row in chapters.only("number", "title")]
         self.fields["chapter"].choices = [("", _("All")), *found]  # type: ignore[attr-defined]
-
-    def add_prefix(self, field_name: str) -> str:
-        return PARAMETERS.get(field_name, field_name)
-
-    def asked(self) -> dict[str, Any]:
-        """The filters in use."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class ExtendForm(forms.Form):

@@ -17,8 +17,8 @@ from handbook.models import Document, Edition
 from handbook.permissions import may_review
 from handbook.review_forms import SORTINGS, ExtendForm, ReviewFilters
 from organisation import clock
+from organisation.filters import filters_of, remembers_filters
 from organisation.history import StaleVersion
-from organisation.remembering import filters_of, remembers_filters
 from organisation.roles import Right
 from organisation.spreadsheets import download
 

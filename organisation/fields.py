@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from organisation.models import Unit, User
 
+CHOOSE = _("Choose a unit")
+
 
 def date_field(label: Any, **kwargs: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -24,11 +26,11 @@ class UnitField(forms.TypedChoiceField):
     def _unit(self, value: str) -> Unit:
         return self.units[value]
 
-    def offer(self, units: Iterable[Unit]) -> None:
-        """Set what can be chosen."""
+    def offer(self, units: Iterable[Unit], nothing: Any = CHOOSE) -> None:
+        """Set what can be chosen, and what it is called to choose none."""
         self.units = {str(unit.pk): unit for unit in units}
         self.coerce = self._unit
-        self.choices = [("", _("Choose a unit")), *((pk, unit.indented_name) for pk, unit in self.units.items())]
+        self.choices = [("", nothing), *((pk, unit.indented_name) for pk, unit in self.units.items())]
 
 
 class PersonInput(forms.TextInput):

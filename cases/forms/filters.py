@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.fields import UnitField
 from cases.models import Case, Category, SavedView
 from organisation.fields import date_field
-from organisation.models import Unit
+from organisation.filters import FilterForm
 
 OPEN = "open"
 REPORTED, HANDLED, WAITING, ACTION = "reported", "handled", "waiting", "action"
@@ -44,7 +44,7 @@ def _any(choices: Any) -> list[tuple[str, Any]]:
     return [("", _("All")), *choices]
 
 
-class Filters(forms.Form):
+class Filters(FilterForm):
     """What to show of the register. An invalid value in the address is no reason to show nothing: it
     is left out, and the form says so."""
 
@@ -67,16 +67,7 @@ class Filters(forms.Form):
     sorting = forms.ChoiceField(
         label=_("Sorted by"), choices=[(key, label) for key, (label, _fields) in SORTINGS.items()], required=False
     )
-    mark_optional = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        units = self.fields["unit"]
-        units.offer(Unit.objects.all())  # type: ignore[attr-defined]
-        units.choices = [("", _("All")), *list(units.choices)[1:]]  # type: ignore[attr-defined]
-
-    def add_prefix(self, field_name: str) -> str:
-        return PARAMETERS.get(field_name, field_name)
+    parameters = PARAMETERS
 
 
 class SavedViewForm(forms.ModelForm):

@@ -13,7 +13,7 @@ from cases.forms.filters import SavedViewForm
 from cases.models import SavedView
 from cases.register import Selection, reading_of_visible
 from organisation import clock
-from organisation.remembering import remembers_filters
+from organisation.filters import remembers_filters
 from organisation.spreadsheets import download
 
 ROWS = 25

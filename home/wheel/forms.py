@@ -6,12 +6,13 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.fields import PersonField, UnitField
-from cases.forms.handling import date_field, text_field
+from cases.forms.handling import text_field
 from handbook.models import Document
 from home.wheel.duties import Kind
 from home.wheel.models import WheelEntry
 from organisation import clock
+from organisation.fields import PersonField, UnitField, date_field
+from organisation.filters import FilterForm
 from organisation.models import Unit, User
 from organisation.record_step import RecordForm
 from organisation.roles import Right
@@ -21,13 +22,13 @@ YEARS_BACK, YEARS_AHEAD = 2, 3
 PARAMETERS = {"year": "ar", "unit": "enhet", "kind": "type"}
 
 
-class WheelFilters(forms.Form):
-    """What to show. What the address says wrongly is left out."""
+class WheelFilters(FilterForm):
+    """What to show of the wheel."""
 
     year = forms.TypedChoiceField(label=_("Year"), coerce=int, required=False, empty_value=None)
     unit = UnitField(label=_("Unit"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All")), *Kind.choices], required=False)
-    mark_optional = False
+    parameters = PARAMETERS
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,20 +37,11 @@ class WheelFilters(forms.Form):
         self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
         self.fields["year"].initial = this_year
         field: Any = self.fields["unit"]
-        field.offer(Unit.objects.active())
         own = _("My unit and the municipality's") if user.unit_id else _("All units")
         everything = [(EVERYTHING, _("All units"))] if user.unit_id else []
         field.choices = [("", own), *everything, *list(field.choices)[1:]]
         field.coerce = lambda value: field.units.get(value, value)
         self.data = {self.add_prefix("year"): this_year, **self.data.dict()}
-
-    def add_prefix(self, field_name: str) -> str:
-        return PARAMETERS.get(field_name, field_name)
-
-    def asked(self) -> dict[str, Any]:
-        """The filters in use."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class DocumentField(forms.CharField):

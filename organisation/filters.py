@@ -1,16 +1,45 @@
-"""Lists that are opened as the person left them: the last filters and sorting, kept in the session."""
+"""The filters of a list: a form in the address, and the list opened as the person left it."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from organisation.fields import UnitField
+from organisation.models import Unit
 
 KEPT = "filters"
 FORGET, PAGE_NUMBER = "alle", "s"
 LONGEST = 1_000  # characters
+
+
+class FilterForm(forms.Form):
+    """The filters of a list. What the address says wrongly is left out.
+
+    `parameters` are the Norwegian names of the fields in the address. A field called `unit` offers every unit.
+    """
+
+    parameters: ClassVar[dict[str, str]] = {}
+    mark_optional = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = self.fields.get("unit")
+        if isinstance(units, UnitField):
+            units.offer(Unit.objects.all(), nothing=_("All"))
+
+    def add_prefix(self, field_name: str) -> str:
+        return self.parameters.get(field_name, field_name)
+
+    def asked(self) -> dict[str, Any]:
+        """The filters in use."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 def remembers_filters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
