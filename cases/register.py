@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import F, OrderBy
 from django.http import QueryDict
@@ -13,9 +12,8 @@ from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.reading import Reading
 from organisation.changes import in_words
+from organisation.filters import filters_in
 from organisation.models import User
-
-NOT_FILTERS = frozenset({"s", "sorter", "alle"})  # page number, sorting, "show all"
 
 
 @dataclass(frozen=True)
@@ -96,22 +94,16 @@ class Selection:
     @property
     def remembered(self) -> str:
         """The filters and sorting as a query string, without the page number."""
-        return self._query_without("s", "alle")
+        return filters_in(self.query)
 
     @property
     def is_filtered(self) -> bool:
-        return any(PARAMETERS.get(name, name) not in NOT_FILTERS for name in self.asked)
-
-    def _query_without(self, *parameters: str) -> str:
-        kept = [
-            (key, value) for key, values in self.query.lists() for value in values if value and key not in parameters
-        ]
-        return urlencode(kept)
+        return any(name != "sorting" for name in self.asked)
 
     def chips(self) -> list[Chip]:
         """One for each filter in use, with the address that takes it away."""
         names = [name for name in self.asked if name != "sorting"]
-        return [Chip(self._in_words(name), self._query_without(PARAMETERS.get(name, name), "s")) for name in names]
+        return [Chip(self._in_words(name), filters_in(self.query, PARAMETERS.get(name, name))) for name in names]
 
     def _in_words(self, name: str) -> str:
         field, value = self.form.fields[name], self.asked[name]

@@ -19,7 +19,7 @@ from handbook.models import ChecklistAnswer, Document, Edition, FilledChecklist
 from handbook.models.checklist import NOTE_MOST
 from organisation import clock
 from organisation.fields import UnitField
-from organisation.filters import filters_of, remembers_filters
+from organisation.filters import filters_in, remembers_filters
 from organisation.history import StaleVersion
 from organisation.models import Unit, User
 from organisation.refusals import resent, take_refusal
@@ -176,7 +176,7 @@ def checklists(request: HttpRequest) -> HttpResponse:
     """`/sjekklister/`: the rounds the person may read, newest first."""
     form = ChecklistFilters(request.GET)
     page = Paginator(form.checklists(_person(request)), ROWS).get_page(request.GET.get("s"))
-    context = {"form": form, "page": page, "query": filters_of(request)}
+    context = {"form": form, "page": page, "query": filters_in(request.GET)}
     return render(request, "handbook/checklist/list.html", context)
 
 

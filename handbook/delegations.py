@@ -17,7 +17,7 @@ from handbook.models import Delegation
 from handbook.models.delegation import DelegationQuerySet, may_give_any, may_manage
 from organisation import clock, spreadsheets
 from organisation.changes import revisions
-from organisation.filters import filters_of, remembers_filters
+from organisation.filters import filters_in, remembers_filters
 from organisation.record_step import RecordStep
 from organisation.spreadsheets import Sheet
 
@@ -32,7 +32,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """The mandates in force; others by the filters."""
     form = DelegationFilters(request.GET)
     page = Paginator(form.delegations(), ROWS).get_page(request.GET.get("s"))
-    context = {"form": form, "page": page, "may_give": may_give_any(request.user), "query": filters_of(request)}
+    context = {"form": form, "page": page, "may_give": may_give_any(request.user), "query": filters_in(request.GET)}
     return render(request, "handbook/delegations.html", context)
 
 

@@ -12,6 +12,7 @@ from handbook.numbering import CHAPTER_DEPTH
 from handbook.terms import Kind
 from organisation.fields import UnitField, date_field
 from organisation.filters import FilterForm
+from organisation.models import Unit, UnitQuerySet
 
 PARAMETERS = {"unit": "enhet", "chapter": "kapittel", "shown": "lys", "kind": "type", "sorting": "sorter"}
 SORTINGS = {
@@ -38,6 +39,9 @@ class ReviewFilters(FilterForm):
         chapters = Document.objects.filter(page__depth=CHAPTER_DEPTH).exclude(number="").in_tree_order()
         found = [(row.number, str(row)) for row in chapters.only("number", "title")]
         self.fields["chapter"].choices = [("", _("All")), *found]  # type: ignore[attr-defined]
+
+    def units(self) -> UnitQuerySet:
+        return Unit.objects.active()
 
 
 class ExtendForm(forms.Form):

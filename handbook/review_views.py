@@ -17,7 +17,7 @@ from handbook.models import Document, Edition
 from handbook.permissions import may_review
 from handbook.review_forms import SORTINGS, ExtendForm, ReviewFilters
 from organisation import clock
-from organisation.filters import filters_of, remembers_filters
+from organisation.filters import filters_in, remembers_filters
 from organisation.history import StaleVersion
 from organisation.roles import Right
 from organisation.spreadsheets import download
@@ -41,7 +41,13 @@ def reviews(request: HttpRequest) -> HttpResponse:
     for edition in page:
         edition.may_review = may_review(request.user, edition.owner_unit)
         edition.may_write = request.user.has_right(Right.WRITE_HANDBOOK, edition.owner_unit)
-    context = {"form": form, "page": page, "counts": reviewing.counts(), "lights": Light, "query": filters_of(request)}
+    context = {
+        "form": form,
+        "page": page,
+        "counts": reviewing.counts(),
+        "lights": Light,
+        "query": filters_in(request.GET),
+    }
     return render(request, "handbook/review/list.html", context)
 
 

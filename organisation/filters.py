@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from organisation.fields import UnitField
-from organisation.models import Unit
+from organisation.models import Unit, UnitQuerySet
 
 KEPT = "filters"
 FORGET, PAGE_NUMBER = "alle", "s"
@@ -21,7 +21,7 @@ LONGEST = 1_000  # characters
 class FilterForm(forms.Form):
     """The filters of a list. What the address says wrongly is left out.
 
-    `parameters` are the Norwegian names of the fields in the address. A field called `unit` offers every unit.
+    `parameters` are the Norwegian names of the fields in the address. A field called `unit` offers `units()`.
     """
 
     parameters: ClassVar[dict[str, str]] = {}
@@ -31,7 +31,11 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         units = self.fields.get("unit")
         if isinstance(units, UnitField):
-            units.offer(Unit.objects.all(), nothing=_("All"))
+            units.offer(self.units(), nothing=_("All"))
+
+    def units(self) -> UnitQuerySet:
+        """Every unit: what was is found again under a unit that is no longer in use."""
+        return Unit.objects.all()
 
     def add_prefix(self, field_name: str) -> str:
         return self.parameters.get(field_name, field_name)
@@ -52,7 +56,7 @@ def remembers_filters(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         if last and not request.GET:
             return redirect(f"{request.path}?{last}")
         response = view(request, *args, **kwargs)
-        query = filters_of(request)
+        query = filters_in(request.GET)
         if query != last and len(query) <= LONGEST:
             request.session[KEPT] = {**kept, request.path: query}
         return response
@@ -60,7 +64,8 @@ def remembers_filters(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     return shown
 
 
-def filters_of(request: HttpRequest) -> str:
-    """The filters and sorting in the address as a query string; empty when there are none."""
-    asked = ((name, value) for name, values in request.GET.lists() for value in values)
-    return urlencode([(name, value) for name, value in asked if value and name not in (FORGET, PAGE_NUMBER)])
+def filters_in(query: QueryDict, *without: str) -> str:
+    """The filters and sorting in the address as a query string, but those named; empty when there are none."""
+    left_out = {FORGET, PAGE_NUMBER, *without}
+    asked = ((name, value) for name, values in query.lists() for value in values)
+    return urlencode([(name, value) for name, value in asked if value and name not in left_out])

@@ -13,7 +13,7 @@ from home.wheel.models import WheelEntry
 from organisation import clock
 from organisation.fields import PersonField, UnitField, date_field
 from organisation.filters import FilterForm
-from organisation.models import Unit, User
+from organisation.models import Unit, UnitQuerySet, User
 from organisation.record_step import RecordForm
 from organisation.roles import Right
 
@@ -42,6 +42,9 @@ class WheelFilters(FilterForm):
         field.choices = [("", own), *everything, *list(field.choices)[1:]]
         field.coerce = lambda value: field.units.get(value, value)
         self.data = {self.add_prefix("year"): this_year, **self.data.dict()}
+
+    def units(self) -> UnitQuerySet:
+        return Unit.objects.active()
 
 
 class DocumentField(forms.CharField):
