@@ -82,8 +82,7 @@ class EntryStep(RecordStep):
     success = _lazy("The duty is saved.")
 
     def form(self, *data: Any) -> EntryForm:
-        version = self.record and self.record.version
-        return EntryForm(*data, user=self.user, entry=self.record, initial={**self.initial(), "version": version})
+        return EntryForm(*data, user=self.user, entry=self.record, initial=self.shown())
 
 
 class Add(EntryStep):
