@@ -28,6 +28,8 @@ class Act(StrEnum):
     HANDLE = "handle"
     REASSIGN = "reassign"
     SEAL = "seal"
+    TRIAGE = "triage"
+    WRITE_OUT = "write_out"
 
 
 def can(user: User, act: Act, case: "Case | None") -> bool:
@@ -44,6 +46,8 @@ def can(user: User, act: Act, case: "Case | None") -> bool:
 
 
 def _reads(user: User, case: "Case") -> bool:
+    if case.needs_triage:
+        return user.pk == case.handler_id or _sorts(user, case)
     return not case.sealed or user.has_right(Right.READ_SEALED_CASES, case.unit) or _belongs(user, case)
 
 
@@ -57,7 +61,7 @@ def _belongs(user: User, case: "Case") -> bool:
 
 
 def _reads_whole(user: User, case: "Case") -> bool:
-    if case.sealed:
+    if case.sealed or case.needs_triage:
         return _reads(user, case)
     units = [unit for unit in (case.unit, case.page_owner) if unit]
     return _belongs(user, case) or any(user.has_right(Right.READ_WHOLE_CASES, unit) for unit in units)
@@ -85,6 +89,20 @@ def _attaches(user: User, case: "Case") -> bool:
     return _handles(user, case) or user.pk == case.reporter_id
 
 
+def _sorts(user: User, case: "Case") -> bool:
+    """Those who receive what comes from outside, at the unit that has it."""
+    return user.has_right(Right.TAKE_IN, case.unit)
+
+
+def _triages(user: User, case: "Case") -> bool:
+    return case.needs_triage and _sorts(user, case)
+
+
+def _writes_out(user: User, case: "Case") -> bool:
+    """Those who speak for the municipality to the person outside who reported the case."""
+    return case.has_correspondent and (_handles(user, case) or (_reads(user, case) and _sorts(user, case)))
+
+
 def _only_audits(user: User, case: "Case") -> bool:
     reads_as_auditor = user.has_right(Right.READ_CASE_HISTORY, case.unit) and not user.has_right(Right.HANDLE_CASES)
     return reads_as_auditor and user.pk not in (case.reporter_id, case.handler_id)
@@ -100,6 +118,8 @@ _RULES = {
     Act.HANDLE: _handles,
     Act.REASSIGN: _reassigns,
     Act.SEAL: _handles,
+    Act.TRIAGE: _triages,
+    Act.WRITE_OUT: _writes_out,
 }
 
 
@@ -109,7 +129,7 @@ def visible_condition(user: User, case: str = "") -> Q:
         return Q(pk__in=[])
     readers = apps.get_model("cases", "CaseReader").objects.filter(user=user).values("case")
     actions = apps.get_model("cases", "Action").objects.filter(responsible=user).values("case")
-    return (
+    sorted_ones = Q(**{f"{case}needs_triage": False}) & (
         Q(**{f"{case}sealed": False})
         | Q(**{f"{case}reporter": user})
         | Q(**{f"{case}handler": user})
@@ -117,6 +137,10 @@ def visible_condition(user: User, case: str = "") -> Q:
         | Q(**{f"{case}pk__in": actions})
         | within(user.right_paths(Right.READ_SEALED_CASES), f"{case}unit__path")
     )
+    unsorted = Q(**{f"{case}needs_triage": True}) & (
+        Q(**{f"{case}handler": user}) | within(user.right_paths(Right.TAKE_IN), f"{case}unit__path")
+    )
+    return sorted_ones | unsorted
 
 
 def whole_condition(user: User) -> Q:
@@ -124,6 +148,7 @@ def whole_condition(user: User) -> Q:
     paths = user.right_paths(Right.READ_WHOLE_CASES)
     return (
         Q(sealed=True)
+        | Q(needs_triage=True)
         | Q(reporter=user)
         | Q(handler=user)
         | within(paths, "unit__path")

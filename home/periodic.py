@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
+from organisation import mail
 from organisation.groups import sync_roles
 
 logger = logging.getLogger(__name__)
@@ -15,6 +16,7 @@ Job = Callable[[], int]
 # In the order they run. A job does what is due now, once however often it runs, and says how much it did.
 JOBS: list[tuple[str, Job]] = [
     ("roles", sync_roles),
+    ("mail", mail.deliver.func),
     ("approved for today", approvals.put_due_in_force),
     ("hearings", hearings.close_due),
     ("confirmations", confirmation_reminders.remind_due),

@@ -70,6 +70,16 @@ def make_case(by: User, **facts: Any) -> Case:
     return Case.report(by, **facts)
 
 
+def make_outside_case(unit: Unit, **facts: Any) -> Case:
+    """A case just taken in from an inhabitant, not sorted yet."""
+    facts.setdefault("channel", Case.Channel.WEB)
+    facts.setdefault("kind", Case.Kind.DEVIATION)
+    facts.setdefault("description", "Hjemmetjenesten kom ikke til moren min på søndag.")
+    facts.setdefault("name", "Kari Innbygger")
+    facts.setdefault("email", "kari@example.test")
+    return Case.take_in(unit=unit, **facts)
+
+
 def make_assessed_case(by: User, handler: User, *, probability: int = 4, consequence: int = 4, **facts: Any) -> Case:
     case = make_case(by, **facts)
     case.assess(handler, probability=probability, consequence=consequence, handler=handler)

@@ -3,6 +3,8 @@
 from .action import Action
 from .attachment import Attachment
 from .case import Case, CaseReader
+from .correspondent import Correspondent, SecretLink
+from .intake import Intake, IntakeFile
 from .notice import Notice
 from .registers import Category, Cause
 from .saved_view import SavedView
@@ -16,8 +18,12 @@ __all__ = [
     "CaseReader",
     "Category",
     "Cause",
+    "Correspondent",
     "Entry",
+    "Intake",
+    "IntakeFile",
     "Notice",
     "SavedView",
+    "SecretLink",
     "Series",
 ]

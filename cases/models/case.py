@@ -21,7 +21,9 @@ from organisation import absence, clock
 from organisation.folding import holds
 from organisation.history import Records, VersionedModel
 from organisation.models import RoleAssignment, Unit, User
+from organisation.roles import Role
 
+from .correspondent import Correspondent
 from .notice import Notice
 from .series import Series
 from .timeline import Entry
@@ -88,7 +90,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def for_list(self) -> Self:
         """With what a list row and its permission check need."""
-        return self.select_related("unit", "place", "page_owner", "category", "handler", "reporter")
+        return self.select_related("unit", "place", "page_owner", "category", "handler", "reporter", "correspondent")
 
 
 class Case(VersionedModel):
@@ -117,6 +119,15 @@ class Case(VersionedModel):
         PAGE = "page", _lazy("Handbook page")
         FORM = "form", _lazy("Report form")
         PHONE = "phone", _lazy("Phone or counter")
+        WEB = "web", _lazy("Inhabitants' form")
+        EMAIL = "email", _lazy("E-mail")
+        CARD = "card", _lazy("Report card")
+        API = "api", _lazy("Another system")
+
+    class Anonymity(models.TextChoices):
+        NAMED = "named", _lazy("With my name")
+        COLLEAGUES = "colleagues", _lazy("Anonymous to colleagues")
+        ALL = "all", _lazy("Anonymous to all")
 
     class PageOutcome(models.TextChoices):
         CHANGED = "changed", _lazy("The page is changed")
@@ -152,6 +163,10 @@ class Case(VersionedModel):
         blank=True,
         related_name="reported_cases",
     )
+    anonymity = models.CharField(
+        _lazy("who sees the reporter's name"), max_length=10, choices=Anonymity, default=Anonymity.NAMED, editable=False
+    )
+    needs_triage = models.BooleanField(_lazy("to be sorted"), default=False, editable=False)
     on_behalf_of = models.CharField(_lazy("on behalf of"), max_length=120, blank=True)
     place = models.ForeignKey(
         Unit, verbose_name=_lazy("where"), on_delete=models.PROTECT, related_name="cases_from_here"
@@ -283,7 +298,13 @@ class Case(VersionedModel):
         """Names the case knows and colleagues need not see."""
         people = [self.reporter.get_full_name()] if self.reporter else []
         people += [self.handler.get_full_name()] if self.handler else []
-        return [name for name in [*people, self.on_behalf_of] if name]
+        outside = [self.correspondent.name] if self.has_correspondent else []
+        return [name for name in [*people, *outside, self.on_behalf_of] if name]
+
+    @property
+    def has_correspondent(self) -> bool:
+        """Whether it is talked over with somebody outside."""
+        return hasattr(self, "correspondent")
 
     # Reporting
 
@@ -333,14 +354,92 @@ class Case(VersionedModel):
             case._tie_to(page, section)
             if kind != cls.Kind.DEVIATION and case.page_owner:
                 case.unit = case.page_owner
-        serious = risk.goes_to_director(None, case.consequence, case.law_breach)
-        case.deadline = clock.today() + datetime.timedelta(DAYS_TO_HANDLE_SERIOUS if serious else DAYS_TO_HANDLE)
-        case.save_by(by)
-        case._log(by, Entry.Event.RECEIVED)
+        case._begin(by)
         Notice.tell(case.unit.responsible_leaders(), Notice.Kind.NEW_CASE, case, by=by)
         if not sealed and case.page_owner and case.page_owner != case.unit:
             Notice.tell(case.page_owner.responsible_leaders(), Notice.Kind.PROCESS, case, by=by)
         return case
+
+    @classmethod
+    @transaction.atomic
+    def take_in(
+        cls,
+        *,
+        channel: str,
+        kind: str,
+        description: str,
+        unit: Unit,
+        name: str = "",
+        email: str = "",
+        phone: str = "",
+        may_tell_others: bool = False,
+        title: str = "",
+        key: uuid.UUID | None = None,
+        by: User | None = None,
+        **facts: Any,
+    ) -> "Case":
+        """A new case from somebody outside (S22, S26), to be sorted by those who receive at `unit`.
+
+        `by` is the employee who wrote it in for the person, if any. The same `key` again gives the case already made.
+        """
+        series = Series.locked()
+        if key and (existing := cls.objects.filter(key=key).first()):
+            return existing
+        case = cls(
+            reference=series.take(),
+            key=key or uuid.uuid4(),
+            kind=kind,
+            title=title.strip() or summarise(description),
+            description=description.strip(),
+            place=unit,
+            unit=unit,
+            channel=channel,
+            needs_triage=True,
+            **facts,
+        )
+        case._begin(by)
+        correspondent = Correspondent(
+            case=case, name=name.strip(), email=email.strip(), phone=phone.strip(), may_tell_others=may_tell_others
+        )
+        correspondent._history_user = by  # type: ignore[attr-defined]
+        correspondent.save()
+        Notice.tell(_receivers(unit), Notice.Kind.INTAKE, case, by=by)
+        return case
+
+    def _begin(self, by: User | None) -> None:
+        serious = risk.goes_to_director(None, self.consequence, self.law_breach)
+        self.deadline = clock.today() + datetime.timedelta(DAYS_TO_HANDLE_SERIOUS if serious else DAYS_TO_HANDLE)
+        self.save_by(by)
+        self._log(by, Entry.Event.RECEIVED)
+
+    def triage(
+        self,
+        by: User,
+        *,
+        unit: Unit,
+        kind: str,
+        title: str,
+        category: Any = None,
+        sealed: bool = False,
+        answer: str = "",
+        version: int | None = None,
+    ) -> None:
+        """Sort a case from outside: what it is, who handles it, and whether it is sealed (S32). From then on it is a
+        case like any other."""
+        self._demand(by, Act.TRIAGE)
+        with self.changing(by, version=version):
+            self._demand(by, Act.TRIAGE)
+            self._demand_open()
+            if not title.strip():
+                raise ValidationError({"title": _("Give the case a title.")})
+            self.kind, self.title, self.category = kind, title.strip(), category
+            self.unit = self.place = unit
+            self.sealed = sealed
+            self.needs_triage = False
+            self._log(by, Entry.Event.SORTED, str(unit))
+            if answer.strip():
+                self._write(by, answer)
+        Notice.tell(self.unit.responsible_leaders(), Notice.Kind.NEW_CASE, self, by=by)
 
     def _tie_to(self, page: "Page", section: str) -> None:
         document = page.document
@@ -389,7 +488,7 @@ class Case(VersionedModel):
                 self.assessed_at = clock.now()
             self._log(by, Entry.Event.ASSESSED, self._assessment_in_words())
             if answer:
-                self._say(by, answer)
+                self._answer(by, answer)
         self._tell_after_assessment(by, asked)
 
     def _give_to(self, asked: User, by: User) -> None:
@@ -420,7 +519,7 @@ class Case(VersionedModel):
 
     def _tell_after_assessment(self, by: User, asked: User) -> None:
         Notice.tell([asked], Notice.Kind.ASSIGNED, self, by=by)
-        Notice.tell([self.reporter], Notice.Kind.PROGRESS, self, by=by)
+        self._tell_reporter(Notice.Kind.PROGRESS, by)
         if self.level == self.Level.DIRECTOR and not self.sealed:
             municipality = Unit.objects.municipality()
             Notice.tell(municipality.responsible_leaders() if municipality else [], Notice.Kind.ESCALATED, self, by=by)
@@ -468,8 +567,8 @@ class Case(VersionedModel):
             self.closed_at = clock.now()
             self._log(by, Entry.Event.CLOSED)
             if answer:
-                self._say(by, answer)
-        Notice.tell([self.reporter], Notice.Kind.CLOSED, self, by=by)
+                self._answer(by, answer)
+        self._tell_reporter(Notice.Kind.CLOSED, by)
 
     def reject(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Not a case for the register. The reporter reads the reason."""
@@ -515,7 +614,7 @@ class Case(VersionedModel):
             self.status = status
             self.closed_at = clock.now()
             self._log(by, event, reason)
-        Notice.tell([self.reporter], Notice.Kind.CLOSED, self, by=by)
+        self._tell_reporter(Notice.Kind.CLOSED, by)
 
     def reopen(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Take an ended case up again."""
@@ -533,7 +632,8 @@ class Case(VersionedModel):
             self.duplicate_of = None
             self.external_system = self.external_id = ""
             self._log(by, Entry.Event.REOPENED, reason)
-        Notice.tell([self.reporter, self.handler], Notice.Kind.PROGRESS, self, by=by)
+        self._tell_reporter(Notice.Kind.PROGRESS, by)
+        Notice.tell([self.handler], Notice.Kind.PROGRESS, self, by=by)
 
     def reassign(self, by: User, *, unit: Unit, reason: str, version: int | None = None) -> None:
         """Send the case to the unit that should handle it, with the reason (G21)."""
@@ -603,6 +703,50 @@ class Case(VersionedModel):
         self._tell_of_message(by, internal)
         return entry
 
+    def write(self, by: User, text: str, *, version: int | None = None) -> Entry:
+        """A letter to the person outside who reported it, read on the person's own page (S31)."""
+        self._demand(by, Act.WRITE_OUT)
+        if not text.strip():
+            raise ValidationError({"text": _("Write a message.")})
+        with self.changing(by, version=version):
+            self._demand(by, Act.WRITE_OUT)
+            entry = self._write(by, text)
+        return entry
+
+    def hear(self, text: str) -> Entry:
+        """A letter from the person outside who reported it. Whoever handles it, or may, is told."""
+        if not text.strip():
+            raise ValidationError({"text": _("Write a message.")})
+        with transaction.atomic():
+            entry = self.entries.create(
+                kind=Entry.Kind.LETTER, text=text.strip(), from_outside=True, created_at=clock.now()
+            )
+            Notice.tell(self._speakers(), Notice.Kind.MESSAGE, self, by=None)
+        return entry
+
+    def _speakers(self) -> list[User]:
+        """Who is told when the person outside writes."""
+        if self.handler:
+            return [self.handler]
+        return _receivers(self.unit) if self.needs_triage else self.unit.responsible_leaders()
+
+    def _write(self, by: User, text: str) -> Entry:
+        self.answered_at = self.answered_at or clock.now()
+        entry = self._entry(by, Entry.Kind.LETTER, text)
+        self.correspondent.tell(f"letter:{entry.pk}", _("You have an answer"))
+        return entry
+
+    def _answer(self, by: User, text: str) -> Entry:
+        """An answer to the reporter, in the house or outside."""
+        return self._write(by, text) if self.has_correspondent else self._say(by, text)
+
+    def _tell_reporter(self, kind: "Notice.Kind", by: User) -> None:
+        """Tell whoever reported it that something happened."""
+        Notice.tell([self.reporter], kind, self, by=by)
+        if self.has_correspondent:
+            news = _("Your case is closed") if kind == Notice.Kind.CLOSED else _("There is news in your case")
+            self.correspondent.tell(f"{kind}:{self.reference}:{self.version}", news)
+
     def _tell_of_message(self, by: User, internal: bool) -> None:
         people = [self.handler] if internal else [self.reporter, self.handler]
         if not self.handler:
@@ -621,39 +765,40 @@ class Case(VersionedModel):
         self._demand(by, Act.ATTACH)
         self._demand_open()
         with transaction.atomic():
-            for file in files:
-                attachment = self.attachments.model(
-                    case=self,
-                    name=file.name,
-                    content_type=file.content_type,
-                    size=len(file.content),
-                    sha256=file.sha256,
-                    uploaded_by=by,
-                    uploaded_at=clock.now(),
-                )
-                attachment.file.save(file.name, ContentFile(file.content), save=False)
-                attachment._history_user = by  # type: ignore[attr-defined]
-                attachment.save()
+            self.keep(files, by)
             self._log(by, Entry.Event.FILE_ADDED, ", ".join(file.name for file in files))
+
+    def keep(self, files: "Iterable[CleanFile]", by: User | None = None) -> None:
+        """Keep files that `cases.uploads` has checked and cleaned; `by` is None for the reporter outside."""
+        for file in files:
+            attachment = self.attachments.model(
+                case=self,
+                name=file.name,
+                content_type=file.content_type,
+                size=len(file.content),
+                sha256=file.sha256,
+                uploaded_by=by,
+                uploaded_at=clock.now(),
+            )
+            attachment.file.save(file.name, ContentFile(file.content), save=False)
+            attachment._history_user = by  # type: ignore[attr-defined]
+            attachment.save()
 
     def _say(self, by: User, text: str, *, internal: bool = False) -> Entry:
         if self._answers(by, internal):
             self.answered_at = clock.now()
+        return self._entry(by, Entry.Kind.NOTE if internal else Entry.Kind.MESSAGE, text)
+
+    def _log(self, by: User | None, event: str, text: str = "") -> Entry:
+        return self._entry(by, Entry.Kind.EVENT, text, event=event)
+
+    def _entry(self, by: User | None, kind: str, text: str, event: str = "") -> Entry:
         return self.entries.create(
-            kind=Entry.Kind.NOTE if internal else Entry.Kind.MESSAGE,
+            kind=kind,
+            event=event,
             text=text.strip(),
             author=by,
-            author_label=by.get_full_name(),
-            created_at=clock.now(),
-        )
-
-    def _log(self, by: User, event: str, text: str = "") -> Entry:
-        return self.entries.create(
-            kind=Entry.Kind.EVENT,
-            event=event,
-            text=text,
-            author=by,
-            author_label=by.get_full_name(),
+            author_label=by.get_full_name() if by else "",
             created_at=clock.now(),
         )
 
@@ -698,6 +843,15 @@ def _names_somebody(word: str) -> Q:
     for field in people:
         condition |= Q(**{f"{field}__iexact": word})
     return condition
+
+
+def _receivers(unit: Unit) -> list[User]:
+    """Those at the service desk who receive what comes from outside to the unit."""
+    steps = range(Unit.steplen, len(unit.path) + 1, Unit.steplen)
+    held = RoleAssignment.objects.current().filter(
+        role=Role.SERVICE_DESK, unit__path__in=[unit.path[:length] for length in steps]
+    )
+    return list(User.objects.active().filter(pk__in=held.values("user")))
 
 
 def summarise(text: str) -> str:

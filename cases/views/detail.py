@@ -38,7 +38,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         _read_notices(case, user)
     reading = Reading(user, case)
     allowed = {act.value: can(user, act, case) for act in Act if act not in (Act.REPORT, Act.RECORD_FOR_OTHERS)}
-    entries = case.entries.shown(internal=allowed[Act.READ_INTERNAL]).select_related("author")
+    entries = case.entries.shown(internal=allowed[Act.READ_INTERNAL], whole=reading.whole).select_related("author")
     actions = _actions(case, user)
     context = {
         "case": case,
