@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from cases.views import attachments, detail, dialog, notices, register, reporting, transitions
+from cases.api.description import description
+from cases.views import attachments, detail, dialog, integrations, notices, register, reporting, transitions
 
 app_name = "cases"
 
@@ -14,6 +15,16 @@ urlpatterns = [
     path("meld/lignende/", reporting.similar, name="similar"),
     path("dialog/status/<str:token>/", dialog.status, name="status"),
     path("varsler/les/", notices.mark_read, name="read_notices"),
+    path("integrasjoner/", integrations.integrations, name="integrations"),
+    path("integrasjoner/ny/", integrations.NewIntegration.as_view(), name="new_integration"),
+    path("integrasjoner/<str:name>.json", description, name="api_description"),
+    path("integrasjoner/<int:pk>/", integrations.integration, name="integration"),
+    path("integrasjoner/<int:pk>/bryter/", integrations.switch, name="switch_integration"),
+    path("integrasjoner/<int:pk>/nokkel/", integrations.NewKey.as_view(), name="new_key"),
+    path("integrasjoner/<int:pk>/nokkel/<int:key>/trekk/", integrations.revoke_key, name="revoke_key"),
+    path("integrasjoner/<int:pk>/webhook/", integrations.NewWebhook.as_view(), name="new_webhook"),
+    path("integrasjoner/<int:pk>/webhook/<int:hook>/bryter/", integrations.switch_webhook, name="switch_webhook"),
+    path("integrasjoner/<int:pk>/webhook/<int:hook>/prov/", integrations.try_webhook, name="try_webhook"),
     path("saker/", register.register, name="register"),
     path("saker/eksport.xlsx", register.export, name="export"),
     path("saker/visninger/", register.save_view, name="save_view"),

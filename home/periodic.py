@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from cases.models import deliver_webhooks
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
 from organisation import mail
@@ -17,6 +18,7 @@ Job = Callable[[], int]
 JOBS: list[tuple[str, Job]] = [
     ("roles", sync_roles),
     ("mail", mail.deliver.func),
+    ("webhooks", deliver_webhooks.func),
     ("approved for today", approvals.put_due_in_force),
     ("hearings", hearings.close_due),
     ("confirmations", confirmation_reminders.remind_due),

@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Attachment
+from cases.models import Attachment, Integration
 from handbook import hearings
 from handbook.models import (
     Delegation,
@@ -36,6 +36,7 @@ from tests import factories
 from tests.conftest import CAST
 
 PUBLIC = "public"
+BY_KEY = ("api", "open311")  # let in by a key and not by login: tests/cases/test_api.py tries every one
 POST_ONLY = "post only"
 ALL = frozenset(CAST)
 HANDLERS = frozenset({"leader", "deputy", "handler", "quality_manager", "director"})
@@ -46,6 +47,7 @@ WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator"})
 WRITERS = frozenset({"approver", "process_owner", "editor", "quality_manager"})
 MANAGERS = frozenset({"quality_manager"})
+ADMINISTRATORS = frozenset({"administrator"})
 DUTY_SETTERS = frozenset({"approver", "editor", "leader", "deputy", "it_leader", "director", "quality_manager"})
 
 CHECKLIST = ("checklist", {"title": "Vernerunde", "items": ["Rømningsvei fri"]})
@@ -160,6 +162,16 @@ RULES: dict[str, Any] = {
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
     "cases:status": PUBLIC,
+    "cases:integrations": ADMINISTRATORS,
+    "cases:integration": ADMINISTRATORS,
+    "cases:new_integration": ADMINISTRATORS,
+    "cases:new_key": ADMINISTRATORS,
+    "cases:new_webhook": ADMINISTRATORS,
+    "cases:switch_integration": POST_ONLY,
+    "cases:revoke_key": POST_ONLY,
+    "cases:switch_webhook": POST_ONLY,
+    "cases:try_webhook": POST_ONLY,
+    "cases:api_description": ALL,
     "cases:register": ALL,
     "cases:export": ALL,
     "cases:save_view": POST_ONLY,
@@ -195,7 +207,8 @@ def our_patterns(patterns: list[Any] | None = None, namespace: str = "") -> set[
     names: set[str] = set()
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
-            if not str(getattr(pattern.urlconf_name, "__name__", "")).startswith("wagtail"):
+            wagtails = str(getattr(pattern.urlconf_name, "__name__", "")).startswith("wagtail")
+            if not wagtails and pattern.namespace not in BY_KEY:
                 names |= our_patterns(pattern.url_patterns, pattern.namespace or namespace)
         elif isinstance(pattern, URLPattern) and pattern.name:
             names.add(f"{namespace}:{pattern.name}" if namespace else pattern.name)
@@ -238,6 +251,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     today = clock.today()
     absence = Absence.begin(cast.leader, person=cast.leader, deputy=cast.colleague, first_day=today, last_day=today)
     absence.end(cast.leader)
+    system = Integration.begin(cast.administrator, name="Annet", contact="-", unit=case.unit)
     heard = addresses_of_participation(cast, page)
     action = {"reference": case.reference, "pk": due.pk}
     document = {"document_id": page.document.document_id}
@@ -291,16 +305,23 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:compare": {**document, "older": "1", "newer": "1"},
         **heard,
         "cases:delete_view": {"pk": 1},
+        **{name: {"pk": system.pk} for name in ("cases:integration", "cases:switch_integration")},
+        **{name: {"pk": system.pk} for name in ("cases:new_key", "cases:new_webhook")},
+        "cases:revoke_key": {"pk": system.pk, "key": 1},
+        "cases:switch_webhook": {"pk": system.pk, "hook": 1},
+        "cases:try_webhook": {"pk": system.pk, "hook": 1},
+        "cases:api_description": {"name": "felles"},
         "cases:status": {"token": factories.make_outside_case(case.unit).correspondent.new_link()},
         "cases:attachment": {"reference": case.reference, "pk": attachment.pk},
         "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
-    plain = {"cases:report", "cases:similar", "cases:read_notices", "cases:register", "cases:export", "cases:save_view"}
     found = {}
     for name in RULES.keys() - {"handbook:page"}:
-        needs_case = name.startswith("cases:") and name not in plain
-        found[name] = reverse(name, kwargs=kwargs.get(name, {"reference": case.reference} if needs_case else {}))
+        try:
+            found[name] = reverse(name, kwargs=kwargs.get(name, {}))
+        except NoReverseMatch:
+            found[name] = reverse(name, kwargs={"reference": case.reference})
     found["handbook:page"] = page.url
     found["handbook:choose_comparison"] += "?fra=1&til=1"
     return found

@@ -5,25 +5,33 @@ from .attachment import Attachment
 from .case import Case, CaseReader
 from .correspondent import Correspondent, SecretLink
 from .intake import Intake, IntakeFile
+from .integration import ApiKey, Integration, Scope
 from .notice import Notice
 from .registers import Category, Cause
 from .saved_view import SavedView
 from .series import Series
 from .timeline import Entry
+from .webhook import Delivery, Webhook, deliver_webhooks
 
 __all__ = [
     "Action",
+    "ApiKey",
     "Attachment",
     "Case",
     "CaseReader",
     "Category",
     "Cause",
     "Correspondent",
+    "Delivery",
     "Entry",
     "Intake",
     "IntakeFile",
+    "Integration",
     "Notice",
     "SavedView",
+    "Scope",
     "SecretLink",
     "Series",
+    "Webhook",
+    "deliver_webhooks",
 ]

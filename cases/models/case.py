@@ -27,6 +27,7 @@ from .correspondent import Correspondent
 from .notice import Notice
 from .series import Series
 from .timeline import Entry
+from .webhook import Webhook
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -616,6 +617,17 @@ class Case(VersionedModel):
             self._log(by, event, reason)
         self._tell_reporter(Notice.Kind.CLOSED, by)
 
+    def hear_from_system(self, by: User, *, system: str, status: str, note: str) -> Entry:
+        """The state of a case another system has taken over, as that system says it (S34). The reporter is told."""
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
+            self._demand_status(self.Status.TAKEN_OVER)
+            if self.external_system.lower() != system.lower():
+                raise PermissionDenied
+            entry = self._log(by, Entry.Event.ELSEWHERE, f"{system}: {status}. {note}".strip())
+        self._tell_reporter(Notice.Kind.PROGRESS, by)
+        return entry
+
     def reopen(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Take an ended case up again."""
         self._demand(by, Act.HANDLE)
@@ -745,7 +757,8 @@ class Case(VersionedModel):
         Notice.tell([self.reporter], kind, self, by=by)
         if self.has_correspondent:
             news = _("Your case is closed") if kind == Notice.Kind.CLOSED else _("There is news in your case")
-            self.correspondent.tell(f"{kind}:{self.reference}:{self.version}", news)
+            last = self.entries.order_by("-pk").values_list("pk", flat=True).first()
+            self.correspondent.tell(f"{kind}:{self.reference}:{last}", news)
 
     def _tell_of_message(self, by: User, internal: bool) -> None:
         people = [self.handler] if internal else [self.reporter, self.handler]
@@ -790,6 +803,7 @@ class Case(VersionedModel):
         return self._entry(by, Entry.Kind.NOTE if internal else Entry.Kind.MESSAGE, text)
 
     def _log(self, by: User | None, event: str, text: str = "") -> Entry:
+        Webhook.objects.announce(self, event)
         return self._entry(by, Entry.Kind.EVENT, text, event=event)
 
     def _entry(self, by: User | None, kind: str, text: str, event: str = "") -> Entry:

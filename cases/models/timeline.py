@@ -40,6 +40,7 @@ class Entry(models.Model):
         CLOSED = "closed", _("Closed")
         REJECTED = "rejected", _("Rejected")
         DUPLICATE = "duplicate", _("Marked as duplicate")
+        ELSEWHERE = "elsewhere", _("News from the other system")
         TAKEN_OVER = "taken_over", _("Taken over by another system")
         REOPENED = "reopened", _("Reopened")
         REASSIGNED = "reassigned", _("Sent to another unit")

@@ -157,6 +157,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="felles@localhost")
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 
 CASE_SYSTEM_NAME = env("CASE_SYSTEM_NAME", default="Dialogen")
+# Call addresses without https and inside our own network: a receiver on the intranet.
+WEBHOOKS_INSIDE = env.bool("WEBHOOKS_INSIDE", default=False)
 DEMO_LOGIN = False  # shows the demo users on the login page
 
 CONTENT_SECURITY_POLICY = {
