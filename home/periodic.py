@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cases.models import deliver_webhooks
+from cases import better
+from cases.models import Intake, deliver_webhooks
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
-from organisation import mail
+from organisation import mail, throttle
 from organisation.groups import sync_roles
 
 logger = logging.getLogger(__name__)
@@ -18,6 +19,9 @@ Job = Callable[[], int]
 JOBS: list[tuple[str, Job]] = [
     ("roles", sync_roles),
     ("mail", mail.deliver.func),
+    ("unconfirmed reports", Intake.objects.erase_unconfirmed),
+    ("did it get better", better.ask_due),
+    ("slow-down", throttle.forget),
     ("webhooks", deliver_webhooks.func),
     ("approved for today", approvals.put_due_in_force),
     ("hearings", hearings.close_due),

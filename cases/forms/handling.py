@@ -176,11 +176,19 @@ class CloseForm(StepForm):
         help_text=_("One or two sentences, without names. All employees can read it."),
     )
     highlighted = forms.BooleanField(label=_("Highlight it for others to learn from"), required=False)
+    public_story = text_field(
+        _("What has become better, for the public list"),
+        rows=2,
+        required=False,
+        help_text=_("The reporter has agreed to it. One or two sentences that anybody can read, without names."),
+    )
     answer = text_field(
         _("Answer to the reporter"), required=False, help_text=_("How it went, and what became better.")
     )
 
     def prepare(self) -> None:
+        if self.case.sealed or not (self.case.has_correspondent and self.case.correspondent.may_tell_others):
+            del self.fields["public_story"]
         if self.case.score is None:
             del self.fields["residual_probability"], self.fields["residual_consequence"]
         if not self.case.page_id:
@@ -263,6 +271,10 @@ class MessageForm(StepForm):
     def prepare(self) -> None:
         if not can(self.user, Act.READ_INTERNAL, self.case):
             del self.fields["internal"]
+
+
+class LetterForm(StepForm):
+    text = text_field(_("Letter"), error_messages={"required": _("Write a message.")})
 
 
 class FilesForm(StepForm):

@@ -67,6 +67,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases of the unit and the units below it."""
         return self.filter(unit__path__startswith=unit.path)
 
+    def told_in_public(self) -> Self:
+        """What became better because an inhabitant said so, and may be told (S31)."""
+        closed = self.closed().filter(sealed=False, correspondent__may_tell_others=True)
+        return closed.exclude(public_story="").order_by("-closed_at", "-pk")
+
     def lessons(self) -> Self:
         """Closed, ordinary cases with a lesson: the learning feed (S30)."""
         return self.closed().filter(sealed=False).exclude(lesson="").order_by("-closed_at")
@@ -218,6 +223,7 @@ class Case(VersionedModel):
 
     page_outcome = models.CharField(_lazy("the page"), max_length=10, choices=PageOutcome, blank=True)
     page_outcome_note = models.TextField(_lazy("what was changed, or why not"), blank=True)
+    public_story = models.TextField(_lazy("told in the public list"), blank=True)
     lesson = models.TextField(_lazy("lesson"), blank=True)
     highlighted = models.BooleanField(_lazy("highlight for others to learn from"), default=False)
     assessed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -377,6 +383,7 @@ class Case(VersionedModel):
         title: str = "",
         key: uuid.UUID | None = None,
         by: User | None = None,
+        files: "Iterable[CleanFile]" = (),
         **facts: Any,
     ) -> "Case":
         """A new case from somebody outside (S22, S26), to be sorted by those who receive at `unit`.
@@ -402,8 +409,8 @@ class Case(VersionedModel):
         correspondent = Correspondent(
             case=case, name=name.strip(), email=email.strip(), phone=phone.strip(), may_tell_others=may_tell_others
         )
-        correspondent._history_user = by  # type: ignore[attr-defined]
-        correspondent.save()
+        correspondent.save_by(by)
+        case.keep(files)
         Notice.tell(_receivers(unit), Notice.Kind.INTAKE, case, by=by)
         return case
 
@@ -551,6 +558,7 @@ class Case(VersionedModel):
         page_outcome_note: str = "",
         lesson: str = "",
         highlighted: bool = False,
+        public_story: str = "",
         answer: str = "",
         version: int | None = None,
     ) -> None:
@@ -562,6 +570,7 @@ class Case(VersionedModel):
             self.residual_probability, self.residual_consequence = residual_probability, residual_consequence
             self.page_outcome, self.page_outcome_note = page_outcome, page_outcome_note.strip()
             self.lesson, self.highlighted = lesson.strip(), highlighted
+            self.public_story = public_story.strip()
             if shut := [gate for gate in gates.to_close(self) if not gate.open]:
                 raise gates.refusal(shut)
             self.status = self.Status.CLOSED
@@ -725,16 +734,35 @@ class Case(VersionedModel):
             entry = self._write(by, text)
         return entry
 
-    def hear(self, text: str) -> Entry:
-        """A letter from the person outside who reported it. Whoever handles it, or may, is told."""
+    def hear(self, text: str, files: "Iterable[CleanFile]" = (), key: uuid.UUID | None = None) -> Entry:
+        """A letter from the person outside who reported it. Whoever handles it, or may, is told. The same `key` again
+        gives the letter already there."""
         if not text.strip():
             raise ValidationError({"text": _("Write a message.")})
         with transaction.atomic():
-            entry = self.entries.create(
-                kind=Entry.Kind.LETTER, text=text.strip(), from_outside=True, created_at=clock.now()
+            entry, new = self.entries.get_or_create(
+                key=key or uuid.uuid4(),
+                defaults={
+                    "case": self,
+                    "kind": Entry.Kind.LETTER,
+                    "text": text.strip(),
+                    "from_outside": True,
+                    "created_at": clock.now(),
+                },
             )
-            Notice.tell(self._speakers(), Notice.Kind.MESSAGE, self, by=None)
+            if new:
+                self.keep(files)
+                Notice.tell(self._speakers(), Notice.Kind.MESSAGE, self, by=None)
         return entry
+
+    def hear_effect(self, answer: str, words: str, *, helped: bool) -> None:
+        """What the person outside says of the effect, in the timeline. Raises `ValidationError` unless it is closed."""
+        self._demand_status(self.Status.CLOSED)
+        self._log(None, Entry.Event.EFFECT_HEARD, answer)
+        if words.strip():
+            self.entries.create(kind=Entry.Kind.LETTER, text=words.strip(), from_outside=True, created_at=clock.now())
+        if not helped:
+            Notice.tell(self._speakers(), Notice.Kind.NOT_BETTER, self, by=None)
 
     def _speakers(self) -> list[User]:
         """Who is told when the person outside writes."""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cases import gates
 from cases.changes import history_of
-from cases.forms.handling import FilesForm, MessageForm
+from cases.forms.handling import FilesForm, LetterForm, MessageForm
 from cases.models import Action, Case
 from cases.next_step import next_step
 from cases.permissions import Act, can
@@ -55,6 +55,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "readers": case.readers.select_related("user") if case.sealed else [],
         "edit_url": _edit_url(case, user),
         "message_form": MessageForm(case=case, user=user, auto_id="message-%s", initial={"version": case.version}),
+        "letter_form": LetterForm(case=case, user=user, auto_id="letter-%s", initial={"version": case.version}),
         "files_form": FilesForm(case=case, user=user, auto_id="files-%s", initial={"version": case.version}),
     }
     return render(request, "cases/case.html", context)
