@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Attachment, Integration
+from cases.models import Attachment, Case, Intake, Integration
 from handbook import hearings
 from handbook.models import (
     Delegation,
@@ -32,6 +32,7 @@ from handbook.models.proposal import passages_in
 from home.models import CalendarLink, WheelEntry
 from organisation import clock
 from organisation.absence import Absence
+from organisation.tokens import checksum, new_token
 from tests import factories
 from tests.conftest import CAST
 
@@ -162,6 +163,15 @@ RULES: dict[str, Any] = {
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
     "cases:status": PUBLIC,
+    "cases:dialog": PUBLIC,
+    "cases:confirm": PUBLIC,
+    "cases:own_file": PUBLIC,
+    "cases:revoke_links": POST_ONLY,
+    "cases:better": PUBLIC,
+    "cases:new_link": PUBLIC,
+    "cases:improvements": PUBLIC,
+    "cases:privacy": PUBLIC,
+    "cases:write": frozenset(),  # the case is reported from inside; test_dialog writes to a person outside
     "cases:integrations": ADMINISTRATORS,
     "cases:integration": ADMINISTRATORS,
     "cases:new_integration": ADMINISTRATORS,
@@ -251,6 +261,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     today = clock.today()
     absence = Absence.begin(cast.leader, person=cast.leader, deputy=cast.colleague, first_day=today, last_day=today)
     absence.end(cast.leader)
+    outside = addresses_from_outside(case)
     system = Integration.begin(cast.administrator, name="Annet", contact="-", unit=case.unit)
     heard = addresses_of_participation(cast, page)
     action = {"reference": case.reference, "pk": due.pk}
@@ -311,7 +322,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         "cases:switch_webhook": {"pk": system.pk, "hook": 1},
         "cases:try_webhook": {"pk": system.pk, "hook": 1},
         "cases:api_description": {"name": "felles"},
-        "cases:status": {"token": factories.make_outside_case(case.unit).correspondent.new_link()},
+        **outside,
         "cases:attachment": {"reference": case.reference, "pk": attachment.pk},
         "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
@@ -325,6 +336,22 @@ def addresses(cast, handbook) -> dict[str, str]:
     found["handbook:page"] = page.url
     found["handbook:choose_comparison"] += "?fra=1&til=1"
     return found
+
+
+def addresses_from_outside(case: Case) -> dict[str, dict[str, Any]]:
+    """The pages behind a secret link and a link of confirmation."""
+    outside = factories.make_outside_case(case.unit)
+    link = {"token": outside.correspondent.new_link()}
+    photo = Attachment(case=outside, name="hull.png", content_type="image/png", size=3, sha256="0" * 64)
+    photo.file.save("x", BytesIO(b"png"), save=False)
+    photo.save()
+    token = new_token()
+    Intake.objects.create(source="form:1", channel=Case.Channel.WEB, unit=case.unit, checksum=checksum(token))
+    return {
+        **{f"cases:{name}": link for name in ("status", "revoke_links", "better")},
+        "cases:own_file": {**link, "pk": photo.pk},
+        "cases:confirm": {"token": token},
+    }
 
 
 def addresses_of_participation(cast: Any, page: Any) -> dict[str, dict[str, Any]]:
