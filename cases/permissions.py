@@ -68,7 +68,10 @@ def _reads_whole(user: User, case: "Case") -> bool:
 
 
 def _handles(user: User, case: "Case") -> bool:
-    """The handler, and those with the right at the unit; a sealed case only those who may read it."""
+    """The handler, and those with the right at the unit; a sealed case only those who may read it. Before it is
+    sorted, those who sort it."""
+    if case.needs_triage:
+        return _sorts(user, case)
     return _reads(user, case) and (user.pk == case.handler_id or user.has_right(Right.HANDLE_CASES, case.unit))
 
 

@@ -41,4 +41,6 @@ def state_in_words(case: Case) -> str:
         Case.Status.DUPLICATE: _("%(unit)s is already working with the same thing, and follows it up there."),
         Case.Status.TAKEN_OVER: _("%(unit)s has sent the case on to those who can do something about it."),
     }
-    return words[Case.Status(case.status)] % {"unit": case.unit}
+    said = words[Case.Status(case.status)] % {"unit": case.unit}
+    main = case.duplicate_of if case.status == Case.Status.DUPLICATE else None
+    return f"{said} {state_in_words(main)}" if main else said

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cases.api.description import description
-from cases.views import attachments, detail, dialog, integrations, notices, register, reporting, transitions
+from cases.views import attachments, desk, detail, dialog, integrations, notices, register, reporting, transitions
 
 app_name = "cases"
 
@@ -23,6 +23,11 @@ urlpatterns = [
     path("dialog/forbedringer/", dialog.improvements, name="improvements"),
     path("dialog/personvern/", dialog.privacy, name="privacy"),
     path("varsler/les/", notices.mark_read, name="read_notices"),
+    path("innkommet/", desk.queue, name="queue"),
+    path("innkommet/ny/", desk.Conversation.as_view(), name="conversation"),
+    path("innkommet/<int:pk>/", desk.RegisterIntake.as_view(), name="intake"),
+    path("innkommet/<int:pk>/legg-bort/", desk.Discard.as_view(), name="discard"),
+    path("innkommet/<int:pk>/fil/<int:file>/", desk.intake_file, name="intake_file"),
     path("integrasjoner/", integrations.integrations, name="integrations"),
     path("integrasjoner/ny/", integrations.NewIntegration.as_view(), name="new_integration"),
     path("integrasjoner/<str:name>.json", description, name="api_description"),
@@ -44,6 +49,7 @@ urlpatterns = [
     path(CASE + "brev/", transitions.Write.as_view(), name="write"),
     path(CASE + "vedlegg/", transitions.Attach.as_view(), name="attach"),
     path(CASE + "vedlegg/<int:pk>/", attachments.attachment, name="attachment"),
+    path(CASE + "fordel/", desk.Triage.as_view(), name="triage"),
     path(CASE + "vurder/", transitions.Assess.as_view(), name="assess"),
     path(CASE + "arsak/", transitions.SetCause.as_view(), name="set_cause"),
     path(CASE + "tiltak/ny/", transitions.AddAction.as_view(), name="add_action"),

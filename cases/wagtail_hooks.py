@@ -21,7 +21,7 @@ from organisation.register_admin import (
 )
 from organisation.roles import Right
 
-from .models import Action, Case, Category, Cause
+from .models import Action, AnswerTemplate, Case, Category, Cause
 
 
 class CasePermissionHelper(RegisterPermissionHelper):
@@ -137,6 +137,21 @@ class WordAdmin(RegisterAdmin):
     panels = [FieldPanel("name"), FieldPanel("code"), FieldPanel("description"), FieldPanel("active")]
 
 
+class AnswerPermissionHelper(RegisterPermissionHelper):
+    read_right = change_right = Right.TAKE_IN
+
+
+class AnswerTemplateAdmin(RegisterAdmin):
+    model = AnswerTemplate
+    permission_helper_class = AnswerPermissionHelper
+    menu_icon = "clipboard-list"
+    list_display = ["name", "situation", yes_or_no("active", _("active"))]
+    list_export = ["name", "situation", "text", "active"]
+    list_filter = ["situation", "active"]
+    search_fields = ["name", "text"]
+    panels = [FieldPanel("name"), FieldPanel("situation"), FieldPanel("text"), FieldPanel("active")]
+
+
 class CategoryAdmin(WordAdmin):
     model = Category
     menu_icon = "tag"
@@ -162,4 +177,5 @@ class RegisterGroup(ModelAdminGroup):
         AbsenceAdmin,
         CauseAdmin,
         CategoryAdmin,
+        AnswerTemplateAdmin,
     )

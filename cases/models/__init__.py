@@ -1,6 +1,7 @@
 """Dialogen (ISO 9001 clause 10): one register of cases and everything that follows them up."""
 
 from .action import Action
+from .answer_template import AnswerTemplate
 from .attachment import Attachment
 from .case import Case, CaseReader
 from .correspondent import Correspondent, SecretLink
@@ -15,6 +16,7 @@ from .webhook import Delivery, Webhook, deliver_webhooks
 
 __all__ = [
     "Action",
+    "AnswerTemplate",
     "ApiKey",
     "Attachment",
     "Case",

@@ -21,7 +21,7 @@ from organisation import absence, clock
 from organisation.folding import holds
 from organisation.history import Records, VersionedModel
 from organisation.models import RoleAssignment, Unit, User
-from organisation.roles import Role
+from organisation.roles import Right, Role
 
 from .correspondent import Correspondent
 from .notice import Notice
@@ -66,6 +66,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def in_unit(self, unit: Unit) -> Self:
         """Cases of the unit and the units below it."""
         return self.filter(unit__path__startswith=unit.path)
+
+    def from_outside(self) -> Self:
+        return self.filter(correspondent__isnull=False)
+
+    def unanswered(self) -> Self:
+        """Open ones whose reporter has had no answer, the oldest first."""
+        return self.open().filter(answered_at=None).order_by("received_at", "pk")
 
     def told_in_public(self) -> Self:
         """What became better because an inhabitant said so, and may be told (S31)."""
@@ -414,6 +421,24 @@ class Case(VersionedModel):
         Notice.tell(_receivers(unit), Notice.Kind.INTAKE, case, by=by)
         return case
 
+    @classmethod
+    @transaction.atomic
+    def record(cls, by: User, *, unit: Unit | None, sealed: bool, answer: str, key: uuid.UUID, **facts: Any) -> "Case":
+        """What an inhabitant said on the phone or at the counter, written in by the service desk (S32). With a unit it
+        is sorted at once. The same `key` again gives the case already made."""
+        municipality = Unit.objects.get(depth=1)
+        if not by.has_right(Right.TAKE_IN, municipality):
+            raise PermissionDenied
+        if existing := cls.objects.filter(key=key).first():
+            return existing
+        case = cls.take_in(channel=cls.Channel.PHONE, unit=municipality, by=by, key=key, **facts)
+        case.correspondent.tell(f"received:{case.reference}", _("We have received your case"))
+        if unit:
+            case.triage(by, unit=unit, kind=case.kind, title=case.title, sealed=sealed, answer=answer)
+        elif answer.strip():
+            case.write(by, answer)
+        return case
+
     def _begin(self, by: User | None) -> None:
         serious = risk.goes_to_director(None, self.consequence, self.law_breach)
         self.deadline = clock.today() + datetime.timedelta(DAYS_TO_HANDLE_SERIOUS if serious else DAYS_TO_HANDLE)
@@ -571,13 +596,13 @@ class Case(VersionedModel):
             self.page_outcome, self.page_outcome_note = page_outcome, page_outcome_note.strip()
             self.lesson, self.highlighted = lesson.strip(), highlighted
             self.public_story = public_story.strip()
+            if answer.strip():
+                self._answer(by, answer)
             if shut := [gate for gate in gates.to_close(self) if not gate.open]:
                 raise gates.refusal(shut)
             self.status = self.Status.CLOSED
             self.closed_at = clock.now()
             self._log(by, Entry.Event.CLOSED)
-            if answer:
-                self._answer(by, answer)
         self._tell_reporter(Notice.Kind.CLOSED, by)
 
     def reject(self, by: User, *, reason: str, version: int | None = None) -> None:
@@ -624,6 +649,8 @@ class Case(VersionedModel):
             self.status = status
             self.closed_at = clock.now()
             self._log(by, event, reason)
+            if self.has_correspondent:
+                self._write(by, reason)
         self._tell_reporter(Notice.Kind.CLOSED, by)
 
     def hear_from_system(self, by: User, *, system: str, status: str, note: str) -> Entry:
@@ -787,6 +814,10 @@ class Case(VersionedModel):
             news = _("Your case is closed") if kind == Notice.Kind.CLOSED else _("There is news in your case")
             last = self.entries.order_by("-pk").values_list("pk", flat=True).first()
             self.correspondent.tell(f"{kind}:{self.reference}:{last}", news)
+        for other in Correspondent.objects.filter(case__duplicate_of=self).select_related("case"):
+            other.tell(
+                f"{kind}:{other.case.reference}:{self.reference}:{self.version}", _("There is news in your case")
+            )
 
     def _tell_of_message(self, by: User, internal: bool) -> None:
         people = [self.handler] if internal else [self.reporter, self.handler]

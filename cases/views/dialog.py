@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.desk import WORKING_DAYS_TO_ANSWER
 from cases.forms.dialog import BetterForm, DialogForm, LetterForm, NewLinkForm
 from cases.models import Case, Correspondent, Entry, Intake, SecretLink
 from cases.public_road import public_road, state_in_words
@@ -28,7 +29,6 @@ FORMS_PER_WINDOW = 30
 GUESSES_PER_WINDOW = 20
 LETTERS_PER_WINDOW = 30
 STORIES = 20
-WORKING_DAYS_TO_ANSWER = 5
 
 View = Callable[..., HttpResponse]
 
