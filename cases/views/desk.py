@@ -41,7 +41,11 @@ def queue(request: HttpRequest) -> HttpResponse:
         "late": sum(row.is_late for row in rows),
         "channels": channels,
         "chosen": chosen,
-        "unanswered": Case.objects.visible_to(request.user).from_outside().unanswered().for_list()[:20],
+        "unanswered": Case.objects.visible_to(request.user)
+        .from_outside()
+        .unanswered()
+        .filter(needs_triage=False)
+        .for_list()[:20],
     }
     return render(request, "cases/desk/queue.html", context)
 

@@ -305,7 +305,7 @@ def test_a_link_opens_one_case_only(citizen, case, address, units):
 def test_private_pages_are_kept_nowhere_and_pass_their_address_to_nobody(citizen, address):
     answer = citizen.get(address)
     assert "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer["X-Robots-Tag"]
 
 
