@@ -16,7 +16,7 @@ from typing import Any
 import typst
 from django.conf import settings
 
-from handbook.pdf import compiler
+from organisation.pdf import compiler
 
 HERE = Path(__file__).resolve().parent
 TEMPLATE = HERE / compiler.MAIN
