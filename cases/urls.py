@@ -3,7 +3,18 @@
 from django.urls import path
 
 from cases.api.description import description
-from cases.views import attachments, desk, detail, dialog, integrations, notices, register, reporting, transitions
+from cases.views import (
+    attachments,
+    desk,
+    detail,
+    dialog,
+    integrations,
+    notices,
+    printing,
+    register,
+    reporting,
+    transitions,
+)
 
 app_name = "cases"
 
@@ -44,6 +55,7 @@ urlpatterns = [
     path("saker/visninger/<int:pk>/slett/", register.delete_view, name="delete_view"),
     path(CASE, detail.detail, name="detail"),
     path(CASE + "kvittering/", detail.receipt, name="receipt"),
+    path(CASE + "pdf/", printing.pdf, name="pdf"),
     path(CASE + "historikk/", detail.history, name="history"),
     path(CASE + "melding/", transitions.Say.as_view(), name="say"),
     path(CASE + "brev/", transitions.Write.as_view(), name="write"),

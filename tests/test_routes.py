@@ -195,6 +195,7 @@ RULES: dict[str, Any] = {
     "cases:delete_view": POST_ONLY,
     "cases:detail": ALL,
     "cases:receipt": frozenset({"reporter"}),
+    "cases:pdf": ALL,
     "cases:history": HISTORY_READERS,
     "cases:say": ALL - {"auditor"},
     "cases:attach": HANDLERS | {"reporter"},
