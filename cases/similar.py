@@ -1,30 +1,16 @@
 """Cases that are like another one or like a text being typed: so that people see before sending
 that it is known, and handlers see that it returns. Ordinary cases only; sealed ones are nowhere."""
 
-import re
 from collections.abc import Iterable
 
 from cases.models import Case
 from cases.reading import Reading
+from cases.stems import stems
 from organisation.models import User
 
 NEWEST = 2_000  # looked through; keeps the cost the same however large the register grows
 SHOWN = 4
-STEM = 6
 ENOUGH = 2  # points; a shared word is one, the same page two
-COMMON = frozenset(
-    """
-alle andre bare ble blir blitt burde dette denne disse eller etter flere fordi fått gjør gjøre gjorde hadde hele
-hvis hvor hvorfor ikke ingen inne kunne langt mange måtte noen også over samme siden skal skulle slik tatt uten
-under være vært veldig ville
-    """.split()  # noqa: SIM905  # a text to read, not forty strings
-)
-
-
-def stems(text: str) -> set[str]:
-    """The beginnings of the words that say something: Norwegian endings and compounds fall away."""
-    words = re.findall(r"[a-zæøåéü]{4,}", text.lower())
-    return {word[:STEM] for word in words if word not in COMMON}
 
 
 def similar_to(case: Case, user: User) -> list[Reading]:

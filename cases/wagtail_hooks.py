@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from organisation.models import User, within
@@ -21,7 +21,7 @@ from organisation.register_admin import (
 )
 from organisation.roles import Right
 
-from .models import Action, AnswerTemplate, Case, Category, Cause
+from .models import Action, AnswerTemplate, Case, Category, Cause, EscalationRule
 
 
 class CasePermissionHelper(RegisterPermissionHelper):
@@ -152,6 +152,43 @@ class AnswerTemplateAdmin(RegisterAdmin):
     panels = [FieldPanel("name"), FieldPanel("situation"), FieldPanel("text"), FieldPanel("active")]
 
 
+class EscalationRuleAdmin(RegisterAdmin):
+    """What lifts a case to a higher leader: made inactive when it is no longer used (G21)."""
+
+    model = EscalationRule
+    permission_helper_class = WordPermissionHelper
+    menu_icon = "arrow-up"
+    list_display = ["name", "level", "deadline_days", yes_or_no("active", _("active"))]
+    list_export = ["name", "level", "tell", "highlight", "deadline_days", "active"]
+    list_filter = ["level", "active"]
+    search_fields = ["name"]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("active"),
+        MultiFieldPanel(
+            [
+                FieldPanel(name)
+                for name in (
+                    "kind",
+                    "category",
+                    "assessed",
+                    "law_breach",
+                    "consequence_from",
+                    "score_from",
+                    "units_from",
+                    "repeats_from",
+                    "within_days",
+                )
+            ],
+            heading=_("When all of this holds"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("level", "tell", "highlight", "deadline_days")],
+            heading=_("This follows"),
+        ),
+    ]
+
+
 class CategoryAdmin(WordAdmin):
     model = Category
     menu_icon = "tag"
@@ -178,4 +215,5 @@ class RegisterGroup(ModelAdminGroup):
         CauseAdmin,
         CategoryAdmin,
         AnswerTemplateAdmin,
+        EscalationRuleAdmin,
     )

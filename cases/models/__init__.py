@@ -5,6 +5,7 @@ from .answer_template import AnswerTemplate
 from .attachment import Attachment
 from .case import Case, CaseReader
 from .correspondent import Correspondent, SecretLink
+from .escalation import Escalation, EscalationRule
 from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
 from .notice import Notice
@@ -26,6 +27,8 @@ __all__ = [
     "Correspondent",
     "Delivery",
     "Entry",
+    "Escalation",
+    "EscalationRule",
     "Intake",
     "IntakeFile",
     "Integration",

@@ -24,6 +24,7 @@ from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Right, Role
 
 from .correspondent import Correspondent
+from .escalation import EscalationRule, Hit, Level
 from .notice import Notice
 from .series import Series
 from .timeline import Entry
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
     from cases.uploads import CleanFile
-
-DAYS_TO_HANDLE = 30
-DAYS_TO_HANDLE_SERIOUS = 14
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -62,6 +60,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Open cases the person handles, and received ones nobody handles yet in units they lead."""
         led = RoleAssignment.objects.held_by(user).filter(role__in=absence.LEADERS).values("unit")
         return self.open().filter(Q(handler=user) | Q(handler=None, unit__in=led))
+
+    def raised_to(self, user: User) -> Self:
+        """Open cases that are lifted to a level the person leads: the municipality, or the unit just above (G21)."""
+        paths = (
+            RoleAssignment.objects.held_by(user).filter(role__in=absence.LEADERS).values_list("unit__path", flat=True)
+        )
+        raised = Q(pk__in=[])
+        for path in set(paths):
+            just_below = Q(unit__path__startswith=path, unit__depth=len(path) // Unit.steplen + 1)
+            raised |= Q(level=Level.ABOVE) & just_below
+            if len(path) == Unit.steplen:
+                raised |= Q(level=Level.DIRECTOR)
+        return self.open().filter(raised)
 
     def in_unit(self, unit: Unit) -> Self:
         """Cases of the unit and the units below it."""
@@ -146,9 +157,7 @@ class Case(VersionedModel):
         CHANGED = "changed", _lazy("The page is changed")
         UNCHANGED = "unchanged", _lazy("The page needs no change")
 
-    class Level(models.TextChoices):
-        UNIT = "unit", _lazy("Unit leader")
-        DIRECTOR = "director", _lazy("Municipal director's group")
+    Level = Level
 
     REPORTABLE = (Kind.DEVIATION, Kind.IMPROVEMENT, Kind.POSITIVE)
     NEEDS_CAUSE = (Kind.DEVIATION, Kind.INSPECTION_FINDING, Kind.AUDIT_FINDING)
@@ -368,8 +377,9 @@ class Case(VersionedModel):
             case._tie_to(page, section)
             if kind != cls.Kind.DEVIATION and case.page_owner:
                 case.unit = case.page_owner
-        case._begin(by)
+        hits = case._begin(by)
         Notice.tell(case.unit.responsible_leaders(), Notice.Kind.NEW_CASE, case, by=by)
+        case._raise_when_new(by, hits)
         if not sealed and case.page_owner and case.page_owner != case.unit:
             Notice.tell(case.page_owner.responsible_leaders(), Notice.Kind.PROCESS, case, by=by)
         return case
@@ -439,11 +449,13 @@ class Case(VersionedModel):
             case.write(by, answer)
         return case
 
-    def _begin(self, by: User | None) -> None:
-        serious = risk.goes_to_director(None, self.consequence, self.law_breach)
-        self.deadline = clock.today() + datetime.timedelta(DAYS_TO_HANDLE_SERIOUS if serious else DAYS_TO_HANDLE)
+    def _begin(self, by: User | None) -> list[Hit]:
+        """Save the new case with its deadline; the rules that hold for it."""
+        hits = EscalationRule.objects.hit_by(self)
+        self._hasten(hits)
         self.save_by(by)
         self._log(by, Entry.Event.RECEIVED)
+        return hits
 
     def triage(
         self,
@@ -472,6 +484,7 @@ class Case(VersionedModel):
             self._log(by, Entry.Event.SORTED, str(unit))
             if answer.strip():
                 self._write(by, answer)
+            self._raise(by, EscalationRule.objects.hit_by(self))
         Notice.tell(self.unit.responsible_leaders(), Notice.Kind.NEW_CASE, self, by=by)
 
     def _tie_to(self, page: "Page", section: str) -> None:
@@ -513,13 +526,16 @@ class Case(VersionedModel):
             self.category = category or self.category
             asked = handler or self.handler or by
             self._give_to(asked, by)
-            self.deadline = deadline or self._default_deadline()
-            if risk.goes_to_director(self.score, consequence, law_breach):
-                self.level = self.Level.DIRECTOR
+            chosen = deadline not in (None, self.deadline)
+            self.deadline = deadline or self.deadline
             if self.status == self.Status.RECEIVED:
                 self.status = self.Status.ASSESSED
                 self.assessed_at = clock.now()
             self._log(by, Entry.Event.ASSESSED, self._assessment_in_words())
+            hits = EscalationRule.objects.hit_by(self)
+            self._raise(by, hits)
+            if not chosen:
+                self._hasten(hits)
             if answer:
                 self._answer(by, answer)
         self._tell_after_assessment(by, asked)
@@ -546,16 +562,36 @@ class Case(VersionedModel):
             "score": self.score,
         }
 
-    def _default_deadline(self) -> datetime.date:
-        days = DAYS_TO_HANDLE_SERIOUS if self.demands_measure else DAYS_TO_HANDLE
-        return self.deadline or clock.today() + datetime.timedelta(days)
+    # Escalation (G21): what the rules say of the case as it is now
+
+    def _hasten(self, hits: list[Hit]) -> None:
+        """The shortest deadline of the rules that hold, when it is sooner than the one there is."""
+        days = [hit.rule.deadline_days for hit in hits if hit.rule.deadline_days]
+        if days:
+            soonest = clock.today() + datetime.timedelta(min(days))
+            self.deadline = min(self.deadline or soonest, soonest)
+
+    def _raise_when_new(self, by: User | None, hits: list[Hit]) -> None:
+        if any(hit.rule.lifts for hit in hits):
+            with self.changing(by):
+                self._raise(by, hits)
+
+    def _raise(self, by: User | None, hits: list[Hit]) -> None:
+        """Lift the case, say why in its log, and tell those who treat it and may read it. Each rule once; a level is
+        never lowered."""
+        done = set(self.escalations.values_list("rule", flat=True))
+        for hit in hits:
+            if hit.rule.lifts and hit.rule.pk not in done:
+                self.level = max(Level(self.level), Level(hit.rule.level), key=lambda level: level.height)
+                self.highlighted = self.highlighted or hit.rule.highlight
+                self.escalations.create(rule=hit.rule, why=hit.why, at=clock.now())
+                self._log(by, Entry.Event.ESCALATED, f"{hit.rule}: {hit.why}".removesuffix(": "))
+                told = [person for person in hit.rule.people(self) if can(person, Act.READ, self)]
+                Notice.tell(told, Notice.Kind.ESCALATED, self, by=by)
 
     def _tell_after_assessment(self, by: User, asked: User) -> None:
         Notice.tell([asked], Notice.Kind.ASSIGNED, self, by=by)
         self._tell_reporter(Notice.Kind.PROGRESS, by)
-        if self.level == self.Level.DIRECTOR and not self.sealed:
-            municipality = Unit.objects.municipality()
-            Notice.tell(municipality.responsible_leaders() if municipality else [], Notice.Kind.ESCALATED, self, by=by)
 
     def set_cause(
         self, by: User, *, root_cause: str, cause: Any, whys: Iterable[str] = (), version: int | None = None
@@ -572,6 +608,7 @@ class Case(VersionedModel):
             self.root_cause, self.cause = root_cause.strip(), cause
             self.whys = [why.strip() for why in whys if why.strip()]
             self._log(by, Entry.Event.CAUSE_SET, cause.name)
+            self._raise(by, EscalationRule.objects.hit_by(self))
 
     def close(
         self,

@@ -29,6 +29,7 @@ class Entry(models.Model):
     class Event(models.TextChoices):
         RECEIVED = "received", _("Received")
         ASSESSED = "assessed", _("Assessed")
+        ESCALATED = "escalated", _("Raised by a rule")
         CAUSE_SET = "cause_set", _("Root cause set")
         ACTION_ADDED = "action_added", _("Measure added")
         ACTION_CHANGED = "action_changed", _("Measure changed")

@@ -16,6 +16,7 @@ from handbook.chapters import ensure_site
 from home.demo.cases import CaseLoader
 from home.demo.confirmations import ConfirmationLoader
 from home.demo.doing import load_checklists, load_lessons
+from home.demo.escalation import load_rules
 from home.demo.handbook import HandbookLoader
 from home.demo.hearings import load_hearings
 from home.demo.indexing import indexed_afterwards
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             load_people()
             ensure_site()
         load_registers()
+        load_rules()
         handbook = HandbookLoader()
         handbook.load_pages()
         for edition in track(self.stdout, "Editions", handbook.editions()):
