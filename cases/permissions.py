@@ -28,6 +28,7 @@ class Act(StrEnum):
     HANDLE = "handle"
     REASSIGN = "reassign"
     SEAL = "seal"
+    ARCHIVE = "archive"
     TRIAGE = "triage"
     WRITE_OUT = "write_out"
 
@@ -92,6 +93,11 @@ def _attaches(user: User, case: "Case") -> bool:
     return _handles(user, case) or user.pk == case.reporter_id
 
 
+def _archives(user: User, case: "Case") -> bool:
+    """Those who look after the archive, of what they may read: to a sealed case they are given access first."""
+    return _reads(user, case) and user.has_right(Right.ARCHIVE_CASES, case.unit)
+
+
 def _sorts(user: User, case: "Case") -> bool:
     """Those who receive what comes from outside, at the unit that has it."""
     return user.has_right(Right.TAKE_IN, case.unit)
@@ -121,6 +127,7 @@ _RULES = {
     Act.HANDLE: _handles,
     Act.REASSIGN: _reassigns,
     Act.SEAL: _handles,
+    Act.ARCHIVE: _archives,
     Act.TRIAGE: _triages,
     Act.WRITE_OUT: _writes_out,
 }

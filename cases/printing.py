@@ -22,11 +22,12 @@ MOMENT = "d.m.Y H:i"
 PICTURES_SHOWN = 20  # each takes time to draw, and the rest are in the list
 
 
-def pdf(reading: Reading, *, internal: bool, printed_by: str) -> bytes:
-    """The case as PDF/UA-1, in the language of the municipality; `internal` with the internal notes."""
+def pdf(reading: Reading, *, internal: bool, printed_by: str, archived: bool = False) -> bytes:
+    """The case as PDF/UA-1, in the language of the municipality; `internal` with the internal notes, `archived` as
+    PDF/A too, for the archive."""
     with translation.override(settings.LANGUAGE_CODE):
         made = printout(reading, internal=internal, printed_by=printed_by)
-    return typesetting.typeset(made.data, made.pictures)
+    return typesetting.typeset(made.data, made.pictures, archived=archived)
 
 
 def printout(reading: Reading, *, internal: bool, printed_by: str) -> Print:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.api.description import description
 from cases.views import (
+    archive,
     attachments,
     desk,
     detail,
@@ -49,6 +50,11 @@ urlpatterns = [
     path("integrasjoner/<int:pk>/webhook/", integrations.NewWebhook.as_view(), name="new_webhook"),
     path("integrasjoner/<int:pk>/webhook/<int:hook>/bryter/", integrations.switch_webhook, name="switch_webhook"),
     path("integrasjoner/<int:pk>/webhook/<int:hook>/prov/", integrations.try_webhook, name="try_webhook"),
+    path("arkiv/", archive.archive, name="archive"),
+    path("arkiv/<int:pk>/pakke.zip", archive.download, name="archive_package"),
+    path("arkiv/<int:pk>/mottatt/", archive.Receipt.as_view(), name="archive_receipt"),
+    path("arkiv/<int:pk>/feilet/", archive.Failure.as_view(), name="archive_failure"),
+    path("arkiv/<int:pk>/igjen/", archive.TryAgain.as_view(), name="archive_again"),
     path("saker/", register.register, name="register"),
     path("saker/eksport.xlsx", register.export, name="export"),
     path("saker/visninger/", register.save_view, name="save_view"),
@@ -73,6 +79,7 @@ urlpatterns = [
     path(CASE + "avvis/", transitions.Reject.as_view(), name="reject"),
     path(CASE + "duplikat/", transitions.MarkDuplicate.as_view(), name="duplicate"),
     path(CASE + "overta/", transitions.TakeOver.as_view(), name="take_over"),
+    path(CASE + "arkiver/", archive.HandOver.as_view(), name="hand_over"),
     path(CASE + "gjenapne/", transitions.Reopen.as_view(), name="reopen"),
     path(CASE + "send-videre/", transitions.Reassign.as_view(), name="reassign"),
     path(CASE + "saksbehandler/", transitions.SetHandler.as_view(), name="set_handler"),

@@ -21,7 +21,7 @@ from organisation.register_admin import (
 )
 from organisation.roles import Right
 
-from .models import Action, AnswerTemplate, Case, Category, Cause, EscalationRule
+from .models import Action, AnswerTemplate, Case, Category, Cause, EscalationRule, ExternalSystem
 
 
 class CasePermissionHelper(RegisterPermissionHelper):
@@ -199,6 +199,14 @@ class CauseAdmin(WordAdmin):
     menu_icon = "help"
 
 
+class ExternalSystemAdmin(WordAdmin):
+    model = ExternalSystem
+    menu_icon = "link-external"
+    list_display = ["name", "code", "address", yes_or_no("active", _("active"))]
+    list_export = ["name", "code", "address", "description", "active"]
+    panels = [*WordAdmin.panels[:2], FieldPanel("address"), *WordAdmin.panels[2:]]
+
+
 @modeladmin_register
 class RegisterGroup(ModelAdminGroup):
     """Everything the quality manager and the administrator look after."""
@@ -216,4 +224,5 @@ class RegisterGroup(ModelAdminGroup):
         CategoryAdmin,
         AnswerTemplateAdmin,
         EscalationRuleAdmin,
+        ExternalSystemAdmin,
     )

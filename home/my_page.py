@@ -110,7 +110,7 @@ def red_items(user: User, unit: Unit) -> list[Red]:
 
 
 def raised(user: User) -> list[Red]:
-    """The open cases that a rule has lifted to the person, those due first. One query when the person leads no unit."""
+    """The open cases that a rule has lifted to the person, those due first. One query."""
     today = clock.today()
     cases = Case.objects.visible_to(user).raised_to(user).for_list().order_by("deadline", "-received_at")
     return [_red(case, user, due(case.deadline, today)) for case in cases[:CASES_SHOWN]]

@@ -81,6 +81,8 @@ def _about_tasks(user: User) -> list[Overview]:
     if user.has_right(Right.TAKE_IN):
         about = _("What inhabitants have sent, and which unit shall have it.")
         found.append(_overview("cases:queue", _("To be sorted"), about))
+    if user.has_right(Right.ARCHIVE_CASES):
+        found.append(_overview("cases:archive", _("Archive"), _("Ended cases on their way to the archive.")))
     if user.has_right(Right.MANAGE_ORGANISATION):
         about = _("Systems that report cases, follow them, or are told what happens.")
         found.append(_overview("cases:integrations", _("Other systems"), about))

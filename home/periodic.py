@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cases import better, reminding
+from cases.archive import exchange
 from cases.models import Intake, deliver_webhooks
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
@@ -22,6 +23,7 @@ JOBS: list[tuple[str, Job]] = [
     ("unconfirmed reports", Intake.objects.erase_unconfirmed),
     ("did it get better", better.ask_due),
     ("deadlines in cases", reminding.remind_due),
+    ("archive", exchange.exchange),
     ("slow-down", throttle.forget),
     ("webhooks", deliver_webhooks.func),
     ("approved for today", approvals.put_due_in_force),

@@ -19,6 +19,7 @@ class Right(models.TextChoices):
     RECORD_FOR_OTHERS = "cases.record_for_others", _("record cases on behalf of others")
     TAKE_IN = "cases.take_in", _("receive and sort what comes from inhabitants")
     READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
+    ARCHIVE_CASES = "cases.archive", _("hand ended cases over to the archive")
     MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
     APPROVE_HANDBOOK = "handbook.approve", _("approve and withdraw in the handbook")
@@ -42,6 +43,7 @@ class Role(models.TextChoices):
     SERVICE_DESK = "service_desk", _("Service desk")
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
+    ARCHIVIST = "archivist", _("Archivist")
 
 
 _LEADER = frozenset(
@@ -81,6 +83,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
     Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.RECORD_FOR_OTHERS, Right.TAKE_IN}),
     Role.AUDITOR: frozenset({Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.FOLLOW_UP_PEOPLE}),
+    Role.ARCHIVIST: frozenset({Right.READ_WHOLE_CASES, Right.ARCHIVE_CASES}),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS}),
 }
 

@@ -6,10 +6,11 @@ from .attachment import Attachment
 from .case import Case, CaseReader
 from .correspondent import Correspondent, SecretLink
 from .escalation import Escalation, EscalationRule
+from .handover import Handover
 from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
 from .notice import Notice
-from .registers import Category, Cause
+from .registers import Category, Cause, ExternalSystem
 from .saved_view import SavedView
 from .series import Series
 from .timeline import Entry
@@ -29,6 +30,8 @@ __all__ = [
     "Entry",
     "Escalation",
     "EscalationRule",
+    "ExternalSystem",
+    "Handover",
     "Intake",
     "IntakeFile",
     "Integration",

@@ -5,11 +5,12 @@ import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -20,12 +21,13 @@ from cases.permissions import Act, can, visible_condition, whole_condition
 from organisation import absence, clock
 from organisation.folding import holds
 from organisation.history import Records, VersionedModel
-from organisation.models import RoleAssignment, Unit, User
+from organisation.models import RoleAssignment, Unit, User, within
 from organisation.roles import Right, Role
 
 from .correspondent import Correspondent
 from .escalation import EscalationRule, Hit, Level
 from .notice import Notice
+from .registers import ExternalSystem
 from .series import Series
 from .timeline import Entry
 from .webhook import Webhook
@@ -63,16 +65,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def raised_to(self, user: User) -> Self:
         """Open cases that are lifted to a level the person leads: the municipality, or the unit just above (G21)."""
-        paths = (
-            RoleAssignment.objects.held_by(user).filter(role__in=absence.LEADERS).values_list("unit__path", flat=True)
-        )
         raised = Q(pk__in=[])
-        for path in set(paths):
+        for path in user.led_paths:
             just_below = Q(unit__path__startswith=path, unit__depth=len(path) // Unit.steplen + 1)
             raised |= Q(level=Level.ABOVE) & just_below
             if len(path) == Unit.steplen:
                 raised |= Q(level=Level.DIRECTOR)
         return self.open().filter(raised)
+
+    def to_archive(self, user: User) -> Self:
+        """Ended cases this person may hand over, that were not since they ended, the first to end first (S35)."""
+        handed = Q(handovers__closed_at=F("closed_at"))
+        ended = self.filter(within(user.right_paths(Right.ARCHIVE_CASES), "unit__path"), status__in=Case.ENDED)
+        done = type(self)(self.model).filter(handed).values("pk")
+        return ended.exclude(pk__in=done).order_by("closed_at", "pk")
 
     def in_unit(self, unit: Unit) -> Self:
         """Cases of the unit and the units below it."""
@@ -95,7 +101,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.closed().filter(sealed=False).exclude(lesson="").order_by("-closed_at")
 
     def search(self, words: str, user: User) -> Self:
-        """Cases whose reference, title, description or number elsewhere holds every word.
+        """Cases whose reference, title, description, number elsewhere or the system there holds every word.
 
         What a mask hides from the person is not found either: a search for a number, an address or
         the name of somebody in the case finds only cases the person reads whole (S30).
@@ -107,6 +113,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 | holds("description", word)
                 | Q(reference__startswith=word)
                 | Q(external_id__iexact=word)
+                | Q(external_system__istartswith=word)
+                | Q(pk__in=archived_as(word))
             )
             named |= _names_somebody(word)
         whole = whole_condition(user)
@@ -323,6 +331,18 @@ class Case(VersionedModel):
         people += [self.handler.get_full_name()] if self.handler else []
         outside = [self.correspondent.name] if self.has_correspondent else []
         return [name for name in [*people, *outside, self.on_behalf_of] if name]
+
+    @property
+    def external_url(self) -> str:
+        """Where the case is found in the system that has taken it over; empty when that is not known. One query."""
+        system = ExternalSystem.objects.filter(name__iexact=self.external_system).first() if self.external_id else None
+        return system.address_of(self.external_id) if system else ""
+
+    @property
+    def archive_number(self) -> str:
+        """The number in the archive, the newest; empty until the archive has it. One query."""
+        received = self.handovers.exclude(archive_number="").order_by("-received_at")
+        return received.values_list("archive_number", flat=True).first() or ""
 
     @property
     def has_correspondent(self) -> bool:
@@ -945,6 +965,11 @@ class CaseReader(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case.reference} {self.user}"
+
+
+def archived_as(number: str) -> models.QuerySet:
+    """The cases that have this number in the archive."""
+    return apps.get_model("cases", "Handover").objects.filter(archive_number__iexact=number).values("case")
 
 
 def _names_somebody(word: str) -> Q:

@@ -43,6 +43,8 @@ class Entry(models.Model):
         DUPLICATE = "duplicate", _("Marked as duplicate")
         ELSEWHERE = "elsewhere", _("News from the other system")
         TAKEN_OVER = "taken_over", _("Taken over by another system")
+        ARCHIVING = "archiving", _("Handed over to the archive")
+        ARCHIVED = "archived", _("Received by the archive")
         REOPENED = "reopened", _("Reopened")
         REASSIGNED = "reassigned", _("Sent to another unit")
         HANDLER_SET = "handler_set", _("Case handler set")

@@ -53,6 +53,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "attachments": case.attachments.all(),
         "similar": similar_to(case, user),
         "readers": case.readers.select_related("user") if case.sealed else [],
+        "archive_number": case.archive_number,
+        "external_url": case.external_url,
         "edit_url": _edit_url(case, user),
         "message_form": MessageForm(case=case, user=user, auto_id="message-%s", initial={"version": case.version}),
         "letter_form": LetterForm(case=case, user=user, auto_id="letter-%s", initial={"version": case.version}),

@@ -47,11 +47,11 @@ class CannotTypeset(Exception):
     """Typst refused: a fault of ours, since no text can make it refuse."""
 
 
-def typeset(data: Any, pictures: dict[str, bytes] | None = None) -> bytes:
-    """The PDF of one document, here and now: some milliseconds. Raises CannotTypeset."""
+def typeset(data: Any, pictures: dict[str, bytes] | None = None, *, archived: bool = False) -> bytes:
+    """The PDF of one document, here and now: some milliseconds; `archived` as PDF/A too. Raises CannotTypeset."""
     with _folder(data, pictures or {}) as folder:
         try:
-            return compiler.compile_folder(folder, FONT_FOLDERS)
+            return compiler.compile_folder(folder, FONT_FOLDERS, compiler.ARCHIVED if archived else compiler.STANDARD)
         except (typst.TypstError, RuntimeError) as error:
             raise CannotTypeset(str(error)) from error
 
