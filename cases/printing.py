@@ -10,6 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases.models import Action, Attachment, Case, Entry
 from cases.reading import Line, Reading
@@ -175,7 +176,11 @@ def _files(reading: Reading, pictures: Pictures) -> list[Node]:
         return []
     heading = _heading(_("Photos and files"))
     if not reading.whole:
-        text = _("%(number)s files, only for those who handle the case.")
+        text = ngettext(
+            "One file, only for those who handle the case.",
+            "%(number)s files, only for those who handle the case.",
+            len(files),
+        )
         return [heading, _paragraph(text % {"number": len(files)})]
     rows = [[file.name, filesizeformat(file.size), _moment(file.uploaded_at)] for file in files]
     shown = [file for file in files if file.is_picture][:PICTURES_SHOWN]

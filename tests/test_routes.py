@@ -338,6 +338,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         "cases:switch_webhook": {"pk": system.pk, "hook": 1},
         "cases:try_webhook": {"pk": system.pk, "hook": 1},
         "cases:api_description": {"name": "felles"},
+        **{f"cases:archive_{name}": {"pk": 1} for name in ("package", "receipt", "failure", "again")},
         **outside,
         "cases:attachment": {"reference": case.reference, "pk": attachment.pk},
         "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},

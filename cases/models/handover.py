@@ -85,9 +85,9 @@ class Handover(VersionedModel):
             raise PermissionDenied
         with case.changing(by, version=version):
             case._demand_status(*Case.ENDED)
-            if case.handovers.filter(closed_at=case.closed_at).exists():
+            if case.handovers.filter(closed_at=case.closed_at).exists():  # type: ignore[misc]
                 raise ValidationError(_("The case is already handed over. It can be again when it has been reopened."))
-            handover = cls(case=case, closed_at=case.closed_at)
+            handover = cls(case=case, closed_at=case.closed_at)  # type: ignore[misc]
             handover._keep(package)
             handover.save_by(by)
             case._log(by, Entry.Event.ARCHIVING, handover.name)

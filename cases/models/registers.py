@@ -6,7 +6,7 @@ from urllib.parse import quote
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisation.history import Records
@@ -78,7 +78,7 @@ class ExternalSystem(Register):
         if not self.address:
             return
         if self.address.count(self.NUMBER) != 1:
-            raise ValidationError({"address": _now("Write {id} once, where the number of the case stands.")})
+            raise ValidationError({"address": gettext("Write {id} once, where the number of the case stands.")})
         try:
             URLValidator(schemes=["http", "https"])(self.address_of("1"))
         except ValidationError as refused:

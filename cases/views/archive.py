@@ -22,6 +22,7 @@ from organisation.record_step import RecordForm, RecordStep
 from organisation.roles import Right
 
 ROWS = 25
+HANDED = "overlevert"
 
 
 def package(case: Case, by: User) -> bytes:
@@ -34,17 +35,16 @@ def package(case: Case, by: User) -> bytes:
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    """`/arkiv/`: ended cases that are not handed over, and how it went with the rest."""
+    """`/arkiv/`: ended cases that are not handed over; with `?vis=overlevert` how it went with the rest."""
     user = request.user
     if not user.has_right(Right.ARCHIVE_CASES):
         raise PermissionDenied
-    ready = Case.objects.visible_to(user).to_archive(user).for_list()
-    handed = Handover.objects.visible_to(user).select_related("case__unit")
-    context = {
-        "ready": Paginator(ready, ROWS).get_page(request.GET.get("s")),
-        "handed": Paginator(handed, ROWS).get_page(request.GET.get("sendt")),
-    }
-    return render(request, "cases/archive/list.html", context)
+    if request.GET.get("vis") == HANDED:
+        name, rows = "handed", Handover.objects.visible_to(user).select_related("case__unit")
+    else:
+        name, rows = "ready", Case.objects.visible_to(user).to_archive(user).for_list()
+    page = Paginator(rows, ROWS).get_page(request.GET.get("s"))
+    return render(request, "cases/archive/list.html", {name: page})
 
 
 class HandOver(Step):
@@ -61,7 +61,7 @@ class HandOver(Step):
         Handover.make(self.user, self.case, package(self.case, self.user), version=version)
 
     def leave(self) -> HttpResponse:
-        return redirect("cases:archive")
+        return redirect(f"{reverse('cases:archive')}?vis={HANDED}")
 
 
 class HandoverStep(RecordStep):
@@ -74,7 +74,7 @@ class HandoverStep(RecordStep):
         self.record = handover_or_404(self.user, self.kwargs["pk"])
 
     def back(self) -> tuple[str, str]:
-        return reverse("cases:archive"), gettext("Archive")
+        return f"{reverse('cases:archive')}?vis={HANDED}", gettext("Archive")
 
 
 class TryAgain(HandoverStep):

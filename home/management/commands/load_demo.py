@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from handbook.chapters import ensure_site
+from home.demo.archive import load_handovers
 from home.demo.cases import CaseLoader
 from home.demo.confirmations import ConfirmationLoader
 from home.demo.doing import load_checklists, load_lessons
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         for story in track(self.stdout, "Cases", cases.stories()):
             cases.tell(story)
         load_outside()
+        load_handovers()
         load_delegations(handbook)
         load_supplements(handbook)
         RequirementLoader().load()
