@@ -67,6 +67,7 @@ def _facts(reading: Reading) -> list[tuple[str, Any]]:
         (_("Received"), _moment(case.received_at)),
         (_("When it happened"), case.occurred_at and _moment(case.occurred_at)),
         (_("Deadline"), case.deadline and day(case.deadline)),
+        (_("Assessed"), case.assessed_at and _moment(case.assessed_at)),
         (_("Closed"), case.closed_at and _moment(case.closed_at)),
         (_("Category"), case.category),
         (_("Breach of law or regulation"), _("Yes") if case.law_breach else _("No")),
@@ -158,7 +159,7 @@ def _page(reading: Reading) -> list[Node]:
 
 def _timeline(lines: list[Line]) -> list[Node]:
     rows = [[_moment(line.entry.created_at), line.who, _said(line)] for line in lines]
-    return [_heading(_("Dialogue and log")), _table([_("When"), _("Who"), _("What")], rows, (17, 23, 60))]
+    return [_heading(_("Dialogue and log")), _table([_("When"), _("Who"), _("What")], rows, (20, 22, 58))]
 
 
 def _said(line: Line) -> str:
@@ -166,6 +167,8 @@ def _said(line: Line) -> str:
     if entry.kind == Entry.Kind.MESSAGE:
         return line.text
     what = entry.get_event_display() if entry.kind == Entry.Kind.EVENT else entry.get_kind_display()
+    if entry.kind == Entry.Kind.LETTER:
+        what = _("Letter from the reporter") if entry.from_outside else _("Letter to the reporter")
     return f"{what}: {line.text}" if line.text else str(what)
 
 

@@ -76,6 +76,7 @@ def context(user: User) -> dict[str, Any]:
         "absences": list(Absence.objects.not_over().of(user)),
         "delegations": list(Delegation.objects.concerning(user)),
         "raised": raised(user),
+        "raised_level": Case.Level.DIRECTOR if any(map(_is_top, user.led_paths)) else Case.Level.ABOVE,
         "red": red_items(user, user.unit) if user.unit else [],
     }
 
@@ -114,6 +115,11 @@ def raised(user: User) -> list[Red]:
     today = clock.today()
     cases = Case.objects.visible_to(user).raised_to(user).for_list().order_by("deadline", "-received_at")
     return [_red(case, user, due(case.deadline, today)) for case in cases[:CASES_SHOWN]]
+
+
+def _is_top(path: str) -> bool:
+    """Whether the path is that of the municipality itself."""
+    return len(path) == Unit.steplen
 
 
 def _late_and_serious_cases(user: User, unit: Unit) -> tuple[list[Red], list[Red]]:
