@@ -27,12 +27,19 @@ def exchange() -> int:
 
 
 def _put_out(handover: Handover, folder: Path) -> int:
-    """The whole package or nothing: it gets its name when all of it is on the disk."""
+    """The whole package or nothing: it gets its name when all of it is on the disk. A package that is gone fails
+    without holding up the others."""
     target = folder / OUT / handover.name
     target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with handover.package.open("rb") as package:
+            content = package.read()
+    except OSError as gone:
+        handover.fail(None, reason=str(gone))
+        return 1
     unfinished = target.with_suffix(".part")
-    with handover.package.open("rb") as package, unfinished.open("wb") as file:
-        file.write(package.read())
+    with unfinished.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(target)

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from .case import Case
 
 SHARED_WORDS = 2
-REFERENCES_NAMED = 5
 MOST_LOOKED_AT = 500
 
 
@@ -78,7 +77,10 @@ class EscalationRuleQuerySet(models.QuerySet["EscalationRule"]):
 
 
 class EscalationRule(models.Model):
-    """Conditions, and what follows when all of them hold. What is left empty is not asked."""
+    """Conditions, and what follows when all of them hold. What is left empty is not asked.
+
+    The reason in the log counts other cases but never names them: one of them may be sealed later.
+    """
 
     class Tell(models.TextChoices):
         NOBODY = "", _lazy("Nobody more")
@@ -196,25 +198,25 @@ class EscalationRule(models.Model):
         if len(units) < (self.units_from or 0):
             return None
         text = ngettext(
-            "reported from %(n)s units in %(days)s day (%(cases)s)",
-            "reported from %(n)s units in %(days)s days (%(cases)s)",
+            "reported from %(n)s units in %(days)s day",
+            "reported from %(n)s units in %(days)s days",
             self.within_days or 0,
         )
-        return text % {"n": len(units), "days": self.within_days, "cases": _named(alike)}
+        return text % {"n": len(units), "days": self.within_days}
 
     def _repeated(self, case: "Case") -> str | None:
         if not case.page_document_id or not case.cause_id:
             return None
         same = self._others(case).filter(page_document_id=case.page_document_id, cause=case.cause_id)
-        again = list(same[:MOST_LOOKED_AT])
-        if len(again) + 1 < (self.repeats_from or 0):
+        times = same.count() + 1
+        if times < (self.repeats_from or 0):
             return None
         text = ngettext(
-            "happened %(n)s times in %(days)s day (%(cases)s)",
-            "happened %(n)s times in %(days)s days (%(cases)s)",
+            "happened %(n)s times in %(days)s day",
+            "happened %(n)s times in %(days)s days",
             self.within_days or 0,
         )
-        return text % {"n": len(again) + 1, "days": self.within_days, "cases": _named(again)}
+        return text % {"n": times, "days": self.within_days}
 
     def _others(self, case: "Case") -> Any:
         """The cases it can be counted with: ordinary ones everybody may know of, not those that were rejected."""
@@ -291,7 +293,3 @@ def _is_alike(other: "Case", case: "Case") -> bool:
         return False
     words = stems(f"{case.title} {case.description}") & stems(f"{other.title} {other.description}")
     return len(words) >= SHARED_WORDS
-
-
-def _named(cases: "list[Case]") -> str:
-    return ", ".join(case.reference for case in cases[:REFERENCES_NAMED])

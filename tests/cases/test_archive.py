@@ -281,6 +281,17 @@ def test_a_refusal_and_a_broken_receipt_fail_with_the_reason(case, archivist, fo
     assert reason in handover.reason
 
 
+def test_a_package_that_is_gone_fails_and_the_others_go_out(case, cast, archivist, folder):
+    other = factories.make_case(cast.reporter)
+    other.reject(cast.leader, reason="Nei.")
+    gone, there = hand_over(archivist, case), hand_over(archivist, other)
+    gone.package.storage.delete(gone.package.name)
+    assert exchange.exchange() == 2
+    gone.refresh_from_db()
+    there.refresh_from_db()
+    assert (gone.state, there.state) == (Handover.State.FAILED, Handover.State.DELIVERED)
+
+
 def test_nothing_happens_without_a_folder(case, archivist, settings):
     settings.ARCHIVE_DIR = ""
     hand_over(archivist, case)

@@ -122,7 +122,8 @@ def test_several_units_with_the_same_category_and_words(cast, units):
     assert (first.level, second.level) == ("unit", "unit")
     third = factories.make_case(cast.reporter, place=units.it, **facts)
     assert third.level == DIRECTOR
-    assert second.reference in third.entries.get(event=Entry.Event.ESCALATED).text
+    text = third.entries.get(event=Entry.Event.ESCALATED).text
+    assert " 3 " in text and second.reference not in text  # the other may be sealed later
 
 
 @pytest.mark.parametrize(
