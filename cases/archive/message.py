@@ -173,6 +173,7 @@ def _file(document: Document) -> Values:
 
 def _parties(case: Case, kind: str) -> list[Values]:
     """Sender and receiver: the person outside, and who handles the case here."""
+    hidden = "true" if case.sealed or case.anonymity != case.Anonymity.NAMED else None
     handler = case.handler.get_full_name() if case.handler else None
     us: Values = [
         ("korrespondanseparttype", _code("EA", "Avsender") if kind == "U" else _code("IM", "Intern mottaker")),
@@ -183,7 +184,8 @@ def _parties(case: Case, kind: str) -> list[Values]:
     if not case.has_correspondent:
         reporter: Values = [
             ("korrespondanseparttype", _code("IA", "Intern avsender")),
-            ("korrespondansepartNavn", case.reporter.get_full_name() if case.reporter else "Ukjent"),
+            ("korrespondansepartNavn", case.reporter.get_full_name() if case.reporter else "Anonym"),
+            ("erSkjermet", hidden),
         ]
         return [reporter, us]
     person = case.correspondent
@@ -192,7 +194,7 @@ def _parties(case: Case, kind: str) -> list[Values]:
         ("korrespondansepartNavn", person.name or "Anonym"),
         ("epostadresse", person.email),
         ("telefonnummer", person.phone),
-        ("erSkjermet", "true" if case.sealed else None),
+        ("erSkjermet", hidden),
         ("erPersonnavn", "true" if person.name else None),
     ]
     return [them, us]

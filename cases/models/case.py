@@ -504,7 +504,9 @@ class Case(VersionedModel):
             self._log(by, Entry.Event.SORTED, str(unit))
             if answer.strip():
                 self._write(by, answer)
-            self._raise(by, EscalationRule.objects.hit_by(self))
+            hits = EscalationRule.objects.hit_by(self)
+            self._raise(by, hits)
+            self._hasten(hits)
         Notice.tell(self.unit.responsible_leaders(), Notice.Kind.NEW_CASE, self, by=by)
 
     def _tie_to(self, page: "Page", section: str) -> None:
