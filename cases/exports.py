@@ -5,7 +5,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.models import LookUp
 from cases.models.case import CaseQuerySet
+from cases.permissions import belongs
 from cases.reading import Reading
 from cases.register import reading_of_visible
 from organisation import spreadsheets
@@ -18,8 +20,16 @@ MAX_ROWS = 10_000
 def workbook(cases: CaseQuerySet, user: User) -> bytes:
     """The cases in one sheet. The caller keeps to `MAX_ROWS`."""
     found = cases.for_list().select_related("cause").iterator(chunk_size=500)
-    rows = (row(reading_of_visible(case, user)) for case in found)
+    rows = (row(_noted(reading_of_visible(case, user))) for case in found)
     return spreadsheets.workbook(Sheet(_("Cases"), headings(), rows, (13, 16, 22, 44, 60, 26, 26, 24, 14, 14), "B2"))
+
+
+def _noted(reading: Reading) -> Reading:
+    """A sealed case in the spreadsheet is opened."""
+    if reading.case.sealed:
+        own = belongs(reading.user, reading.case)
+        LookUp.note(reading.user, reading.case, LookUp.What.EXPORT, belongs=own)
+    return reading
 
 
 def headings() -> list[str]:

@@ -60,6 +60,11 @@ def _belongs(user: User, case: "Case") -> bool:
     return case.readers.filter(user=user).exists() or case.actions.filter(responsible=user).exists()
 
 
+def belongs(user: User, case: "Case") -> bool:
+    """Whether the person has to do with this very case, and does not read it by a role only."""
+    return _belongs(user, case)
+
+
 def _reads_whole(user: User, case: "Case") -> bool:
     if case.sealed or case.needs_triage:
         return _reads(user, case)

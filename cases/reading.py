@@ -70,6 +70,8 @@ class Reading:
     def _line(self, entry: Entry) -> Line:
         if entry.from_outside:
             return Line(entry, self.case.correspondent.name or _("Inhabitant"), _("Reporter"), self.text(entry.text))
+        if entry.author_id is None and self.case.has_correspondent:
+            return Line(entry, _("Reporter"), _("Reporter"), self.text(entry.text))
         role = self.role(entry.author_id) if entry.author_id else ""
         named = self.whole or entry.author_id == self.user.pk
         hidden = entry.event in PRIVATE_EVENTS and not self.whole

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from cases.api.description import description
-from cases.views import attachments, desk, detail, dialog, integrations, notices, register, reporting, transitions
+from cases.views import (
+    attachments,
+    desk,
+    detail,
+    dialog,
+    integrations,
+    look_ups,
+    notices,
+    register,
+    reporting,
+    transitions,
+)
 
 app_name = "cases"
 
@@ -40,6 +51,7 @@ urlpatterns = [
     path("integrasjoner/<int:pk>/webhook/<int:hook>/prov/", integrations.try_webhook, name="try_webhook"),
     path("saker/", register.register, name="register"),
     path("saker/eksport.xlsx", register.export, name="export"),
+    path("saker/oppslag/", look_ups.look_ups, name="look_ups"),
     path("saker/visninger/", register.save_view, name="save_view"),
     path("saker/visninger/<int:pk>/slett/", register.delete_view, name="delete_view"),
     path(CASE, detail.detail, name="detail"),

@@ -183,6 +183,7 @@ RULES: dict[str, Any] = {
     "cases:switch_webhook": POST_ONLY,
     "cases:try_webhook": POST_ONLY,
     "cases:api_description": ALL,
+    "cases:look_ups": frozenset({"quality_manager", "auditor"}),
     "cases:queue": RECEIVERS,
     "cases:conversation": RECEIVERS,
     "cases:intake": RECEIVERS,

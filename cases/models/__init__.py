@@ -7,6 +7,7 @@ from .case import Case, CaseReader
 from .correspondent import Correspondent, SecretLink
 from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
+from .look_up import LookUp
 from .notice import Notice
 from .registers import Category, Cause
 from .saved_view import SavedView
@@ -29,6 +30,7 @@ __all__ = [
     "Intake",
     "IntakeFile",
     "Integration",
+    "LookUp",
     "Notice",
     "SavedView",
     "Scope",

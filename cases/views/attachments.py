@@ -4,7 +4,7 @@ from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from cases.models import Attachment, IntakeFile
+from cases.models import Attachment, IntakeFile, LookUp
 from cases.permissions import Act
 from cases.views.access import case_or_404
 
@@ -13,7 +13,7 @@ from cases.views.access import case_or_404
 def attachment(request: HttpRequest, reference: str, pk: int) -> FileResponse:
     """One file, to those who read the case whole: a picture can't be masked. Downloaded, never run;
     with `?vis=1` a picture is shown."""
-    case = case_or_404(request, reference, Act.READ_WHOLE)
+    case = case_or_404(request, reference, Act.READ_WHOLE, LookUp.What.FILE)
     found = get_object_or_404(case.attachments, pk=pk)
     return served(found, shown=found.is_picture and request.GET.get("vis") == "1")
 
