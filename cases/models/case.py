@@ -595,7 +595,7 @@ class Case(VersionedModel):
             self.residual_probability, self.residual_consequence = residual_probability, residual_consequence
             self.page_outcome, self.page_outcome_note = page_outcome, page_outcome_note.strip()
             self.lesson, self.highlighted = lesson.strip(), highlighted
-            self.public_story = public_story.strip()
+            self.public_story = self._fit_for_all(public_story.strip())
             if answer.strip():
                 self._answer(by, answer)
             if shut := [gate for gate in gates.to_close(self) if not gate.open]:
@@ -604,6 +604,18 @@ class Case(VersionedModel):
             self.closed_at = clock.now()
             self._log(by, Entry.Event.CLOSED)
         self._tell_reporter(Notice.Kind.CLOSED, by)
+
+    def _fit_for_all(self, story: str) -> str:
+        """The story, when it names nobody of the case and holds no number or address of a person (S31)."""
+        if masking.mask(story, self.names()) != story:
+            raise ValidationError(
+                {
+                    "public_story": _(
+                        "Anybody can read this. Take out names, phone numbers, e-mail and identity numbers."
+                    )
+                }
+            )
+        return story
 
     def reject(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Not a case for the register. The reporter reads the reason."""

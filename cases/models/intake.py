@@ -43,15 +43,18 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
         return self.filter(state=Intake.State.WAITING)
 
     def holding(self, token: str) -> "Intake | None":
-        """The form that the link of a letter of confirmation belongs to; None when it is forged or erased."""
-        return self.filter(checksum=tokens.checksum(token)).first()
+        """The form that the link of a letter of confirmation belongs to; None when it is forged or too old."""
+        return self.exclude(self.outdated()).filter(checksum=tokens.checksum(token)).first()
 
     def erase_unconfirmed(self) -> int:
         """Erase the forms nobody has confirmed in a week, with their files; how many (GDPR art. 5.1 e)."""
-        old = self.filter(
-            state=Intake.State.UNCONFIRMED, received_at__lt=clock.now() - datetime.timedelta(DAYS_TO_CONFIRM)
-        )
-        return sum(intake.erase() for intake in old)
+        return sum(intake.erase() for intake in self.filter(self.outdated()))
+
+    @staticmethod
+    def outdated() -> models.Q:
+        """Forms that were not confirmed in time."""
+        oldest = clock.now() - datetime.timedelta(DAYS_TO_CONFIRM)
+        return models.Q(state=Intake.State.UNCONFIRMED, received_at__lt=oldest)
 
 
 class Intake(VersionedModel):
@@ -142,6 +145,7 @@ class Intake(VersionedModel):
             )
             self.case, self.state = case, self.State.REGISTERED
             self._forget()
+            case.correspondent.tell(f"received:{case.reference}", _("We have received your case"))
         return case
 
     @transaction.atomic
