@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import attachments, detail, notices, register, reporting, transitions
+from cases.views import attachments, detail, notices, questions, register, reporting, transitions
 
 app_name = "cases"
 
@@ -12,6 +12,7 @@ ACTION = CASE + "tiltak/<int:pk>/"
 urlpatterns = [
     path("meld/", reporting.report, name="report"),
     path("meld/lignende/", reporting.similar, name="similar"),
+    path("meld/sporsmal/<int:pk>/", questions.questions, name="questions"),
     path("varsler/les/", notices.mark_read, name="read_notices"),
     path("saker/", register.register, name="register"),
     path("saker/eksport.xlsx", register.export, name="export"),

@@ -4,6 +4,7 @@ from .action import Action
 from .attachment import Attachment
 from .case import Case, CaseReader
 from .notice import Notice
+from .question import Answer, Question, Reply
 from .registers import Category, Cause
 from .saved_view import SavedView
 from .series import Series
@@ -11,6 +12,7 @@ from .timeline import Entry
 
 __all__ = [
     "Action",
+    "Answer",
     "Attachment",
     "Case",
     "CaseReader",
@@ -18,6 +20,8 @@ __all__ = [
     "Cause",
     "Entry",
     "Notice",
+    "Question",
+    "Reply",
     "SavedView",
     "Series",
 ]

@@ -29,6 +29,7 @@ from .timeline import Entry
 if TYPE_CHECKING:
     from wagtail.models import Page
 
+    from cases.models.attachment import Attachment
     from cases.uploads import CleanFile
 
 DAYS_TO_HANDLE = 30
@@ -613,11 +614,12 @@ class Case(VersionedModel):
         """Whether a message from this person is the first answer to the reporter."""
         return self.answered_at is None and not internal and by != self.reporter and can(by, Act.HANDLE, self)
 
-    def attach(self, by: User, files: "Iterable[CleanFile]") -> None:
+    def attach(self, by: User, files: "Iterable[CleanFile]") -> "list[Attachment]":
         """Add files that `cases.uploads` has checked and cleaned. No files: nothing happens."""
         files = list(files)
+        attached: list[Attachment] = []
         if not files:
-            return
+            return attached
         self._demand(by, Act.ATTACH)
         self._demand_open()
         with transaction.atomic():
@@ -634,7 +636,9 @@ class Case(VersionedModel):
                 attachment.file.save(file.name, ContentFile(file.content), save=False)
                 attachment._history_user = by  # type: ignore[attr-defined]
                 attachment.save()
+                attached.append(attachment)
             self._log(by, Entry.Event.FILE_ADDED, ", ".join(file.name for file in files))
+        return attached
 
     def _say(self, by: User, text: str, *, internal: bool = False) -> Entry:
         if self._answers(by, internal):
