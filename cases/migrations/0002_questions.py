@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('actor_label', models.CharField(blank=True, max_length=200, verbose_name='who')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('type', models.CharField(choices=[('text', 'Text'), ('choice', 'One of several'), ('several', 'One or more of several'), ('date', 'Date'), ('number', 'Number'), ('file', 'File or photo'), ('stop', 'Stop notice')], default='text', max_length=10, verbose_name='type of answer')),
+                ('type', models.CharField(choices=[('text', 'Text'), ('choice', 'One of several'), ('several', 'One or more of several'), ('date', 'Date'), ('number', 'A number'), ('file', 'File or photo'), ('stop', 'Stop notice')], default='text', max_length=10, verbose_name='type of answer')),
                 ('text', models.CharField(max_length=300, verbose_name='question, or the text of the stop notice')),
                 ('help_text', models.CharField(blank=True, max_length=300, verbose_name='help')),
                 ('options', models.TextField(blank=True, help_text='One on each line. Only for “one of several” and “one or more of several”.', validators=[django.core.validators.MaxLengthValidator(2440)], verbose_name='options')),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('type', models.CharField(choices=[('text', 'Text'), ('choice', 'One of several'), ('several', 'One or more of several'), ('date', 'Date'), ('number', 'Number'), ('file', 'File or photo'), ('stop', 'Stop notice')], default='text', max_length=10, verbose_name='type of answer')),
+                ('type', models.CharField(choices=[('text', 'Text'), ('choice', 'One of several'), ('several', 'One or more of several'), ('date', 'Date'), ('number', 'A number'), ('file', 'File or photo'), ('stop', 'Stop notice')], default='text', max_length=10, verbose_name='type of answer')),
                 ('text', models.CharField(max_length=300, verbose_name='question, or the text of the stop notice')),
                 ('help_text', models.CharField(blank=True, max_length=300, verbose_name='help')),
                 ('options', models.TextField(blank=True, help_text='One on each line. Only for “one of several” and “one or more of several”.', validators=[django.core.validators.MaxLengthValidator(2440)], verbose_name='options')),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             name='Answer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(choices=[('text', 'Text'), ('choice', 'One of several'), ('several', 'One or more of several'), ('date', 'Date'), ('number', 'Number'), ('file', 'File or photo'), ('stop', 'Stop notice')], max_length=10, verbose_name='type of answer')),
+                ('type', models.CharField(choices=[('text', 'Text'), ('choice', 'One of several'), ('several', 'One or more of several'), ('date', 'Date'), ('number', 'A number'), ('file', 'File or photo'), ('stop', 'Stop notice')], max_length=10, verbose_name='type of answer')),
                 ('text', models.CharField(max_length=300, verbose_name='the question as it was asked')),
                 ('help_text', models.CharField(blank=True, max_length=300, verbose_name='help')),
                 ('options', models.TextField(blank=True, verbose_name='options')),

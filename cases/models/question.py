@@ -51,7 +51,7 @@ class Question(VersionedModel):
         CHOICE = "choice", _lazy("One of several")
         SEVERAL = "several", _lazy("One or more of several")
         DATE = "date", _lazy("Date")
-        NUMBER = "number", _lazy("Number")
+        NUMBER = "number", _lazy("A number")
         FILE = "file", _lazy("File or photo")
         STOP = "stop", _lazy("Stop notice")
 
