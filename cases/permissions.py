@@ -11,6 +11,8 @@ from organisation.models import User, within
 from organisation.roles import Right
 
 if TYPE_CHECKING:
+    from wagtail.models import Page
+
     from cases.models import Case
 
 
@@ -129,6 +131,14 @@ _RULES = {
     Act.TRIAGE: _triages,
     Act.WRITE_OUT: _writes_out,
 }
+
+
+def composes_questions(user: User, page: "Page | None") -> bool:
+    """Whether the person may compose the extra questions of a page (G17): who may write the page, by the right
+    to write in the handbook at the unit that owns it. `page` is None for any page at all."""
+    if not user.is_active or not user.has_right(Right.WRITE_HANDBOOK):
+        return False
+    return page is None or page.specific.permissions_for_user(user).can_edit()
 
 
 def visible_condition(user: User, case: str = "") -> Q:

@@ -11,7 +11,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from cases import masking
-from cases.models import Case, Entry
+from cases.models import Answer, Case, Entry
 from cases.permissions import Act, can
 from organisation.models import User
 
@@ -44,6 +44,12 @@ class Reading:
     def text(self, text: str) -> str:
         """The text whole, or with personal data hidden."""
         return text if self.whole else masking.mask(text, {*self.case.names(), *self.more_names})
+
+    def answer(self, answer: Answer) -> str:
+        """What was answered to an extra question; the name of a file only for those who read the case whole."""
+        if answer.is_file and not self.whole:
+            return _("One file, only for those who handle the case.")
+        return self.text(answer.words)
 
     def role(self, person_id: int | None) -> str:
         """What the person is to the case."""

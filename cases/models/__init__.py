@@ -9,6 +9,7 @@ from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
 from .look_up import LookUp
 from .notice import Notice
+from .question import Answer, Question, Reply
 from .registers import Category, Cause
 from .saved_view import SavedView
 from .series import Series
@@ -17,6 +18,7 @@ from .webhook import Delivery, Webhook, deliver_webhooks
 
 __all__ = [
     "Action",
+    "Answer",
     "AnswerTemplate",
     "ApiKey",
     "Attachment",
@@ -32,6 +34,8 @@ __all__ = [
     "Integration",
     "LookUp",
     "Notice",
+    "Question",
+    "Reply",
     "SavedView",
     "Scope",
     "SecretLink",

@@ -23,6 +23,7 @@ from organisation.history import Records, VersionedModel
 from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Right, Role
 
+from .attachment import Attachment
 from .correspondent import Correspondent
 from .notice import Notice
 from .series import Series
@@ -841,19 +842,21 @@ class Case(VersionedModel):
         """Whether a message from this person is the first answer to the reporter."""
         return self.answered_at is None and not internal and by != self.reporter and can(by, Act.HANDLE, self)
 
-    def attach(self, by: User, files: "Iterable[CleanFile]") -> None:
+    def attach(self, by: User, files: "Iterable[CleanFile]") -> list[Attachment]:
         """Add files that `cases.uploads` has checked and cleaned. No files: nothing happens."""
         files = list(files)
         if not files:
-            return
+            return []
         self._demand(by, Act.ATTACH)
         self._demand_open()
         with transaction.atomic():
-            self.keep(files, by)
+            attached = self.keep(files, by)
             self._log(by, Entry.Event.FILE_ADDED, ", ".join(file.name for file in files))
+        return attached
 
-    def keep(self, files: "Iterable[CleanFile]", by: User | None = None) -> None:
+    def keep(self, files: "Iterable[CleanFile]", by: User | None = None) -> list[Attachment]:
         """Keep files that `cases.uploads` has checked and cleaned; `by` is None for the reporter outside."""
+        kept = []
         for file in files:
             attachment = self.attachments.model(
                 case=self,
@@ -867,6 +870,8 @@ class Case(VersionedModel):
             attachment.file.save(file.name, ContentFile(file.content), save=False)
             attachment._history_user = by  # type: ignore[attr-defined]
             attachment.save()
+            kept.append(attachment)
+        return kept
 
     def _say(self, by: User, text: str, *, internal: bool = False) -> Entry:
         if self._answers(by, internal):

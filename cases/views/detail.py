@@ -51,6 +51,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "next_step": next_step(case, user, actions),
         "gates": gates.to_close(case) if case.is_open and allowed[Act.HANDLE] else [],
         "measures_open": gates.to_measures(case).open,
+        "answers": case.answers.all(),
         "attachments": case.attachments.all(),
         "similar": similar_to(case, user),
         "readers": case.readers.select_related("user") if case.sealed else [],
