@@ -929,7 +929,7 @@ class CaseReader(models.Model):
 
 def _names_somebody(word: str) -> Q:
     people = ("reporter__first_name", "reporter__last_name", "handler__first_name", "handler__last_name")
-    condition = Q(on_behalf_of__icontains=word)
+    condition = Q(on_behalf_of__icontains=word) | Q(correspondent__name__icontains=word)
     for field in people:
         condition |= Q(**{f"{field}__iexact": word})
     return condition
