@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from cases.models import LookUp
 from cases.models.case import CaseQuerySet
-from cases.permissions import belongs
 from cases.reading import Reading
 from cases.register import reading_of_visible
 from organisation import spreadsheets
@@ -26,9 +25,7 @@ def workbook(cases: CaseQuerySet, user: User) -> bytes:
 
 def _noted(reading: Reading) -> Reading:
     """A sealed case in the spreadsheet is opened."""
-    if reading.case.sealed:
-        own = belongs(reading.user, reading.case)
-        LookUp.note(reading.user, reading.case, LookUp.What.EXPORT, belongs=own)
+    LookUp.note(reading.user, reading.case, LookUp.What.EXPORT)
     return reading
 
 

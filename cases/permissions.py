@@ -50,11 +50,12 @@ def can(user: User, act: Act, case: "Case | None") -> bool:
 def _reads(user: User, case: "Case") -> bool:
     if case.needs_triage:
         return user.pk == case.handler_id or _sorts(user, case)
-    return not case.sealed or user.has_right(Right.READ_SEALED_CASES, case.unit) or _belongs(user, case)
+    return not case.sealed or user.has_right(Right.READ_SEALED_CASES, case.unit) or belongs(user, case)
 
 
-def _belongs(user: User, case: "Case") -> bool:
-    """Reporter, handler, responsible for one of its measures, or named as reader."""
+def belongs(user: User, case: "Case") -> bool:
+    """Whether the person has to do with this very case, and does not read it by a role only: reporter, handler, and of
+    a sealed one those responsible for its measures and the named readers."""
     if user.pk in (case.reporter_id, case.handler_id):
         return True
     if not case.sealed:
@@ -62,16 +63,11 @@ def _belongs(user: User, case: "Case") -> bool:
     return case.readers.filter(user=user).exists() or case.actions.filter(responsible=user).exists()
 
 
-def belongs(user: User, case: "Case") -> bool:
-    """Whether the person has to do with this very case, and does not read it by a role only."""
-    return _belongs(user, case)
-
-
 def _reads_whole(user: User, case: "Case") -> bool:
     if case.sealed or case.needs_triage:
         return _reads(user, case)
     units = [unit for unit in (case.unit, case.page_owner) if unit]
-    return _belongs(user, case) or any(user.has_right(Right.READ_WHOLE_CASES, unit) for unit in units)
+    return belongs(user, case) or any(user.has_right(Right.READ_WHOLE_CASES, unit) for unit in units)
 
 
 def _handles(user: User, case: "Case") -> bool:

@@ -27,6 +27,11 @@ KINDS = [
 WARNED_ABOUT = {"national_id": _("a national identity number"), "phone": _("a phone number")}
 
 
+def warned_about(text: str) -> list[str]:
+    """What the text seems to hold that it should rather not, in words."""
+    return [str(WARNED_ABOUT[kind]) for kind in masking.personal_data_in(text) if kind in WARNED_ABOUT]
+
+
 class ReportForm(AsksQuestions):
     """A report from an employee, on its own or from a handbook page.
 
@@ -136,12 +141,12 @@ class ReportForm(AsksQuestions):
     def _warn_of_personal_data(self, data: dict[str, Any]) -> None:
         own = f"{data.get('title', '')}\n{data.get('description', '')}"
         for name, text in {"description": own, **self.typed_texts()}.items():
-            found = [kind for kind in masking.personal_data_in(text) if kind in WARNED_ABOUT]
+            found = warned_about(text)
             if found and not data.get("sealed"):
                 self._warn(name, found, refused=not data.get("send_anyway"))
 
     def _warn(self, name: str, found: list[str], *, refused: bool) -> None:
-        self.warned = [str(WARNED_ABOUT[kind]) for kind in found]
+        self.warned = found
         if refused:
             self.add_error(
                 name,

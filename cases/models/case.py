@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -351,12 +350,12 @@ class Case(VersionedModel):
         series = Series.locked()
         if key and (existing := cls.objects.filter(key=key, reporter=by).first()):
             return existing
-        case = cls(
-            reference=series.take(),
-            key=key or uuid.uuid4(),
+        case = cls._numbered(
+            series,
+            key,
+            title,
+            description,
             kind=kind,
-            title=title.strip() or summarise(description),
-            description=description.strip(),
             place=place,
             unit=place,
             reporter=by,
@@ -401,12 +400,12 @@ class Case(VersionedModel):
         series = Series.locked()
         if key and (existing := cls.objects.filter(key=key).first()):
             return existing
-        case = cls(
-            reference=series.take(),
-            key=key or uuid.uuid4(),
+        case = cls._numbered(
+            series,
+            key,
+            title,
+            description,
             kind=kind,
-            title=title.strip() or summarise(description),
-            description=description.strip(),
             place=unit,
             unit=unit,
             channel=channel,
@@ -439,6 +438,17 @@ class Case(VersionedModel):
         elif answer.strip():
             case.write(by, answer)
         return case
+
+    @classmethod
+    def _numbered(cls, series: Series, key: uuid.UUID | None, title: str, description: str, **facts: Any) -> "Case":
+        """A case with the next number, not saved yet. Without a title it gets one from the text."""
+        return cls(
+            reference=series.take(),
+            key=key or uuid.uuid4(),
+            title=title.strip() or summarise(description),
+            description=description.strip(),
+            **facts,
+        )
 
     def _begin(self, by: User | None) -> None:
         serious = risk.goes_to_director(None, self.consequence, self.law_breach)
@@ -858,16 +868,7 @@ class Case(VersionedModel):
         """Keep files that `cases.uploads` has checked and cleaned; `by` is None for the reporter outside."""
         kept = []
         for file in files:
-            attachment = self.attachments.model(
-                case=self,
-                name=file.name,
-                content_type=file.content_type,
-                size=len(file.content),
-                sha256=file.sha256,
-                uploaded_by=by,
-                uploaded_at=clock.now(),
-            )
-            attachment.file.save(file.name, ContentFile(file.content), save=False)
+            attachment = Attachment.holding(file, case=self, uploaded_by=by, uploaded_at=clock.now())
             attachment._history_user = by  # type: ignore[attr-defined]
             attachment.save()
             kept.append(attachment)
@@ -937,10 +938,7 @@ def _names_somebody(word: str) -> Q:
 
 def _receivers(unit: Unit) -> list[User]:
     """Those at the service desk who receive what comes from outside to the unit."""
-    steps = range(Unit.steplen, len(unit.path) + 1, Unit.steplen)
-    held = RoleAssignment.objects.current().filter(
-        role=Role.SERVICE_DESK, unit__path__in=[unit.path[:length] for length in steps]
-    )
+    held = RoleAssignment.objects.current().filter(role=Role.SERVICE_DESK, unit__path__in=unit.lineage)
     return list(User.objects.active().filter(pk__in=held.values("user")))
 
 

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Self
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -21,16 +20,11 @@ from organisation.mail import post
 from organisation.models import Unit, User, within
 from organisation.roles import Right
 
-from .attachment import private_storage
+from .attachment import PrivateFile
 from .case import Case
 from .correspondent import PERSONAL
 
 DAYS_TO_CONFIRM = 7
-
-
-def random_name(instance: "IntakeFile", filename: str) -> str:
-    """A name that tells nothing and can't be guessed."""
-    return f"intake/{uuid.uuid4().hex}"
 
 
 class IntakeQuerySet(models.QuerySet["Intake"]):
@@ -202,22 +196,15 @@ class Intake(VersionedModel):
     def keep(self, files: Iterable[CleanFile]) -> None:
         """Keep files that `cases.uploads` has checked and cleaned."""
         for file in files:
-            kept = IntakeFile(
-                intake=self, name=file.name, content_type=file.content_type, size=len(file.content), sha256=file.sha256
-            )
-            kept.file.save(file.name, ContentFile(file.content), save=False)
-            kept.save()
+            IntakeFile.holding(file, intake=self).save()
 
 
-class IntakeFile(models.Model):
+class IntakeFile(PrivateFile):
     """A file that came with it: a photo, an attachment to an e-mail, a scan."""
 
+    folder = "intake"
+
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="files")
-    file = models.FileField(_lazy("file"), storage=private_storage, upload_to=random_name)
-    name = models.CharField(_lazy("name"), max_length=120)
-    content_type = models.CharField(_lazy("type"), max_length=100)
-    size = models.PositiveIntegerField(_lazy("size in bytes"))
-    sha256 = models.CharField(_lazy("checksum"), max_length=64)
 
     class Meta:
         verbose_name = _lazy("file of an intake")
@@ -226,10 +213,6 @@ class IntakeFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.intake_id} {self.pk}"
-
-    @property
-    def is_picture(self) -> bool:
-        return self.content_type.startswith("image/")
 
     def clean_file(self) -> CleanFile:
         """The file as `Case.keep` takes it: it was checked when it came."""

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.permissions import belongs
 from organisation import clock
 from organisation.models import User, within
 from organisation.roles import Right
@@ -53,7 +54,8 @@ class LookUp(models.Model):
         return f"{self.case.reference} {self.name}"
 
     @classmethod
-    def note(cls, user: User, case: "Case", what: str, *, belongs: bool) -> None:
+    def note(cls, user: User, case: "Case", what: str) -> None:
         """Write down that the person opens the case now. Nothing of an ordinary case."""
         if case.sealed:
-            cls.objects.create(case=case, user=user, name=user.get_full_name(), what=what, by_right=not belongs)
+            by_right = not belongs(user, case)
+            cls.objects.create(case=case, user=user, name=user.get_full_name(), what=what, by_right=by_right)

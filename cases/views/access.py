@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from cases.models import Case, LookUp
-from cases.permissions import Act, belongs, can
+from cases.permissions import Act, can
 
 
 def case_or_404(request: HttpRequest, reference: str, act: Act = Act.READ, what: str = LookUp.What.STEP) -> Case:
@@ -21,6 +21,5 @@ def case_or_404(request: HttpRequest, reference: str, act: Act = Act.READ, what:
         raise Http404
     if not can(request.user, act, case):
         raise PermissionDenied
-    if case.sealed:
-        LookUp.note(request.user, case, what, belongs=belongs(request.user, case))
+    LookUp.note(request.user, case, what)
     return case

@@ -4,7 +4,8 @@ from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from cases.models import Attachment, IntakeFile, LookUp
+from cases.models import LookUp
+from cases.models.attachment import PrivateFile
 from cases.permissions import Act
 from cases.views.access import case_or_404
 
@@ -18,7 +19,7 @@ def attachment(request: HttpRequest, reference: str, pk: int) -> FileResponse:
     return served(found, shown=found.is_picture and request.GET.get("vis") == "1")
 
 
-def served(found: Attachment | IntakeFile, *, shown: bool) -> FileResponse:
+def served(found: PrivateFile, *, shown: bool) -> FileResponse:
     """The file: downloaded, never run; shown when it is a picture that is asked to be."""
     response = FileResponse(
         found.file.open("rb"), as_attachment=not shown, filename=found.name, content_type=found.content_type

@@ -34,8 +34,10 @@ View = Callable[..., HttpResponse]
 
 
 def private(view: View) -> View:
-    """A page of one person: kept nowhere, and its address is passed on to nobody outside. (`no-referrer` would make browsers send
-    `Origin: null` with the forms, which the guard against forged posts refuses.)"""
+    """A page of one person: kept nowhere, and its address is passed on to nobody outside.
+
+    Not `no-referrer`: browsers then send `Origin: null` with the forms, which the guard against forged posts refuses.
+    """
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
