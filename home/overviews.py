@@ -78,6 +78,9 @@ def _about_tasks(user: User) -> list[Overview]:
         _overview("handbook:delegations", _("Mandates"), _("Who may decide what, on whose behalf and from when.")),
         _overview("absences", _("Absence and deputy"), _("Who stands in for you, and whom you stand in for.")),
     ]
+    if user.has_right(Right.REVIEW_LOOK_UPS):
+        about = _("Every time a sealed case is opened.")
+        found.append(_overview("cases:look_ups", _("Look-ups of sealed cases"), about))
     if user.has_right(Right.TAKE_IN):
         about = _("What inhabitants have sent, and which unit shall have it.")
         found.append(_overview("cases:queue", _("To be sorted"), about))

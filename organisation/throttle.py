@@ -7,6 +7,7 @@ day, so that the table tells nothing of who was here.
 import datetime
 import hashlib
 import hmac
+import ipaddress
 from collections.abc import Callable
 from functools import wraps
 
@@ -45,12 +46,24 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def network(address: str) -> str:
+    """What is counted as one: an IPv4 address, or the 64 bits that are the network's of an IPv6 address, for whoever
+    has a network chooses the rest freely (RFC 4291, 2.5.4)."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
+
+
 def too_often(request: HttpRequest, what: str, limit: int) -> bool:
     """Count one more; whether this address has now done it more than `limit` times in this window."""
     now = timezone.now()
     window = datetime.datetime.fromtimestamp(now.timestamp() // WINDOW * WINDOW, datetime.UTC)
     secret = f"{settings.SECRET_KEY}{now.date()}".encode()
-    key = hmac.new(secret, f"{what} {client_address(request)}".encode(), hashlib.sha256).hexdigest()
+    key = hmac.new(secret, f"{what} {network(client_address(request))}".encode(), hashlib.sha256).hexdigest()
     mine = Tries.objects.filter(key=key, window=window)
     if not mine.update(count=F("count") + 1):
         try:

@@ -164,6 +164,7 @@ RULES: dict[str, Any] = {
     "handbook:proposal": PAGE_WRITERS | {"reporter", "auditor"},
     "cases:report": ALL,
     "cases:similar": ALL,
+    "cases:questions": WRITERS,
     "cases:read_notices": POST_ONLY,
     "cases:status": PUBLIC,
     "cases:dialog": PUBLIC,
@@ -185,6 +186,7 @@ RULES: dict[str, Any] = {
     "cases:switch_webhook": POST_ONLY,
     "cases:try_webhook": POST_ONLY,
     "cases:api_description": ALL,
+    "cases:look_ups": frozenset({"quality_manager", "auditor"}),
     "cases:queue": RECEIVERS,
     "cases:conversation": RECEIVERS,
     "cases:intake": RECEIVERS,
@@ -288,6 +290,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     clause = {"standard": requirement.standard.slug, "clause": requirement.slug}
     plan = {"pk": step.plan_id}
     kwargs: dict[str, dict[str, Any]] = {
+        "cases:questions": {"pk": page.pk},
         "handbook:document_requirements": document,
         "handbook:matrix": {"standard": requirement.standard.slug},
         **{f"handbook:{name}": clause for name in ("requirement", "link", "set_applicability")},

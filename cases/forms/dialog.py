@@ -1,5 +1,6 @@
 """What inhabitants fill in (S26, S31)."""
 
+import json
 import uuid
 from typing import Any
 
@@ -8,12 +9,11 @@ from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases import masking
 from cases.forms.fields import SeveralFilesField
 from cases.models import Case, Correspondent
 
 from .handling import text_field
-from .report import WARNED_ABOUT
+from .report import warned_about
 
 KINDS = [
     (Case.Kind.DEVIATION, _("Something is wrong")),
@@ -21,6 +21,7 @@ KINDS = [
     (Case.Kind.POSITIVE, _("I want to praise")),
 ]
 SALT = "dialog"
+NOT_SAID = {"key", "shown_at", "website", "files"}
 FASTEST = 2  # seconds: nobody writes faster
 MOST = 5_000  # characters
 
@@ -30,7 +31,6 @@ class PublicForm(forms.Form):
 
     shown_at = forms.CharField(widget=forms.HiddenInput, required=False)
     website = forms.CharField(required=False, label=_("Leave this empty"), widget=forms.TextInput)
-    trap = "website"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,6 +50,14 @@ class PublicForm(forms.Form):
         except signing.BadSignature:
             return False
         return timezone.now().timestamp() - shown >= FASTEST
+
+    def sent_key(self) -> uuid.UUID:
+        """The key of what was sent: the form's own and all it says. The same sent again is the same thing. Something
+        else sent on the same form – from a cache, or by the next person at a shared machine – is another, and never
+        opens what the first one wrote."""
+        data = self.cleaned_data
+        said = {name: str(data[name]) for name in sorted(data) if name not in NOT_SAID}
+        return uuid.uuid5(data["key"], json.dumps([said, [file.sha256 for file in data["files"]]]))
 
 
 class DialogForm(PublicForm):
@@ -104,9 +112,8 @@ class DialogForm(PublicForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        found = [kind for kind in masking.personal_data_in(data.get("description", "")) if kind in WARNED_ABOUT]
-        self.warned = [str(WARNED_ABOUT[kind]) for kind in found]
-        if found and not data.get("send_anyway"):
+        self.warned = warned_about(data.get("description", ""))
+        if self.warned and not data.get("send_anyway"):
             text = _("It looks as if you have written %(what)s. Remove it, or tick “Send it as it is”.")
             self.add_error("description", forms.ValidationError(text % {"what": _(" and ").join(self.warned)}))
         return data

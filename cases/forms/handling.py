@@ -299,7 +299,7 @@ class LetterForm(StepForm):
     answered_in = "text"
     situation = AnswerTemplate.Situation.LETTER
 
-    text = text_field(_("Letter"), error_messages={"required": _("Write a message.")})
+    text = text_field(_("Letter to the reporter"), error_messages={"required": _("Write a message.")})
 
 
 class FilesForm(StepForm):

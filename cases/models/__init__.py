@@ -9,7 +9,9 @@ from .escalation import Escalation, EscalationRule
 from .handover import Handover
 from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
+from .look_up import LookUp
 from .notice import Notice
+from .question import Answer, Question, Reply
 from .registers import Category, Cause, ExternalSystem
 from .saved_view import SavedView
 from .series import Series
@@ -18,6 +20,7 @@ from .webhook import Delivery, Webhook, deliver_webhooks
 
 __all__ = [
     "Action",
+    "Answer",
     "AnswerTemplate",
     "ApiKey",
     "Attachment",
@@ -35,7 +38,10 @@ __all__ = [
     "Intake",
     "IntakeFile",
     "Integration",
+    "LookUp",
     "Notice",
+    "Question",
+    "Reply",
     "SavedView",
     "Scope",
     "SecretLink",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -24,6 +23,7 @@ from organisation.history import Records, VersionedModel
 from organisation.models import RoleAssignment, Unit, User, within
 from organisation.roles import Right, Role
 
+from .attachment import Attachment
 from .correspondent import Correspondent
 from .escalation import EscalationRule, Hit, Level
 from .notice import Notice
@@ -379,12 +379,12 @@ class Case(VersionedModel):
         series = Series.locked()
         if key and (existing := cls.objects.filter(key=key, reporter=by).first()):
             return existing
-        case = cls(
-            reference=series.take(),
-            key=key or uuid.uuid4(),
+        case = cls._numbered(
+            series,
+            key,
+            title,
+            description,
             kind=kind,
-            title=title.strip() or summarise(description),
-            description=description.strip(),
             place=place,
             unit=place,
             reporter=by,
@@ -430,12 +430,12 @@ class Case(VersionedModel):
         series = Series.locked()
         if key and (existing := cls.objects.filter(key=key).first()):
             return existing
-        case = cls(
-            reference=series.take(),
-            key=key or uuid.uuid4(),
+        case = cls._numbered(
+            series,
+            key,
+            title,
+            description,
             kind=kind,
-            title=title.strip() or summarise(description),
-            description=description.strip(),
             place=unit,
             unit=unit,
             channel=channel,
@@ -468,6 +468,17 @@ class Case(VersionedModel):
         elif answer.strip():
             case.write(by, answer)
         return case
+
+    @classmethod
+    def _numbered(cls, series: Series, key: uuid.UUID | None, title: str, description: str, **facts: Any) -> "Case":
+        """A case with the next number, not saved yet. Without a title it gets one from the text."""
+        return cls(
+            reference=series.take(),
+            key=key or uuid.uuid4(),
+            title=title.strip() or summarise(description),
+            description=description.strip(),
+            **facts,
+        )
 
     def _begin(self, by: User | None) -> list[Hit]:
         """Save the new case with its deadline; the rules that hold for it."""
@@ -654,7 +665,7 @@ class Case(VersionedModel):
             self.residual_probability, self.residual_consequence = residual_probability, residual_consequence
             self.page_outcome, self.page_outcome_note = page_outcome, page_outcome_note.strip()
             self.lesson, self.highlighted = lesson.strip(), highlighted
-            self.public_story = public_story.strip()
+            self.public_story = self._fit_for_all(public_story.strip())
             if answer.strip():
                 self._answer(by, answer)
             if shut := [gate for gate in gates.to_close(self) if not gate.open]:
@@ -663,6 +674,18 @@ class Case(VersionedModel):
             self.closed_at = clock.now()
             self._log(by, Entry.Event.CLOSED)
         self._tell_reporter(Notice.Kind.CLOSED, by)
+
+    def _fit_for_all(self, story: str) -> str:
+        """The story, when it names nobody of the case and holds no number or address of a person (S31)."""
+        if masking.mask(story, self.names()) != story:
+            raise ValidationError(
+                {
+                    "public_story": _(
+                        "Anybody can read this. Take out names, phone numbers, e-mail and identity numbers."
+                    )
+                }
+            )
+        return story
 
     def reject(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Not a case for the register. The reporter reads the reason."""
@@ -888,32 +911,27 @@ class Case(VersionedModel):
         """Whether a message from this person is the first answer to the reporter."""
         return self.answered_at is None and not internal and by != self.reporter and can(by, Act.HANDLE, self)
 
-    def attach(self, by: User, files: "Iterable[CleanFile]") -> None:
+    def attach(self, by: User, files: "Iterable[CleanFile]") -> list[Attachment]:
         """Add files that `cases.uploads` has checked and cleaned. No files: nothing happens."""
         files = list(files)
         if not files:
-            return
+            return []
         self._demand(by, Act.ATTACH)
         self._demand_open()
         with transaction.atomic():
-            self.keep(files, by)
+            attached = self.keep(files, by)
             self._log(by, Entry.Event.FILE_ADDED, ", ".join(file.name for file in files))
+        return attached
 
-    def keep(self, files: "Iterable[CleanFile]", by: User | None = None) -> None:
+    def keep(self, files: "Iterable[CleanFile]", by: User | None = None) -> list[Attachment]:
         """Keep files that `cases.uploads` has checked and cleaned; `by` is None for the reporter outside."""
+        kept = []
         for file in files:
-            attachment = self.attachments.model(
-                case=self,
-                name=file.name,
-                content_type=file.content_type,
-                size=len(file.content),
-                sha256=file.sha256,
-                uploaded_by=by,
-                uploaded_at=clock.now(),
-            )
-            attachment.file.save(file.name, ContentFile(file.content), save=False)
+            attachment = Attachment.holding(file, case=self, uploaded_by=by, uploaded_at=clock.now())
             attachment._history_user = by  # type: ignore[attr-defined]
             attachment.save()
+            kept.append(attachment)
+        return kept
 
     def _say(self, by: User, text: str, *, internal: bool = False) -> Entry:
         if self._answers(by, internal):
@@ -976,7 +994,7 @@ def archived_as(number: str) -> models.QuerySet:
 
 def _names_somebody(word: str) -> Q:
     people = ("reporter__first_name", "reporter__last_name", "handler__first_name", "handler__last_name")
-    condition = Q(on_behalf_of__icontains=word)
+    condition = Q(on_behalf_of__icontains=word) | Q(correspondent__name__icontains=word)
     for field in people:
         condition |= Q(**{f"{field}__iexact": word})
     return condition
@@ -984,10 +1002,7 @@ def _names_somebody(word: str) -> Q:
 
 def _receivers(unit: Unit) -> list[User]:
     """Those at the service desk who receive what comes from outside to the unit."""
-    steps = range(Unit.steplen, len(unit.path) + 1, Unit.steplen)
-    held = RoleAssignment.objects.current().filter(
-        role=Role.SERVICE_DESK, unit__path__in=[unit.path[:length] for length in steps]
-    )
+    held = RoleAssignment.objects.current().filter(role=Role.SERVICE_DESK, unit__path__in=unit.lineage)
     return list(User.objects.active().filter(pk__in=held.values("user")))
 
 

@@ -79,9 +79,10 @@ class Correspondent(VersionedModel):
         self.links.filter(revoked_at=None).exclude(checksum=tokens.checksum(but)).update(revoked_at=clock.now())
 
     def ask(self) -> None:
-        """Ask by mail whether it got better, once each time the case is closed."""
+        """Ask by mail whether it got better, once each time the case is closed. What was answered before stays in the
+        timeline."""
         with self.changing(None):
-            self.asked_at = clock.now()
+            self.asked_at, self.better = clock.now(), ""
             if self.email and clock.is_live():
                 occasion = f"better:{self.case.reference}:{self.case.closed_at:%Y%m%d%H%M}"
                 post([letters.of_question(self, occasion, self.new_link())])

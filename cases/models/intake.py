@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Self
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -21,16 +20,11 @@ from organisation.mail import post
 from organisation.models import Unit, User, within
 from organisation.roles import Right
 
-from .attachment import private_storage
+from .attachment import PrivateFile
 from .case import Case
 from .correspondent import PERSONAL
 
 DAYS_TO_CONFIRM = 7
-
-
-def random_name(instance: "IntakeFile", filename: str) -> str:
-    """A name that tells nothing and can't be guessed."""
-    return f"intake/{uuid.uuid4().hex}"
 
 
 class IntakeQuerySet(models.QuerySet["Intake"]):
@@ -43,15 +37,18 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
         return self.filter(state=Intake.State.WAITING)
 
     def holding(self, token: str) -> "Intake | None":
-        """The form that the link of a letter of confirmation belongs to; None when it is forged or erased."""
-        return self.filter(checksum=tokens.checksum(token)).first()
+        """The form that the link of a letter of confirmation belongs to; None when it is forged or too old."""
+        return self.exclude(self.outdated()).filter(checksum=tokens.checksum(token)).first()
 
     def erase_unconfirmed(self) -> int:
         """Erase the forms nobody has confirmed in a week, with their files; how many (GDPR art. 5.1 e)."""
-        old = self.filter(
-            state=Intake.State.UNCONFIRMED, received_at__lt=clock.now() - datetime.timedelta(DAYS_TO_CONFIRM)
-        )
-        return sum(intake.erase() for intake in old)
+        return sum(intake.erase() for intake in self.filter(self.outdated()))
+
+    @staticmethod
+    def outdated() -> models.Q:
+        """Forms that were not confirmed in time."""
+        oldest = clock.now() - datetime.timedelta(DAYS_TO_CONFIRM)
+        return models.Q(state=Intake.State.UNCONFIRMED, received_at__lt=oldest)
 
 
 class Intake(VersionedModel):
@@ -142,6 +139,7 @@ class Intake(VersionedModel):
             )
             self.case, self.state = case, self.State.REGISTERED
             self._forget()
+            case.correspondent.tell(f"received:{case.reference}", _("We have received your case"))
         return case
 
     @transaction.atomic
@@ -198,22 +196,15 @@ class Intake(VersionedModel):
     def keep(self, files: Iterable[CleanFile]) -> None:
         """Keep files that `cases.uploads` has checked and cleaned."""
         for file in files:
-            kept = IntakeFile(
-                intake=self, name=file.name, content_type=file.content_type, size=len(file.content), sha256=file.sha256
-            )
-            kept.file.save(file.name, ContentFile(file.content), save=False)
-            kept.save()
+            IntakeFile.holding(file, intake=self).save()
 
 
-class IntakeFile(models.Model):
+class IntakeFile(PrivateFile):
     """A file that came with it: a photo, an attachment to an e-mail, a scan."""
 
+    folder = "intake"
+
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="files")
-    file = models.FileField(_lazy("file"), storage=private_storage, upload_to=random_name)
-    name = models.CharField(_lazy("name"), max_length=120)
-    content_type = models.CharField(_lazy("type"), max_length=100)
-    size = models.PositiveIntegerField(_lazy("size in bytes"))
-    sha256 = models.CharField(_lazy("checksum"), max_length=64)
 
     class Meta:
         verbose_name = _lazy("file of an intake")
@@ -222,10 +213,6 @@ class IntakeFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.intake_id} {self.pk}"
-
-    @property
-    def is_picture(self) -> bool:
-        return self.content_type.startswith("image/")
 
     def clean_file(self) -> CleanFile:
         """The file as `Case.keep` takes it: it was checked when it came."""

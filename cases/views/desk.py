@@ -1,5 +1,6 @@
 """The service desk's day (S32): the queue, sorting, conversations, and what came in and is not a case yet."""
 
+from collections import Counter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -61,12 +62,11 @@ class Triage(Step):
 
     def initial(self) -> dict[str, Any]:
         case = self.case
-        proposed = self.similar()[0].case.unit if self.similar() else None
         return {
             "kind": case.kind,
             "title": case.title,
             "category": case.category,
-            "unit": proposed and proposed.pk,
+            "unit": self.proposed_unit(),
             "sealed": "national_id" in masking.personal_data_in(case.description),
         }
 
@@ -74,6 +74,11 @@ class Triage(Step):
         if not hasattr(self, "_similar"):
             self._similar = similar_to(self.case, self.user)
         return self._similar
+
+    def proposed_unit(self) -> int | None:
+        """The unit that several of the similar cases are with."""
+        units = Counter(row.case.unit_id for row in self.similar()).most_common(1)
+        return units[0][0] if units and units[0][1] > 1 else None
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "similar": self.similar(), "attachments": self.case.attachments.all()}

@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.desk import WORKING_DAYS_TO_ANSWER
@@ -34,8 +34,10 @@ View = Callable[..., HttpResponse]
 
 
 def private(view: View) -> View:
-    """A page of one person: kept nowhere, and its address is passed on to nobody outside. (`no-referrer` would make browsers send
-    `Origin: null` with the forms, which the guard against forged posts refuses.)"""
+    """A page of one person: kept nowhere, and its address is passed on to nobody outside.
+
+    Not `no-referrer`: browsers then send `Origin: null` with the forms, which the guard against forged posts refuses.
+    """
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -67,6 +69,7 @@ def _no_such_link(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@cache_control(private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @slowed("dialog", FORMS_PER_WINDOW)
 def dialog(request: HttpRequest) -> HttpResponse:
@@ -88,9 +91,9 @@ def _receive(request: HttpRequest, form: DialogForm) -> HttpResponse:
     facts = form.facts()
     if data["email"]:
         facts["text"] = facts.pop("description")
-        intake = Intake.ask(key=data["key"], unit=unit, files=data["files"], **facts)
+        intake = Intake.ask(key=form.sent_key(), unit=unit, files=data["files"], **facts)
         return render(request, "cases/dialog/sent.html", {"email": intake.email or data["email"]})
-    case = Case.take_in(channel=Case.Channel.WEB, unit=unit, key=data["key"], files=data["files"], **facts)
+    case = Case.take_in(channel=Case.Channel.WEB, unit=unit, key=form.sent_key(), files=data["files"], **facts)
     return _receipt(request, case)
 
 
@@ -119,7 +122,6 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError:
             intake.refresh_from_db()
         else:
-            case.correspondent.tell(f"received:{case.reference}", _("We have received your case"))
             return _receipt(request, case)
     confirmed = intake.state != Intake.State.UNCONFIRMED
     return render(request, "cases/dialog/confirm.html", {"intake": intake, "confirmed": confirmed})
@@ -134,7 +136,7 @@ def status(request: HttpRequest, person: Correspondent, token: str) -> HttpRespo
     form = LetterForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        case.hear(data["text"], data["files"], key=data["key"])
+        case.hear(data["text"], data["files"], key=form.sent_key())
         return redirect(SecretLink.address(token) + "#brev")
     context = {
         "case": case,

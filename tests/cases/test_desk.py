@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from cases import desk
@@ -115,11 +116,12 @@ def test_a_sealed_one_is_then_only_for_those_who_handle_it(case, cast, units):
         assert not Case.objects.visible_to(who).filter(pk=case.pk).exists()
 
 
-def test_the_unit_of_the_most_similar_case_is_proposed(cast, units, login):
-    factories.make_case(cast.it_leader, title="Hjemmetjenesten kom ikke til moren", place=units.it)
+def test_the_unit_that_several_similar_cases_are_with_is_proposed(cast, units, login):
     case = factories.make_outside_case(units.municipality)
-    form = login(cast.service_desk).get(f"/saker/{case.reference}/fordel/").context["form"]
-    assert form.initial["unit"] == units.it.pk
+    for proposed in (None, units.it.pk):
+        factories.make_case(cast.it_leader, title="Hjemmetjenesten kom ikke til moren", place=units.it)
+        form = login(cast.service_desk).get(f"/saker/{case.reference}/fordel/").context["form"]
+        assert form.initial["unit"] == proposed
 
 
 # Ready answers
@@ -140,6 +142,12 @@ def test_a_ready_answer_is_put_in_and_nothing_typed_is_lost(case, template, cast
     assert f"Hei Kari Innbygger! Municipality har fått sak {case.reference}." in html
     case.refresh_from_db()
     assert case.needs_triage
+
+
+def test_enter_in_a_field_takes_the_step_and_puts_in_no_ready_answer(case, template, cast, login):
+    html = login(cast.service_desk).get(f"/saker/{case.reference}/fordel/").content
+    buttons = BeautifulSoup(html, "html.parser").select("main form button[type=submit]")
+    assert [button.get("name") for button in buttons] == [None, "insert"]
 
 
 def test_only_those_for_the_step_and_in_use_are_offered(case, template, cast, login):

@@ -17,7 +17,7 @@ from cases.models import Attachment, Case, Correspondent, Entry, Intake, IntakeF
 from organisation import clock
 from organisation.mail import Mail
 from organisation.models import Tries
-from organisation.throttle import forget
+from organisation.throttle import forget, network
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,33 @@ def test_ten_sends_without_an_e_mail_make_one_case(citizen):
     assert Case.objects.count() == 1
 
 
+def own_address(receipt: str) -> str:
+    return re.search(r'href="https?://[^/]+(/dialog/status/[^"]+)"', receipt).group(1)
+
+
+def test_who_sends_something_else_on_the_same_form_never_opens_what_the_first_one_wrote(citizen):
+    data = filled(citizen, description="Jeg har det vondt.")
+    citizen.post("/dialog/", data)
+    next_person = Client(REMOTE_ADDR="192.0.2.5")
+    receipt = next_person.post("/dialog/", {**data, "description": "Benken er ødelagt."}).content.decode()
+    assert Case.objects.count() == 2
+    assert "Jeg har det vondt." not in next_person.get(own_address(receipt)).content.decode()
+    assert "Benken er ødelagt." in next_person.get(own_address(receipt)).content.decode()
+
+
+@pytest.mark.parametrize("change", [{"email": "kari.n@example.test"}, {"description": "Lyset er helt borte."}])
+def test_what_is_mended_by_going_back_in_the_browser_is_sent(citizen, change):
+    data = filled(citizen, email="kari@example.test")
+    citizen.post("/dialog/", data)
+    citizen.post("/dialog/", {**data, **change})
+    assert Mail.objects.filter(about__startswith="confirm:").count() == 2
+    assert Mail.objects.filter(to=change.get("email", "kari@example.test")).exists()
+
+
+def test_a_form_is_not_kept_where_others_get_it(citizen):
+    assert "private" in citizen.get("/dialog/")["Cache-Control"]
+
+
 def test_visitors_get_no_cookie_but_the_one_that_guards_the_form(citizen):
     send(citizen)
     token = Correspondent.objects.get().new_link()
@@ -184,6 +211,29 @@ def test_the_slow_down_is_not_dodged_by_a_header(citizen):
     assert answers[-1] == 429
 
 
+def test_the_slow_down_is_not_dodged_by_the_many_addresses_of_one_network(citizen):
+    data = {**filled(citizen), "description": ""}
+    answers = [
+        Client(REMOTE_ADDR=f"2001:db8:0:1::{number:x}").post("/dialog/", data).status_code for number in range(40)
+    ]
+    assert answers[-1] == 429
+    assert Client(REMOTE_ADDR="2001:db8:0:2::1").post("/dialog/", data).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8::5", "2001:db8::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_what_is_counted_as_one_network(address, counted_as):
+    assert network(address) == counted_as
+
+
 def test_behind_our_own_proxy_the_address_it_saw_counts(citizen, settings):
     settings.TRUSTED_PROXIES = 1
     data = {**filled(citizen), "description": ""}
@@ -233,6 +283,25 @@ def test_what_nobody_confirms_is_erased_after_a_week_with_its_files(citizen):
     assert citizen.post(address).status_code == 404
     assert not Case.objects.exists()
     assert "Lyset" not in str(list(Intake.history.values()))
+
+
+def test_a_link_that_is_too_old_confirms_nothing_though_nobody_has_erased_the_form_yet(citizen):
+    send(citizen, email="kari@example.test")
+    with clock.set_to(clock.now() + datetime.timedelta(8)):
+        assert citizen.post(link_in(Mail.objects.get())).status_code == 404
+    assert not Case.objects.exists()
+
+
+def test_a_confirmed_form_is_a_case_with_its_letter_or_neither(citizen, monkeypatch):
+    send(citizen, email="kari@example.test")
+    address = link_in(Mail.objects.get())
+    with monkeypatch.context() as broken:
+        broken.setattr(Correspondent, "tell", lambda *args: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            citizen.post(address)
+    assert not Case.objects.exists()
+    assert citizen.post(address).status_code == 200
+    assert Mail.objects.filter(about__startswith="received:").count() == 1
 
 
 def test_guessing_links_is_slowed(citizen):
@@ -365,6 +434,16 @@ def test_it_is_asked_once_and_some_weeks_after(closed):
     assert "Hjemmetjenesten" not in letter.body
 
 
+def test_what_is_closed_again_is_asked_about_anew(closed, cast):
+    closed.correspondent.say_whether_better("no")
+    closed.reopen(cast.leader, reason="Skjedde igjen")
+    closed.close(cast.leader, residual_probability=1, residual_consequence=1)
+    Case.objects.update(closed_at=clock.now() - datetime.timedelta(weeks=7))
+    assert better.ask_due() == 1
+    assert Correspondent.objects.get().better == ""
+    assert closed.entries.filter(event=Entry.Event.EFFECT_HEARD).exists()
+
+
 def test_no_longer_bad_is_counted_and_not_better_can_reopen(citizen, closed, cast, login):
     address = SecretLink.address(closed.correspondent.new_link()) + "ble-det-bedre/"
     citizen.post(address, filled(citizen, address, better="no", words="Det skjedde igjen."))
@@ -409,6 +488,19 @@ def test_it_disappears_when_the_case_is_open_or_sealed(citizen, closed, cast, wh
     else:
         closed.seal(cast.leader, sealed=True, reason="Helseopplysninger")
     assert "Vi ringer nå." not in citizen.get("/dialog/forbedringer/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "story", ["Ring 99 88 77 66.", "Født 010190 12345.", "Skriv til ola@example.test.", "Takk til Kari Innbygger!"]
+)
+def test_a_story_with_somebodys_name_or_number_is_refused_beside_its_field(case, cast, login, story):
+    case.assess(cast.leader, probability=1, consequence=1)
+    case.set_cause(cast.leader, root_cause="Vaktbytte", cause=factories.make_cause())
+    sent = {"residual_probability": 1, "residual_consequence": 1, "public_story": story, "version": case.version}
+    answer = login(cast.leader).post(f"/saker/{case.reference}/lukk/", sent)
+    assert "public_story" in answer.context["form"].errors
+    case.refresh_from_db()
+    assert (case.is_open, case.public_story) == (True, "")
 
 
 def test_no_story_is_asked_for_without_leave(cast, units, login):

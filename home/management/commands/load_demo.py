@@ -24,6 +24,7 @@ from home.demo.indexing import indexed_afterwards
 from home.demo.organisation import load_people, load_registers, load_units
 from home.demo.outside import load_outside
 from home.demo.people import load_absences, load_delegations, load_supplements
+from home.demo.questions import load_questions
 from home.demo.requirements import RequirementLoader
 from home.demo.wheel import load_wheel
 from organisation import clock
@@ -62,6 +63,7 @@ class Command(BaseCommand):
             cases.tell(story)
         load_outside()
         load_handovers()
+        load_questions()
         load_delegations(handbook)
         load_supplements(handbook)
         RequirementLoader().load()
