@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -273,6 +275,19 @@ def default_rules() -> list[dict[str, Any]]:
         },
         {"name": _("Risk from 15 to the municipal director"), "score_from": 15, "level": Level.DIRECTOR},
     ]
+
+
+def keep_deadlines(apps: Any, schema_editor: Any) -> None:
+    """A step of a migration: the rules for an organisation that is there already, so that its cases get the deadlines
+    and reach the director as before. Nothing in an empty database, where `set_up` makes them, or when there are rules."""
+    rules = apps.get_model("cases", "EscalationRule").objects
+    if rules.exists() or not apps.get_model("organisation", "Unit").objects.exists():
+        return
+    past = apps.get_model("cases", "HistoricalEscalationRule").objects
+    with translation.override(settings.LANGUAGE_CODE):
+        for facts in default_rules():
+            rule = rules.create(**facts)
+            past.create(id=rule.pk, history_date=clock.now(), history_type="+", **facts)
 
 
 def _leaders(level: str, case: "Case") -> list[User]:

@@ -4,8 +4,11 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.migrations import RunPython
+from django.db.migrations.loader import MigrationLoader
 
 from cases.models import Case, Entry, EscalationRule, Notice
+from cases.models.escalation import keep_deadlines
 from organisation import clock
 from tests import factories
 
@@ -71,6 +74,46 @@ def test_the_first_rules_are_made_once_and_never_over_those_there_are():
     EscalationRule.objects.make_defaults()
     assert EscalationRule.objects.count() == number == 4
     assert not EscalationRule.objects.active().exists()
+
+
+# An installation that was there before rules were data: its `migrate` makes them
+
+
+@pytest.fixture(scope="module")
+def as_migrated():
+    """The models as the migrations know them."""
+    return MigrationLoader(None).project_state().apps
+
+
+def test_an_organisation_that_is_there_keeps_its_deadlines(cast, as_migrated):
+    made = dict(EscalationRule.objects.values_list("name", "deadline_days"))
+    EscalationRule.objects.all().delete()
+    keep_deadlines(as_migrated, None)
+    assert dict(EscalationRule.objects.values_list("name", "deadline_days")) == made
+    assert [rule.history.count() for rule in EscalationRule.objects.all()] == [1] * 4
+    case = factories.make_case(cast.reporter, law_breach=True, consequence=4)
+    assert case.deadline == clock.today() + datetime.timedelta(14)
+
+
+def test_rules_that_were_switched_off_are_not_made_again(as_migrated):
+    EscalationRule.objects.update(active=False)
+    keep_deadlines(as_migrated, None)
+    assert EscalationRule.objects.count() == 4
+    assert not EscalationRule.objects.active().exists()
+
+
+def test_an_empty_database_gets_no_rules_from_migrate(as_migrated, monkeypatch):
+    EscalationRule.objects.all().delete()
+    units = as_migrated.get_model("organisation", "Unit").objects
+    monkeypatch.setattr(units, "exists", lambda: False)
+    keep_deadlines(as_migrated, None)
+    assert not EscalationRule.objects.exists()
+
+
+def test_migrate_has_the_step():
+    migrations = MigrationLoader(None).disk_migrations
+    steps = [step for (app, _name), found in migrations.items() if app == "cases" for step in found.operations]
+    assert keep_deadlines in [step.code for step in steps if isinstance(step, RunPython)]
 
 
 # Each condition
