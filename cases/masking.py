@@ -14,14 +14,19 @@ EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w-])(?:(?:\+|00)47[ ]?)?(?:\d{8}|\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3})(?![\w-])")
 
 
+def without_names(text: str, names: Iterable[str]) -> str:
+    """The text with the names replaced by a grey mark."""
+    for name in sorted({name for name in names if len(name) > 2}, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(name)}(s?)\b", HIDDEN, text, flags=re.IGNORECASE)
+    return text
+
+
 def mask(text: str, names: Iterable[str] = ()) -> str:
     """The text with national identity numbers, e-mail addresses, phone numbers and the given names
     replaced by a grey mark."""
     for pattern in (EMAIL, NATIONAL_ID, PHONE):
         text = pattern.sub(HIDDEN, text)
-    for name in sorted({name for name in names if len(name) > 2}, key=len, reverse=True):
-        text = re.sub(rf"\b{re.escape(name)}(s?)\b", HIDDEN, text, flags=re.IGNORECASE)
-    return text
+    return without_names(text, names)
 
 
 def personal_data_in(text: str) -> list[str]:

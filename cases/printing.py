@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.models import Action, Attachment, Case, Entry
+from cases.models import Action, Answer, Attachment, Case, Entry
 from cases.reading import Line, Reading
 from organisation.pdf import typesetting
 from organisation.pdf.frame import Print, day, frame
@@ -61,7 +61,7 @@ def _facts(reading: Reading) -> list[tuple[str, Any]]:
         (_("Handled by unit"), case.unit),
         (_("Case handler"), reading.person(case.handler)),
         (_("Where"), case.place),
-        (_("Reported by"), _reporter(reading)),
+        (_("Reported by"), reading.reporter),
         (_("On behalf of"), case.on_behalf_of if reading.whole else ""),
         (_("Reported via"), case.get_channel_display()),
         (_("Received"), _moment(case.received_at)),
@@ -74,21 +74,28 @@ def _facts(reading: Reading) -> list[tuple[str, Any]]:
         (_("Treated by"), case.get_level_display()),
         (_("Reported from"), f"{case.page_label} {case.edition_label and f'v{case.edition_label}'}".strip()),
         (_("Number in another system"), f"{case.external_system} {case.external_id}".strip()),
+        (_("Number in the archive"), case.archive_number),
     ]
     return [(label, value) for label, value in rows if value]
-
-
-def _reporter(reading: Reading) -> str:
-    case = reading.case
-    if case.has_correspondent:
-        return case.correspondent.name if reading.whole else _("Inhabitant")
-    return reading.person(case.reporter)
 
 
 def _texts(reading: Reading) -> list[Node]:
     case = reading.case
     hidden = [] if reading.whole else [_paragraph(_("Names and personal data are hidden for you."))]
-    return [_heading(_("What happened")), *_paragraphs(reading.text(case.description)), *hidden]
+    return [_heading(_("What happened")), *_paragraphs(reading.text(case.description)), *hidden, *_answers(reading)]
+
+
+def _answers(reading: Reading) -> list[Node]:
+    """What was answered to the extra questions of the page (G17), each under the question as it was asked."""
+    answers = list(reading.case.answers.all())
+    if not answers:
+        return []
+    rows = [[_asked(answer), reading.answer(answer)] for answer in answers]
+    return [_heading(_("Questions from the page")), _table([_("Question"), _("Answer")], rows, (50, 50))]
+
+
+def _asked(answer: Answer) -> str:
+    return f"{_('Stop notice')}: {answer.text}" if answer.is_stop else answer.text
 
 
 def _follow_up(reading: Reading) -> list[Node]:
@@ -185,19 +192,20 @@ def _files(reading: Reading, pictures: Pictures) -> list[Node]:
             len(files),
         )
         return [heading, _paragraph(text % {"number": len(files)})]
-    rows = [[file.name, filesizeformat(file.size), _moment(file.uploaded_at)] for file in files]
+    rows = [[reading.text(file.name), filesizeformat(file.size), _moment(file.uploaded_at)] for file in files]
     shown = [file for file in files if file.is_picture][:PICTURES_SHOWN]
     table = _table([_("Name"), _("Size"), _("Uploaded")], rows, (60, 18, 22))
-    return [heading, table, *(_picture(file, pictures) for file in shown)]
+    return [heading, table, *(_picture(reading, file, pictures) for file in shown)]
 
 
-def _picture(file: Attachment, pictures: Pictures) -> Node:
+def _picture(reading: Reading, file: Attachment, pictures: Pictures) -> Node:
     try:
         with file.file.open("rb") as opened:
             name = pictures.add(opened.read())
     except OSError:
         name = None
-    return {"t": "figure", "src": name, "alt": file.name, "caption": [file.name]}
+    called = reading.text(file.name)
+    return {"t": "figure", "src": name, "alt": called, "caption": [called]}
 
 
 # From texts to what the template sets

@@ -59,54 +59,63 @@ class Message:
     documents: list[Document] = field(default_factory=list)
 
 
-def messages_of(case: Case, by: User) -> list[Message]:
-    """Everything that is handed over of the case, read whole. Internal notes stay here."""
+def messages_of(case: Case) -> list[Message]:
+    """Everything that is handed over of the case. Internal notes stay here."""
+    reading = as_archived(case)
     letters = case.entries.filter(kind=Entry.Kind.LETTER).select_related("author")
-    return [_of_case(case, by), *(_of_letter(case, letter, number) for number, letter in enumerate(letters, start=2))]
+    return [_of_case(reading), *(_of_letter(reading, letter, number) for number, letter in enumerate(letters, start=2))]
 
 
-def _of_case(case: Case, by: User) -> Message:
-    reading = Reading(by, case)
-    reading.whole = True  # who hands a case over hands over all of it
+def as_archived(case: Case) -> Reading:
+    """The case whole, the same whoever hands it over; a reporter who has asked not to be named is not named (G18)."""
+    reading = Reading(User(), case)
+    reading.whole = True
+    reading.knows_reporter = case.anonymity == Case.Anonymity.NAMED
+    return reading
+
+
+def _of_case(reading: Reading) -> Message:
+    case = reading.case
     printed = printing.pdf(reading, internal=False, printed_by="", archived=True)
     main = Document(f"Sak {case.reference}", "sak.pdf", "application/pdf", printed, f"{case.reference}.pdf")
-    documents = [main, *_attachments(case)]
+    documents = [main, *_attachments(reading)]
     kind = "I" if case.has_correspondent else "X"
-    entry = _entry(
-        case, f"{case.get_kind_display()}: {case.title}", kind, case.received_at, documents, key=case.reference
-    )
-    return _message("arkivmelding.xml", documents, ("mappe", _folder(case)), ("registrering", entry))
+    title = f"{case.get_kind_display()}: {reading.text(case.title)}"
+    entry = _entry(reading, title, kind, case.received_at, documents, key=case.reference)
+    return _message("arkivmelding.xml", documents, ("mappe", _folder(reading)), ("registrering", entry))
 
 
-def _attachments(case: Case) -> Iterator[Document]:
-    for number, attachment in enumerate(case.attachments.all(), start=1):
+def _attachments(reading: Reading) -> Iterator[Document]:
+    for number, attachment in enumerate(reading.case.attachments.all(), start=1):
         ending = FORMATS.get(attachment.content_type, ("", attachment.name.rpartition(".")[2][:5].lower() or "bin"))[1]
         with attachment.file.open("rb") as opened:
             content = opened.read()
-        name = f"vedlegg-{number:02}.{ending}"
-        yield Document(attachment.name, name, attachment.content_type, content, attachment.name)
+        name, called = f"vedlegg-{number:02}.{ending}", reading.text(attachment.name)
+        yield Document(called, name, attachment.content_type, content, called)
 
 
-def _of_letter(case: Case, letter: Entry, number: int) -> Message:
+def _of_letter(reading: Reading, letter: Entry, number: int) -> Message:
     """A letter to or from the person outside, as plain text, which is a form an archive may keep."""
+    case = reading.case
     title = "Brev fra melder" if letter.from_outside else "Brev til melder"
-    content = letter.text.encode()
+    content = reading.text(letter.text).encode()
     document = Document(title, f"brev-{number:02}.txt", "text/plain", content, f"{case.reference}-brev-{number:02}.txt")
     key = f"{case.reference}/{letter.pk}"
     kind = "I" if letter.from_outside else "U"
-    entry = _entry(case, f"{title}: {case.title}", kind, letter.created_at, [document], key=key)
+    entry = _entry(reading, f"{title}: {reading.text(case.title)}", kind, letter.created_at, [document], key=key)
     return _message(f"arkivmelding-{number:02}.xml", [document], None, ("registrering", entry))
 
 
 # The parts
 
 
-def _folder(case: Case) -> Values:
+def _folder(reading: Reading) -> Values:
+    case = reading.case
     year, _dash, number = case.reference.partition("-")
     return [
         ("@type", "saksmappe"),
         ("systemID", _id(case, "mappe")),
-        ("tittel", case.title),
+        ("tittel", reading.text(case.title)),
         ("opprettetDato", _moment(case.received_at)),
         ("opprettetAv", settings.WAGTAIL_SITE_NAME),
         ("avsluttetDato", case.closed_at and _moment(case.closed_at)),
@@ -117,12 +126,13 @@ def _folder(case: Case) -> Values:
         ("sakssekvensnummer", int(number)),
         ("saksdato", timezone.localdate(case.received_at)),
         ("administrativEnhet", [("navn", case.unit)]),
-        ("saksansvarlig", [("navn", case.handler or case.unit)]),
+        ("saksansvarlig", [("navn", reading.person(case.handler) if case.handler else case.unit)]),
         ("saksstatus", _code("A", "Avsluttet")),
     ]
 
 
-def _entry(case: Case, title: str, kind: str, moment: Any, documents: list[Document], *, key: str) -> Values:
+def _entry(reading: Reading, title: str, kind: str, moment: Any, documents: list[Document], *, key: str) -> Values:
+    case = reading.case
     words = {"I": "Inngående dokument", "U": "Utgående dokument", "X": "Organinternt dokument uten oppfølging"}
     numbered = enumerate(documents, start=1)
     return [
@@ -134,7 +144,7 @@ def _entry(case: Case, title: str, kind: str, moment: Any, documents: list[Docum
         ("skjerming", _sealing(case)),
         *[("dokumentbeskrivelse", _document(case, document, number)) for number, document in numbered],
         ("tittel", title),
-        *[("korrespondansepart", party) for party in _parties(case, kind)],
+        *[("korrespondansepart", party) for party in _parties(reading, kind)],
         ("referanseEksternNoekkel", _key(key)),
         ("journalposttype", _code(kind, words[kind])),
         ("journalstatus", _code("J", "Journalført")),
@@ -171,10 +181,11 @@ def _file(document: Document) -> Values:
     ]
 
 
-def _parties(case: Case, kind: str) -> list[Values]:
-    """Sender and receiver: the person outside, and who handles the case here."""
-    hidden = "true" if case.sealed or case.anonymity != case.Anonymity.NAMED else None
-    handler = case.handler.get_full_name() if case.handler else None
+def _parties(reading: Reading, kind: str) -> list[Values]:
+    """Sender and receiver: who reported it, and who handles the case here."""
+    case = reading.case
+    hidden = "true" if case.sealed else None
+    handler = reading.person(case.handler) if case.handler else None
     us: Values = [
         ("korrespondanseparttype", _code("EA", "Avsender") if kind == "U" else _code("IM", "Intern mottaker")),
         ("korrespondansepartNavn", _municipality()),
@@ -184,18 +195,18 @@ def _parties(case: Case, kind: str) -> list[Values]:
     if not case.has_correspondent:
         reporter: Values = [
             ("korrespondanseparttype", _code("IA", "Intern avsender")),
-            ("korrespondansepartNavn", case.reporter.get_full_name() if case.reporter else "Anonym"),
+            ("korrespondansepartNavn", case.reporter if reading.knows_reporter and case.reporter else "Anonym"),
             ("erSkjermet", hidden),
         ]
         return [reporter, us]
-    person = case.correspondent
+    person, named = case.correspondent, reading.knows_reporter
     them: Values = [
         ("korrespondanseparttype", _code("EM", "Mottaker") if kind == "U" else _code("EA", "Avsender")),
-        ("korrespondansepartNavn", person.name or "Anonym"),
-        ("epostadresse", person.email),
-        ("telefonnummer", person.phone),
+        ("korrespondansepartNavn", named and person.name or "Anonym"),
+        ("epostadresse", named and person.email),
+        ("telefonnummer", named and person.phone),
         ("erSkjermet", hidden),
-        ("erPersonnavn", "true" if person.name else None),
+        ("erPersonnavn", "true" if named and person.name else None),
     ]
     return [them, us]
 
@@ -242,7 +253,7 @@ def _fill(parent: Any, values: Values) -> None:
     """Children of an element, in order. A name that begins with "@" is the type, with "#" one of the catalogue;
     nothing becomes no element."""
     for name, value in values:
-        if value in (None, "", []):
+        if value in (None, False, "", []):
             continue
         if name == "@type":
             parent.set(f"{{{XSI}}}type", str(value))

@@ -10,7 +10,6 @@ from lxml import etree
 
 from cases.archive.message import Message, messages_of
 from cases.models import Case
-from organisation.models import User
 
 CHECKSUMS = "sjekksummer.sha256"
 
@@ -19,10 +18,10 @@ class CannotArchive(Exception):
     """The package can't be made or is not valid, and why."""
 
 
-def package_of(case: Case, by: User) -> bytes:
+def package_of(case: Case) -> bytes:
     """The case as a zip. Raises CannotArchive when a file is missing or a message breaks the schema."""
     try:
-        messages = messages_of(case, by)
+        messages = messages_of(case)
     except OSError as missing:
         raise CannotArchive(f"{case.reference}: {missing}") from missing
     for message in messages:

@@ -207,6 +207,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('case', 'closed_at'), name='handed_over_once_each_time_it_ends')],
             },
         ),
+        migrations.AlterField(
+            model_name='lookup',
+            name='what',
+            field=models.CharField(choices=[('page', 'The case'), ('file', 'A file'), ('history', 'The full history'), ('step', 'A step of the case'), ('print', 'The case on paper'), ('export', 'In a spreadsheet')], max_length=10, verbose_name='what'),
+        ),
         # Nothing to undo: the table goes with the migration.
         migrations.RunPython(cases.models.escalation.keep_deadlines, migrations.RunPython.noop),
     ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from cases.archive.package import CannotArchive, package_of
 from cases.forms.archive import FailureForm, ReceiptForm
 from cases.forms.handling import StepForm
-from cases.models import Case, Handover
+from cases.models import Case, Handover, LookUp
 from cases.permissions import Act, can
 from cases.views.step import Step
 from organisation.models import User
@@ -25,10 +25,10 @@ ROWS = 25
 HANDED = "overlevert"
 
 
-def package(case: Case, by: User) -> bytes:
+def package(case: Case) -> bytes:
     """The package, or what is wrong said as a form says it."""
     try:
-        return package_of(case, by)
+        return package_of(case)
     except CannotArchive as refused:
         raise ValidationError(gettext("The package can't be made: %(why)s") % {"why": refused}) from refused
 
@@ -58,7 +58,7 @@ class HandOver(Step):
     def perform(self, form: Any, version: int) -> None:
         if self.case.is_open:
             raise ValidationError(gettext("Only an ended case is handed over."))
-        Handover.make(self.user, self.case, package(self.case, self.user), version=version)
+        Handover.make(self.user, self.case, package(self.case), version=version)
 
     def leave(self) -> HttpResponse:
         return redirect(f"{reverse('cases:archive')}?vis={HANDED}")
@@ -84,7 +84,7 @@ class TryAgain(HandoverStep):
     success = _("The package is made.")
 
     def perform(self, form: Any, version: int | None) -> None:
-        self.record.try_again(self.user, package(self.record.case, self.user), version=version)
+        self.record.try_again(self.user, package(self.record.case), version=version)
 
 
 class Receipt(HandoverStep):
@@ -111,6 +111,7 @@ class Failure(HandoverStep):
 def download(request: HttpRequest, pk: int) -> FileResponse:
     """The package, to carry to the archive by hand. It is delivered when it is fetched."""
     handover = handover_or_404(request.user, pk)
+    LookUp.note(request.user, handover.case, LookUp.What.FILE)
     if request.method == "GET" and handover.state == Handover.State.MADE:
         handover.deliver(request.user)
     response = FileResponse(handover.package.open("rb"), as_attachment=True, filename=handover.name)

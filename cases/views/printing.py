@@ -6,6 +6,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from cases import printing
+from cases.models import LookUp
 from cases.permissions import Act, can
 from cases.reading import Reading
 from cases.views.access import case_or_404
@@ -15,7 +16,7 @@ from cases.views.access import case_or_404
 def pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """`/saker/<reference>/pdf/`: the case as this person reads it; with `?notater=1` the internal notes too, for
     those who read them."""
-    case = case_or_404(request, reference)
+    case = case_or_404(request, reference, what=LookUp.What.PRINT)
     internal = request.GET.get("notater") == "1"
     if internal and not can(request.user, Act.READ_INTERNAL, case):
         raise PermissionDenied

@@ -13,7 +13,7 @@ def load_handovers() -> None:
     if Handover.objects.exists():
         return
     ended = Case.objects.visible_to(archivist).to_archive(archivist).filter(sealed=False)[:4]
-    made = [Handover.make(archivist, case, package_of(case, archivist)) for case in ended]
+    made = [Handover.make(archivist, case, package_of(case)) for case in ended]
     for handover, number in zip(made[:2], NUMBERS, strict=True):
         handover.deliver(archivist)
         handover.receive(archivist, number=number)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import subprocess
 import zipfile
 
 import pytest
@@ -12,7 +13,7 @@ from lxml import etree
 from cases import uploads
 from cases.archive import exchange, message
 from cases.archive.package import CannotArchive, package_of
-from cases.models import Attachment, Case, Entry, Handover
+from cases.models import Answer, Attachment, Case, Entry, Handover, LookUp, Reply
 from home import periodic
 from organisation.roles import Role
 from tests import factories
@@ -26,6 +27,7 @@ RECEIVED = RECEIPT.format(
     "<mappeKvittering><systemID>3b6d1f0e-0000-4000-8000-000000000001</systemID>"
     "<saksaar>2026</saksaar><sakssekvensnummer>1873</sakssekvensnummer></mappeKvittering>"
 )
+PARTY = "//a:korrespondansepart[a:korrespondanseparttype/k:kode='{}']/a:korrespondansepartNavn"
 REFUSED = RECEIPT.format("<mappeFeilet><feilId>1</feilId><feilmelding>Ukjent arkivdel</feilmelding></mappeFeilet>")
 
 
@@ -52,7 +54,7 @@ def folder(tmp_path, settings):
 
 
 def hand_over(archivist, case) -> Handover:
-    return Handover.make(archivist, case, package_of(case, archivist))
+    return Handover.make(archivist, case, package_of(case))
 
 
 def opened(package: bytes) -> dict[str, bytes]:
@@ -70,7 +72,7 @@ def one(xml: bytes, path: str) -> str:
 
 
 def test_the_folder_the_entry_and_the_document(case, archivist):
-    files = opened(package_of(case, archivist))
+    files = opened(package_of(case))
     xml = files["arkivmelding.xml"]
     assert one(xml, "a:mappe/a:tittel") == "Ødelagt rampe"
     assert one(xml, "a:mappe/a:referanseEksternNoekkel/k:noekkel") == case.reference
@@ -88,7 +90,7 @@ def test_every_file_has_its_checksum_in_the_message_and_in_the_list(case, cast, 
     case.reopen(cast.leader, reason="Et bilde til.")
     case.attach(cast.leader, [uploads.CleanFile("æøå rampe.txt", "text/plain", b"maal"), other_file()])
     case.reject(cast.leader, reason="Nå er alt med.")
-    files = opened(package_of(case, archivist))
+    files = opened(package_of(case))
     listed = dict(reversed(line.split("  ")) for line in files["sjekksummer.sha256"].decode().splitlines())
     assert set(listed) == set(files) - {"sjekksummer.sha256", "arkivmelding.xml"}
     for name, sha256 in listed.items():
@@ -109,7 +111,7 @@ def test_letters_are_entries_of_their_own(cast, units, archivist):
         cast.service_desk, unit=units.home_care, kind=Case.Kind.DEVIATION, title="Ikke hjelp", answer="Beklager!"
     )
     case.reject(cast.leader, reason="Gjelder en privat tjeneste.")
-    files = opened(package_of(case, archivist))
+    files = opened(package_of(case))
     kinds = [
         one(files[name], "a:registrering/a:journalposttype/k:kode")
         for name in ("arkivmelding.xml", "arkivmelding-02.xml", "arkivmelding-03.xml")
@@ -125,7 +127,7 @@ def test_letters_are_entries_of_their_own(cast, units, archivist):
 def test_a_sealed_case_says_so_and_by_which_law(cast, archivist):
     case = factories.make_case(cast.reporter, sealed=True)
     case.reject(cast.leader, reason="Hører ikke hjemme her.")
-    xml = opened(package_of(case, archivist))["arkivmelding.xml"]
+    xml = opened(package_of(case))["arkivmelding.xml"]
     assert one(xml, "a:mappe/a:skjerming/a:tilgangsrestriksjon/k:kode") == "P"
     assert "forvaltningsloven § 13" in one(xml, "a:registrering/a:skjerming/a:skjermingshjemmel")
 
@@ -133,19 +135,19 @@ def test_a_sealed_case_says_so_and_by_which_law(cast, archivist):
 def test_what_xml_cannot_write_is_left_out(cast, archivist):
     case = factories.make_case(cast.reporter, title="Før\x0better & <merke> 😀")
     case.reject(cast.leader, reason="Nei.")
-    xml = opened(package_of(case, archivist))["arkivmelding.xml"]
+    xml = opened(package_of(case))["arkivmelding.xml"]
     assert one(xml, "a:mappe/a:tittel") == "Føretter & <merke> 😀"
 
 
 def test_the_same_parts_have_the_same_ids_each_time(case, archivist):
-    first, second = (opened(package_of(case, archivist))["arkivmelding.xml"] for _time in range(2))
+    first, second = (opened(package_of(case))["arkivmelding.xml"] for _time in range(2))
     assert one(first, "a:mappe/a:systemID") == one(second, "a:mappe/a:systemID")
 
 
 def test_a_file_that_is_gone_is_no_package(case, cast, archivist):
     Attachment(case=case, file="cases/borte", name="borte.png", content_type="image/png", size=1, sha256="0").save()
     with pytest.raises(CannotArchive):
-        package_of(case, archivist)
+        package_of(case)
 
 
 @pytest.mark.skipif(not settings.ARKIVMELDING_XSD, reason="ARKIVMELDING_XSD names no schema")
@@ -158,7 +160,7 @@ def test_every_message_is_valid_by_the_public_schema(case, cast, units, archivis
     outside.hear("Takk selv.")
     outside.reject(cast.leader, reason="Nei.")
     for found in (case, sealed, outside):
-        assert package_of(found, archivist)
+        assert package_of(found)
 
 
 def test_a_message_that_breaks_the_schema_is_refused(case, archivist, settings, tmp_path):
@@ -169,7 +171,71 @@ def test_a_message_that_breaks_the_schema_is_refused(case, archivist, settings, 
     )
     settings.ARKIVMELDING_XSD = str(schema)
     with pytest.raises(CannotArchive, match="arkivmelding.xml"):
-        package_of(case, archivist)
+        package_of(case)
+
+
+# What is in it
+
+
+def printed(package: bytes, tmp_path) -> str:
+    (tmp_path / "sak.pdf").write_bytes(opened(package)["sak.pdf"])
+    command = ["pdftotext", str(tmp_path / "sak.pdf"), "-"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return " ".join(text.replace("\u200b", "").replace("\u00ad", "").split())
+
+
+def test_the_answers_of_the_page_are_in_it_and_internal_notes_are_not(cast, handbook, archivist, tmp_path):
+    case = factories.make_case(cast.reporter)
+    question = factories.make_question(handbook, cast.quality_manager, "Hvor mange ble berørt?")
+    Answer.give(cast.reporter, case, [Reply(question, "To beboere")])
+    case.say(cast.leader, "Snakk med verneombudet.", internal=True)
+    case.reject(cast.leader, reason="Nei.")
+    text = printed(package_of(case), tmp_path)
+    assert "Hvor mange ble berørt?" in text and "To beboere" in text
+    assert "verneombudet" not in text
+
+
+@pytest.mark.parametrize("anonymity", [Case.Anonymity.COLLEAGUES, Case.Anonymity.ALL])
+def test_a_reporter_who_is_not_to_be_named_is_nowhere_in_it(cast, tmp_path, anonymity):
+    name = cast.reporter.get_full_name()
+    case = factories.make_case(
+        cast.reporter, anonymity=anonymity, title=f"Sett av {name}", description=f"Hilsen {name}"
+    )
+    case.attach(cast.reporter, [uploads.CleanFile(f"{name}.txt", "text/plain", b"x")])
+    case.say(cast.reporter, "Noe nytt?")
+    case.reject(cast.leader, reason="Nei.")
+    package = package_of(case)
+    assert one(opened(package)["arkivmelding.xml"], PARTY.format("IA")) == "Anonym"
+    for text in (printed(package, tmp_path), opened(package)["arkivmelding.xml"].decode()):
+        assert "Sett av" in text
+        assert name not in text
+
+
+def test_nor_is_somebody_outside_who_is_not_to_be_named(cast, units, tmp_path):
+    case = factories.make_outside_case(units.home_care, anonymity=Case.Anonymity.ALL)
+    case.triage(cast.service_desk, unit=units.home_care, kind=Case.Kind.DEVIATION, title="Hei", answer="Takk!")
+    case.hear("Takk selv.")
+    case.reject(cast.leader, reason="Nei.")
+    package = package_of(case)
+    assert "Takk selv." in printed(package, tmp_path)
+    for text in (printed(package, tmp_path), *(content.decode("latin-1") for content in opened(package).values())):
+        assert "Kari Innbygger" not in text and "kari@example.test" not in text
+
+
+def test_who_hands_over_is_not_named_as_the_reporter(cast, archivist):
+    case = factories.make_case(archivist, place=cast.leader.unit, anonymity=Case.Anonymity.COLLEAGUES)
+    case.reject(cast.leader, reason="Nei.")
+    xml = opened(hand_over(archivist, case).package.open("rb").read())["arkivmelding.xml"]
+    assert archivist.get_full_name() not in xml.decode()
+
+
+def test_the_address_of_an_inhabitant_follows_to_the_archive(cast, units):
+    case = factories.make_outside_case(units.home_care)
+    case.triage(cast.service_desk, unit=units.home_care, kind=Case.Kind.DEVIATION, title="Hei")
+    case.reject(cast.leader, reason="Nei.")
+    xml = opened(package_of(case))["arkivmelding.xml"]
+    assert one(xml, PARTY.format("EA")) == "Kari Innbygger"
+    assert one(xml, "//a:epostadresse") == "kari@example.test"
 
 
 # The states
@@ -340,6 +406,8 @@ def test_a_sealed_package_is_not_there_for_another_archivist(cast, units, archiv
     case.reject(cast.leader, reason="Nei.")
     case.give_access(cast.leader, person=archivist, reason="Skal arkiveres.")
     handover = hand_over(archivist, case)
+    assert login(archivist).get(f"/arkiv/{handover.pk}/pakke.zip").status_code == 200
+    assert case.look_ups.get().what == LookUp.What.FILE
     other = login(factories.make_user("second", units.municipality, Role.ARCHIVIST))
     assert other.get(f"/arkiv/{handover.pk}/pakke.zip").status_code == 404
     assert case.reference not in other.get("/arkiv/").content.decode()

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from cases import uploads
-from cases.models import Action, Case
+from cases.models import Action, Answer, Case, LookUp, Question, Reply
 from tests import factories
 
 if shutil.which("pdftotext") is None and os.environ.get("CI") != "true":
@@ -90,6 +90,56 @@ def test_internal_notes_are_refused_to_those_who_do_not_handle_it(case, cast, lo
     assert login(getattr(cast, who)).get(f"/saker/{case.reference}/pdf/?notater=1").status_code == 403
 
 
+def answer(cast, handbook, case, words: str, text: str = "Hvem var til stede?", file=None, **fields) -> None:
+    question = factories.make_question(handbook, cast.quality_manager, text, **fields)
+    Answer.give(cast.reporter, case, [Reply(question, words, file)])
+
+
+def test_what_the_page_asked_is_printed_with_the_answers(cast, handbook, read):
+    case = factories.make_case(cast.reporter)
+    answer(cast, handbook, case, "Vaktleder, tlf. 912 34 567")
+    answer(cast, handbook, case, "Lest", "Er noen skadd? Ring 113.", type=Question.Type.STOP)
+    whole, masked = read(cast.leader, case), read(cast.outsider, case)
+    for text in (whole, masked):
+        assert "Hvem var til stede?" in text and "Vaktleder" in text
+        assert "Er noen skadd? Ring 113." in text
+    assert "912 34 567" in whole
+    assert "912 34 567" not in masked
+
+
+def test_a_file_as_answer_is_named_only_to_those_who_read_it_whole(cast, handbook, read):
+    case = factories.make_case(cast.reporter)
+    file = uploads.CleanFile("kari-hansen.txt", "text/plain", b"x")
+    answer(cast, handbook, case, file.name, type=Question.Type.FILE, file=file)
+    assert "kari-hansen.txt" in read(cast.leader, case)
+    assert "kari-hansen" not in read(cast.outsider, case)
+
+
+def test_a_reporter_who_is_anonymous_to_colleagues_is_named_only_close_by(cast, read):
+    case = factories.make_case(
+        cast.reporter, anonymity=Case.Anonymity.COLLEAGUES, description="Meldt av Reporter Testesen på nattevakt."
+    )
+    case.say(cast.reporter, "Hilsen Reporter Testesen")
+    for person in (cast.leader, cast.reporter):
+        assert "Reporter Testesen" in read(person, case)
+    for person in (cast.director, cast.quality_manager, cast.auditor, cast.outsider):
+        text = read(person, case)
+        assert "på nattevakt" in text, person
+        assert "Reporter Testesen" not in text, person
+
+
+def test_an_inhabitant_without_a_name_is_called_so(cast, units, read):
+    case = factories.make_outside_case(units.home_care, anonymity=Case.Anonymity.ALL, name="", email="")
+    case.triage(cast.service_desk, unit=units.home_care, kind=Case.Kind.DEVIATION, title="Ikke hjelp")
+    assert "Innbygger" in read(cast.leader, case)
+
+
+def test_a_sealed_case_on_paper_is_a_look_up(cast, read):
+    case = factories.make_case(cast.reporter, sealed=True)
+    read(cast.leader, case)
+    assert case.look_ups.get().what == LookUp.What.PRINT
+
+
 @pytest.mark.parametrize("who", ["outsider", "quality_manager", "service_desk"])
 def test_a_sealed_case_is_not_there(cast, login, who):
     case = factories.make_case(cast.reporter, sealed=True)
@@ -113,7 +163,8 @@ def test_letters_are_for_those_who_read_it_whole(cast, units, read):
     )
     assert "Beklager!" in read(cast.leader, case)
     text = read(cast.outsider, case)
-    assert "Beklager!" not in text and "Kari Innbygger" not in text
+    for hidden in ("Beklager!", "Kari Innbygger", "kari@example.test"):
+        assert hidden not in text, hidden
 
 
 @pytest.mark.parametrize(
@@ -124,7 +175,7 @@ def test_what_people_write_is_never_markup(cast, read, text):
     assert text.replace(" ", "") in read(cast.reporter, case).replace(" ", "")
 
 
-def test_questions_do_not_grow_with_the_case(case, cast, login):
+def test_queries_do_not_grow_with_the_case(case, cast, handbook, login):
     client, address = login(cast.leader), f"/saker/{case.reference}/pdf/"
     client.get(address)
 
@@ -134,7 +185,8 @@ def test_questions_do_not_grow_with_the_case(case, cast, login):
         return len(asked)
 
     before = number()
-    for _number in range(5):
+    for number_of in range(5):
+        answer(cast, handbook, case, "To", f"Spørsmål {number_of}")
         factories.make_action(case, cast.leader, cast.handler)
         case.say(cast.reporter, "Noe nytt?")
     assert number() == before
