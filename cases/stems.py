@@ -3,6 +3,7 @@
 import re
 
 STEM = 6
+ENDING = re.compile(r"(?<=\w{4})(?:ene|en|et|er|e|a)s?$")
 COMMON = frozenset(
     """
 alle andre bare ble blir blitt burde dette denne disse eller etter flere fordi fått gjør gjøre gjorde hadde hele
@@ -13,6 +14,6 @@ under være vært veldig ville
 
 
 def stems(text: str) -> set[str]:
-    """The beginnings of the words."""
+    """The beginnings of the words: “vikar” and “vikarene” are one, and so are “journal” and “journalsystem”."""
     words = re.findall(r"[a-zæøåéü]{4,}", text.lower())
-    return {word[:STEM] for word in words if word not in COMMON}
+    return {ENDING.sub("", word)[:STEM] for word in words if word not in COMMON}
