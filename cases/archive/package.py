@@ -5,7 +5,6 @@ import zipfile
 from functools import cache
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from lxml import etree
 
 from cases.archive.message import Message, messages_of
@@ -30,8 +29,8 @@ def package_of(case: Case) -> bytes:
 
 
 def validate(message: Message) -> None:
-    """Raise CannotArchive when the message breaks the schema in the setting `ARKIVMELDING_XSD`. Without the setting
-    nothing is asked."""
+    """Raise CannotArchive when the message breaks the schema in the setting `ARKIVMELDING_XSD`, or the schema can't be
+    read. Without the setting nothing is asked."""
     if not settings.ARKIVMELDING_XSD:
         return
     schema = _schema(str(settings.ARKIVMELDING_XSD))
@@ -44,7 +43,7 @@ def _schema(path: str) -> etree.XMLSchema:
     try:
         return etree.XMLSchema(etree.parse(path))
     except (OSError, etree.LxmlError) as error:
-        raise ImproperlyConfigured(f"ARKIVMELDING_XSD: {error}") from error
+        raise CannotArchive(f"ARKIVMELDING_XSD: {error}") from error
 
 
 def _zipped(messages: list[Message]) -> bytes:

@@ -174,6 +174,17 @@ def test_a_message_that_breaks_the_schema_is_refused(case, archivist, settings, 
         package_of(case)
 
 
+@pytest.mark.parametrize("content", [None, "", "<xs:schema/>"])
+def test_a_schema_that_cannot_be_read_is_said_to_the_archivist(case, archivist, login, settings, tmp_path, content):
+    schema = tmp_path / "schema.xsd"
+    if content is not None:
+        schema.write_text(content)
+    settings.ARKIVMELDING_XSD = str(schema)
+    answer = login(archivist).post(f"/saker/{case.reference}/arkiver/", {"version": case.version})
+    assert "ARKIVMELDING_XSD" in answer.content.decode()
+    assert not Handover.objects.exists()
+
+
 # What is in it
 
 
