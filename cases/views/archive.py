@@ -16,6 +16,7 @@ from cases.forms.archive import FailureForm, ReceiptForm
 from cases.forms.handling import StepForm
 from cases.models import Case, Handover, LookUp
 from cases.permissions import Act, can
+from cases.reading import Reading
 from cases.views.step import Step
 from organisation.models import User
 from organisation.record_step import RecordForm, RecordStep
@@ -44,6 +45,8 @@ def archive(request: HttpRequest) -> HttpResponse:
     else:
         name, rows = "ready", Case.objects.visible_to(user).to_archive(user).for_list()
     page = Paginator(rows, ROWS).get_page(request.GET.get("s"))
+    if name == "ready":
+        page.object_list = [Reading(user, case) for case in page]
     return render(request, "cases/archive/list.html", {name: page})
 
 

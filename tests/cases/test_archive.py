@@ -403,6 +403,14 @@ def test_a_double_send_makes_one(case, archivist, login):
     assert Handover.objects.count() == 1
 
 
+def test_the_list_names_no_reporter_who_is_hidden(cast, archivist, login):
+    case = factories.make_case(cast.reporter, title="Sett av Reporter Testesen", anonymity=Case.Anonymity.COLLEAGUES)
+    case.reject(cast.leader, reason="Nei.")
+    page = login(archivist).get("/arkiv/").content.decode()
+    assert case.reference in page and "Sett av" in page
+    assert "Reporter Testesen" not in page
+
+
 @pytest.mark.parametrize("who", ["leader", "quality_manager", "reporter", "outsider", "administrator"])
 def test_others_have_no_way_in(case, cast, archivist, login, who):
     handover = hand_over(archivist, case)
