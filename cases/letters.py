@@ -6,10 +6,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
+from organisation import clock
 from organisation.mail import Mail
+from organisation.working_days import WORKING_DAYS_TO_ANSWER, after_working_days
 
 if TYPE_CHECKING:
     from cases.models import Correspondent, Intake, Notice
@@ -24,6 +27,7 @@ def of_notice(notice: "Notice") -> Mail:
         f"{case.reference}: {notice.get_kind_display()}",
         "cases/email/notice.txt",
         notice=notice,
+        can_be_answered=bool(settings.MAILBOX_ADDRESS),
         url=settings.BASE_URL + reverse("cases:detail", args=[case.reference]),
     )
 
@@ -37,6 +41,7 @@ def of_news(correspondent: "Correspondent", about: str, event: str, token: str) 
         "cases/email/news.txt",
         reference=correspondent.case.reference,
         event=event,
+        can_be_answered=bool(settings.MAILBOX_ADDRESS),
         url=settings.BASE_URL + reverse("cases:status", args=[token]),
     )
 
@@ -62,6 +67,24 @@ def of_question(correspondent: "Correspondent", about: str, token: str) -> Mail:
         reference=correspondent.case.reference,
         url=settings.BASE_URL + reverse("cases:better", args=[token]),
     )
+
+
+def of_receipt(intake: "Intake") -> Mail:
+    """To who wrote to the mailbox: it has come, and when there is an answer. Says nothing of what was written, for the
+    address may be another's."""
+    answer_by = after_working_days(clock.today(), WORKING_DAYS_TO_ANSWER)
+    return written(
+        f"receipt:{intake.source}",
+        intake.email,
+        gettext_lazy("We have received your e-mail"),
+        "cases/email/received.txt",
+        answer_by=date_format(answer_by, "j. F Y"),
+    )
+
+
+def queue_path() -> str:
+    """Where the service desk sorts."""
+    return reverse("cases:queue")
 
 
 def written(about: str, to: str, subject: Any, template: str, **context: Any) -> Mail:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("innkommet/ny/", desk.Conversation.as_view(), name="conversation"),
     path("innkommet/<int:pk>/", desk.RegisterIntake.as_view(), name="intake"),
     path("innkommet/<int:pk>/legg-bort/", desk.Discard.as_view(), name="discard"),
+    path("innkommet/<int:pk>/legg-til/", desk.Join.as_view(), name="join"),
     path("innkommet/<int:pk>/fil/<int:file>/", desk.intake_file, name="intake_file"),
     path("integrasjoner/", integrations.integrations, name="integrations"),
     path("integrasjoner/ny/", integrations.NewIntegration.as_view(), name="new_integration"),

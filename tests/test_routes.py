@@ -188,6 +188,7 @@ RULES: dict[str, Any] = {
     "cases:conversation": RECEIVERS,
     "cases:intake": RECEIVERS,
     "cases:discard": RECEIVERS,
+    "cases:join": RECEIVERS,
     "cases:intake_file": RECEIVERS,
     "cases:triage": frozenset(),  # the case is sorted; test_desk sorts one that is not
     "cases:register": ALL,
@@ -355,12 +356,15 @@ def addresses_from_outside(case: Case) -> dict[str, dict[str, Any]]:
     photo.save()
     token = new_token()
     Intake.objects.create(source="form:1", channel=Case.Channel.WEB, unit=case.unit, checksum=checksum(token))
-    came = Intake.objects.create(source="mail:1", channel=Case.Channel.EMAIL, unit=case.unit, text="Hull i veien")
+    came = Intake.objects.create(
+        source="mail:1", channel=Case.Channel.EMAIL, unit=case.unit, text="Hull i veien", seems_about=outside
+    )
     scan = IntakeFile(intake=came, name="skann.png", content_type="image/png", size=3, sha256="0" * 64)
     scan.file.save("x", BytesIO(b"png"))
     return {
         "cases:intake": {"pk": came.pk},
         "cases:discard": {"pk": came.pk},
+        "cases:join": {"pk": came.pk},
         "cases:intake_file": {"pk": came.pk, "file": scan.pk},
         **{f"cases:{name}": link for name in ("status", "revoke_links", "better")},
         "cases:own_file": {**link, "pk": photo.pk},

@@ -84,6 +84,12 @@ class IntakeForm(RecordForm):
     phone = forms.CharField(label=_("Phone"), required=False, max_length=30)
 
 
+class JoinForm(RecordForm):
+    """A letter, as it is put on a case that is there."""
+
+    text = text_field(_("What it says"), rows=6, error_messages={"required": _("Write what it says.")})
+
+
 class DiscardForm(RecordForm):
     reason = forms.CharField(
         label=_("Why?"),

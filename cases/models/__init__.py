@@ -9,7 +9,9 @@ from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
 from .look_up import LookUp
 from .notice import Notice
+from .received_mail import ReceivedMail
 from .registers import Category, Cause
+from .reply_address import ReplyAddress
 from .saved_view import SavedView
 from .series import Series
 from .timeline import Entry
@@ -32,6 +34,8 @@ __all__ = [
     "Integration",
     "LookUp",
     "Notice",
+    "ReceivedMail",
+    "ReplyAddress",
     "SavedView",
     "Scope",
     "SecretLink",

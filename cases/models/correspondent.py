@@ -14,6 +14,8 @@ from organisation import clock, tokens
 from organisation.history import Records, VersionedModel
 from organisation.mail import post
 
+from .reply_address import answerable
+
 if TYPE_CHECKING:
     pass
 
@@ -84,7 +86,8 @@ class Correspondent(VersionedModel):
             self.asked_at = clock.now()
             if self.email and clock.is_live():
                 occasion = f"better:{self.case.reference}:{self.case.closed_at:%Y%m%d%H%M}"
-                post([letters.of_question(self, occasion, self.new_link())])
+                letter = letters.of_question(self, occasion, self.new_link())
+                post([answerable(letter, self.case, correspondent=self)])
 
     def say_whether_better(self, better: str, words: str = "") -> None:
         """The person's own evaluation of the effect (S29, S31). Who handles the case is told when it did not help, and
@@ -100,7 +103,8 @@ class Correspondent(VersionedModel):
         of the case.
         """
         if self.email and clock.is_live():
-            post([letters.of_news(self, about, event, self.new_link())])
+            letter = letters.of_news(self, about, event, self.new_link())
+            post([answerable(letter, self.case, correspondent=self)])
 
 
 class SecretLink(models.Model):

@@ -15,6 +15,8 @@ from organisation import absence, clock
 from organisation.mail import post
 from organisation.models import User
 
+from .reply_address import answerable
+
 if TYPE_CHECKING:
     from .case import Case
 
@@ -52,6 +54,7 @@ class Notice(models.Model):
         MESSAGE = "message", _("New message")
         PROGRESS = "progress", _("News about a case you reported")
         NOT_BETTER = "not_better", _("The reporter says that it did not get better")
+        UNDELIVERED = "undelivered", _("The reporter's e-mail address does not work")
         CLOSED = "closed", _("Your case is closed")
         ACCESS = "access", _("You were given access")
 
@@ -93,4 +96,4 @@ class Notice(models.Model):
             away = None if person in asked else next(one for one, deputy in told.items() if deputy == person)
             notice = cls.objects.create(user=person, case=case, kind=kind, stands_in_for=away)
             if person.email and clock.is_live():
-                post([letters.of_notice(notice)])
+                post([answerable(letters.of_notice(notice), case, user=person)])
