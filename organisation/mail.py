@@ -7,6 +7,7 @@ where, never the content of a case; its text is forgotten once it is sent, for i
 """
 
 import datetime
+import re
 import smtplib
 from collections.abc import Iterable, Iterator
 from email.utils import make_msgid
@@ -112,6 +113,11 @@ class Mail(models.Model):
     def __str__(self) -> str:
         return self.about
 
+    @property
+    def occasion(self) -> str:
+        """The subject without the number of a case: who looks after mail need not know whose case it is."""
+        return re.sub(r"^\d{4}-\d{5}: ", "", self.subject)
+
     def move(self, state: str, **fields: Any) -> None:
         """Another state, saved at once."""
         self.state = state
@@ -128,6 +134,16 @@ class Mail(models.Model):
             headers={"Message-ID": self.message_id, "Auto-Submitted": "auto-generated"},
             connection=connection,
         )
+
+    def hand_over(self) -> None:
+        """Its text is about to be given to the server: from now on nobody sends it again by themselves.
+
+        Raises `TakenOver` when another worker has taken it meanwhile.
+        """
+        mine = Mail.objects.filter(pk=self.pk, state=self.State.TAKEN, taken_at=self.taken_at)
+        if not mine.update(state=self.State.HANDED_OVER):
+            raise TakenOver
+        self.state = self.State.HANDED_OVER
 
     def sent(self) -> None:
         """The server took it. What could open a case is forgotten: the text, and the addresses for an answer."""
@@ -195,24 +211,32 @@ def _letters_sent() -> Iterator[int]:
                 letter.later(unreachable)
                 return
             yield _send(letter, connection)
+            if letter.state == Mail.State.HANDED_OVER:  # the next would fare as badly
+                return
     finally:
         connection.close()
 
 
+class TakenOver(Exception):
+    """This worker was away so long that another has taken the letter."""
+
+
 def _send(letter: Mail, connection: Any) -> int:
     """Send one letter; 1 when the server took it."""
-
-    def hand_over() -> None:
-        letter.move(Mail.State.HANDED_OVER)
-
     if hasattr(connection, "before_text"):
-        connection.before_text = hand_over
-    else:
-        hand_over()
+        connection.before_text = letter.hand_over
     try:
+        if not hasattr(connection, "before_text"):
+            letter.hand_over()
         letter.message(connection).send()
+    except TakenOver:
+        connection.close()
+    except smtplib.SMTPSenderRefused as ours:  # our address, not the receiver's: nothing is wrong with the letter
+        letter.later(ours)
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refusal:
         _refuse(letter, refusal)
+    except (ValueError, smtplib.SMTPNotSupportedError) as impossible:  # an address that can't be written in a letter
+        letter.move(Mail.State.REFUSED, answer=str(impossible)[:300])
     except (OSError, smtplib.SMTPException) as broken:
         connection.close()
         if letter.state == Mail.State.TAKEN:

@@ -76,6 +76,8 @@ RULES: dict[str, Any] = {
     "wheel_subscription": ALL,
     "wheel_feed": PUBLIC,
     "absences": ALL,
+    "letters": frozenset({"quality_manager", "administrator"}),
+    "decide_letter": POST_ONLY,
     "new_absence": ALL,
     "end_absence": frozenset({"leader", "deputy", "director", "administrator"}),
     "handbook:page": ALL,
