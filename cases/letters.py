@@ -1,5 +1,6 @@
 """What is written to people by e-mail about a case: its reference, what it is about and a link – never its content (S27)."""
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from organisation import clock
 from organisation.mail import Mail
@@ -16,6 +17,9 @@ from organisation.working_days import WORKING_DAYS_TO_ANSWER, after_working_days
 
 if TYPE_CHECKING:
     from cases.models import Correspondent, Intake, Notice
+    from organisation.models import User
+
+DIGEST_LINES = 50
 
 
 def of_notice(notice: "Notice") -> Mail:
@@ -28,7 +32,8 @@ def of_notice(notice: "Notice") -> Mail:
         "cases/email/notice.txt",
         notice=notice,
         can_be_answered=bool(settings.MAILBOX_ADDRESS),
-        url=settings.BASE_URL + reverse("cases:detail", args=[case.reference]),
+        url=settings.BASE_URL + notice.get_absolute_url(),
+        settings_url=settings.BASE_URL + reverse("cases:notice_settings"),
     )
 
 
@@ -79,6 +84,23 @@ def of_receipt(intake: "Intake") -> Mail:
         gettext_lazy("We have received your e-mail"),
         "cases/email/received.txt",
         answer_by=date_format(answer_by, "j. F Y"),
+    )
+
+
+def of_digest(person: "User", notices: list["Notice"], day: datetime.date) -> Mail:
+    """To an employee, once a day: what came and is not read yet."""
+    with translation.override(settings.LANGUAGE_CODE):
+        lines = list(dict.fromkeys(f"{notice.case.reference}: {notice.get_kind_display()}" for notice in notices))
+        subject = ngettext("%(n)s unread notice", "%(n)s unread notices", len(lines)) % {"n": len(lines)}
+    return written(
+        f"digest:{person.pk}:{day}",
+        person.email,
+        subject,
+        "cases/email/digest.txt",
+        lines=lines[:DIGEST_LINES],
+        more=len(lines[DIGEST_LINES:]),
+        url=settings.BASE_URL + reverse("cases:notices"),
+        settings_url=settings.BASE_URL + reverse("cases:notice_settings"),
     )
 
 

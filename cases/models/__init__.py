@@ -8,7 +8,7 @@ from .correspondent import Correspondent, SecretLink
 from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
 from .look_up import LookUp
-from .notice import Notice
+from .notice import Notice, NoticePreference, Way
 from .received_mail import ReceivedMail
 from .registers import Category, Cause
 from .reply_address import ReplyAddress
@@ -34,12 +34,14 @@ __all__ = [
     "Integration",
     "LookUp",
     "Notice",
+    "NoticePreference",
     "ReceivedMail",
     "ReplyAddress",
     "SavedView",
     "Scope",
     "SecretLink",
     "Series",
+    "Way",
     "Webhook",
     "deliver_webhooks",
 ]

@@ -275,7 +275,7 @@ def test_an_address_that_is_erased_answers_no_more(case, cast):
 
 def test_an_employee_who_may_no_longer_read_it_is_no_answer(case, cast):
     case.say(cast.handler, "Se på denne", internal=False)
-    Notice.tell([cast.outsider], Notice.Kind.PROCESS, case, by=None)
+    Notice.tell([cast.outsider], Notice.Kind.MESSAGE, case, by=None)
     to = sent_to(cast.outsider.email).reply_to[0]
     case.seal(cast.handler, sealed=True, reason="Personopplysninger")
     becomes_an_intake(case, letter("Ja.", cast.outsider.email, to=to))
