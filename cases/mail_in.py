@@ -89,7 +89,7 @@ def _become(received: Received) -> str:
     if address and not many and address.is_of(received.sender) and _answer(address, received):
         return Outcome.ANSWER
     intake = _intake(received, _case_of(address, received))
-    if received.may_be_answered and not many:
+    if received.may_be_answered and not many and clock.is_live():
         post([letters.of_receipt(intake)])
     return Outcome.INTAKE
 

@@ -58,7 +58,8 @@ class Imap:
     def _fetch(self, uid: str, what: str) -> bytes:
         """As the server has it: imap-tools would parse it first, and hostile letters are ours to parse."""
         _status, answer = self.connection.client.uid("fetch", uid, f"({what})")
-        return b"".join(part[1] if isinstance(part, tuple) else part or b"" for part in answer[:1])
+        texts = [part[1] for part in answer if isinstance(part, tuple)]
+        return texts[0] if texts else b"".join(part for part in answer if isinstance(part, bytes))
 
     def put_away(self, letter: Letter, folder: str) -> None:
         if not self.connection.folder.exists(folder):

@@ -330,6 +330,8 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:compare": {**document, "older": "1", "newer": "1"},
         **heard,
         "cases:delete_view": {"pk": 1},
+        "cases:read_notice": {"pk": 1},
+        "decide_letter": {"pk": 1},
         **{name: {"pk": system.pk} for name in ("cases:integration", "cases:switch_integration")},
         **{name: {"pk": system.pk} for name in ("cases:new_key", "cases:new_webhook")},
         "cases:revoke_key": {"pk": system.pk, "key": 1},

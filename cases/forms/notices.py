@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Notice, Way
 from organisation.filters import FilterForm
+from organisation.models import User
+from organisation.roles import Right
 
 
 class NoticeFilters(FilterForm):
@@ -18,13 +20,16 @@ class NoticeFilters(FilterForm):
 
 
 class NoticeSettingsForm(forms.Form):
-    """One choice for each kind of notice."""
+    """One choice for each kind of notice the person can get."""
 
     mark_optional = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        sorts = user.has_right(Right.TAKE_IN)
         for kind, label in Notice.Kind.choices:
+            if kind == Notice.Kind.INTAKE and not sorts:
+                continue
             self.fields[kind] = forms.ChoiceField(
                 label=label, choices=Way.choices, widget=forms.RadioSelect(attrs={"class": "choice"})
             )
@@ -32,9 +37,9 @@ class NoticeSettingsForm(forms.Form):
     @property
     def tasks(self) -> list[Any]:
         """What somebody waits for the person to do."""
-        return [self[kind] for kind in Notice.Kind.values if kind in Notice.TASKS]
+        return [self[kind] for kind in self.fields if kind in Notice.TASKS]
 
     @property
     def news(self) -> list[Any]:
         """What is good to know."""
-        return [self[kind] for kind in Notice.Kind.values if kind not in Notice.TASKS]
+        return [self[kind] for kind in self.fields if kind not in Notice.TASKS]

@@ -59,7 +59,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     """`/varsler/innstillinger/`: mail at once, a daily digest or none, for each kind."""
-    form = NoticeSettingsForm(request.POST or None, initial=NoticePreference.of(request.user))
+    form = NoticeSettingsForm(request.POST or None, initial=NoticePreference.of(request.user), user=request.user)
     if request.method == "POST" and form.is_valid():
         chosen: dict[str, Any] = form.cleaned_data
         NoticePreference.choose(request.user, chosen)
