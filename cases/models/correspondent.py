@@ -14,7 +14,7 @@ from organisation import clock, tokens
 from organisation.history import Records, VersionedModel
 from organisation.mail import post
 
-from .reply_address import answerable
+from .reply_address import ReplyAddress, answerable
 
 if TYPE_CHECKING:
     pass
@@ -77,7 +77,8 @@ class Correspondent(VersionedModel):
         return token
 
     def revoke_links(self, but: str) -> None:
-        """Make every link invalid but the one with this token."""
+        """Make every link invalid but the one with this token, and the addresses for answers by e-mail."""
+        ReplyAddress.objects.filter(correspondent=self, revoked_at=None).update(revoked_at=clock.now())
         self.links.filter(revoked_at=None).exclude(checksum=tokens.checksum(but)).update(revoked_at=clock.now())
 
     def ask(self) -> None:

@@ -44,6 +44,7 @@ class ReplyAddress(models.Model):
     checksum = models.CharField(max_length=64, unique=True)
     about = models.CharField(max_length=200)
     made_at = models.DateTimeField(default=clock.now)
+    revoked_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
 
     objects = ReplyAddressQuerySet.as_manager()
@@ -64,7 +65,8 @@ class ReplyAddress(models.Model):
         """Whether an answer from this address is the person's, and comes in time."""
         person = self.correspondent or self.user
         address = person.email if person else ""
-        return bool(address) and address.lower() == sender.lower() and self.made_at > clock.now() - KEPT_OPEN
+        holds = self.revoked_at is None and self.made_at > clock.now() - KEPT_OPEN
+        return holds and bool(address) and address.lower() == sender.lower()
 
 
 def answerable(

@@ -41,6 +41,6 @@ def test_notices_are_read_one_by_one_and_all(sign_in):
     page.get_by_text("Ingen varsler passer").wait_for()
     assert page.locator(".bell .count").count() == 0
     page.get_by_role("link", name="Vis alle").first.click()
-    reference = page.locator("main .list .meta").first.inner_text().split(" · ")[0].split("\n")[0]
+    reference = page.locator("main .list .meta span").first.inner_text()
     page.locator("main .list a").first.click()
     page.get_by_text(reference).first.wait_for()

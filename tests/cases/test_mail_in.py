@@ -266,6 +266,13 @@ def test_the_address_holds_for_half_a_year(case, cast):
     becomes_an_intake(case, letter("I går.", to=to))
 
 
+def test_who_revokes_the_links_revokes_the_addresses_too(case, cast):
+    case.write(cast.handler, "Når?")
+    to = sent_to("kari@example.test").reply_to[0]
+    case.correspondent.revoke_links(but=case.correspondent.new_link())
+    becomes_an_intake(case, letter("I går.", to=to))
+
+
 def test_an_address_that_is_erased_answers_no_more(case, cast):
     case.write(cast.handler, "Når?")
     to = sent_to("kari@example.test").reply_to[0]
