@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from glob import escape
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -72,6 +74,7 @@ class Maildir:
     """An inbox in a folder: for a mail server on the same machine, and for tests."""
 
     def __init__(self, path: str) -> None:
+        self.path = Path(path)
         self.box = mailbox.Maildir(path, create=False)
 
     def letters(self) -> Iterator[Letter]:
@@ -85,9 +88,10 @@ class Maildir:
             yield Letter(key, content if whole else content[:BEGINNING], whole)
 
     def put_away(self, letter: Letter, folder: str) -> None:
-        with suppress(KeyError):  # another reader has put it away
-            self.box.add_folder(folder).add(self.box.get_bytes(letter.key))
-            self.box.remove(letter.key)
+        self.box.add_folder(folder)
+        for file in self.path.glob(f"*/{escape(letter.key)}*"):
+            with suppress(FileNotFoundError):  # another reader has put it away
+                file.rename(self.path / f".{folder}" / "new" / letter.key)
 
 
 @contextmanager

@@ -149,6 +149,18 @@ def test_what_another_reader_took_meanwhile_is_passed_over(server):
         assert list(letters) == []
 
 
+def test_two_readers_of_a_maildir_put_a_letter_away_once(tmp_path):
+    maildir = mailbox.mailbox.Maildir(tmp_path / "box")
+    maildir.add(HOSTILE)
+    with opened(f"maildir://{tmp_path}/box") as one, opened(f"maildir://{tmp_path}/box") as other:
+        (mine,), (theirs,) = one.letters(), other.letters()
+        one.put_away(mine, DONE)
+        other.put_away(theirs, DONE)
+        assert list(one.letters()) == []
+    (kept,) = maildir.get_folder(DONE).keys()
+    assert maildir.get_folder(DONE).get_bytes(kept) == HOSTILE
+
+
 def test_a_wrong_password_is_said(server):
     with pytest.raises(MailboxLoginError), opened(url(server, "feil")):
         pass
