@@ -28,6 +28,7 @@ SECTIONS = frozenset(
         "innkommet",
         "opplaring",
         "sjekklister",
+        "utsending",
     }
 )
 
@@ -86,6 +87,9 @@ def _about_tasks(user: User) -> list[Overview]:
         found.append(_overview("cases:queue", _("To be sorted"), about))
     if user.has_right(Right.ARCHIVE_CASES):
         found.append(_overview("cases:archive", _("Archive"), _("Ended cases on their way to the archive.")))
+    if user.has_right(Right.MANAGE_MAIL):
+        about = _("E-mail that was refused, and what becomes of it.")
+        found.append(_overview("letters", _("Letters that were not delivered"), about))
     if user.has_right(Right.MANAGE_ORGANISATION):
         about = _("Systems that report cases, follow them, or are told what happens.")
         found.append(_overview("cases:integrations", _("Other systems"), about))

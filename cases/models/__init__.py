@@ -10,9 +10,11 @@ from .handover import Handover
 from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
 from .look_up import LookUp
-from .notice import Notice
+from .notice import Notice, NoticePreference, Way
 from .question import Answer, Question, Reply
+from .received_mail import ReceivedMail
 from .registers import Category, Cause, ExternalSystem
+from .reply_address import ReplyAddress
 from .saved_view import SavedView
 from .series import Series
 from .timeline import Entry
@@ -40,12 +42,16 @@ __all__ = [
     "Integration",
     "LookUp",
     "Notice",
+    "NoticePreference",
     "Question",
+    "ReceivedMail",
     "Reply",
+    "ReplyAddress",
     "SavedView",
     "Scope",
     "SecretLink",
     "Series",
+    "Way",
     "Webhook",
     "deliver_webhooks",
 ]

@@ -54,6 +54,7 @@ class Entry(models.Model):
         CORRECTED = "corrected", _("Corrected")
         EFFECT_HEARD = "effect_heard", _("The reporter was asked whether it got better")
         FILE_ADDED = "file_added", _("File added")
+        UNDELIVERED = "undelivered", _("An e-mail to the reporter came back")
         SORTED = "sorted", _("Sent to the right unit")
 
     append_only = True

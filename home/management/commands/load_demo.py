@@ -21,6 +21,7 @@ from home.demo.escalation import load_rules
 from home.demo.handbook import HandbookLoader
 from home.demo.hearings import load_hearings
 from home.demo.indexing import indexed_afterwards
+from home.demo.mail import load_mail
 from home.demo.organisation import load_people, load_registers, load_units
 from home.demo.outside import load_outside
 from home.demo.people import load_absences, load_delegations, load_supplements
@@ -64,6 +65,7 @@ class Command(BaseCommand):
         load_outside()
         load_handovers()
         load_questions()
+        load_mail()
         load_delegations(handbook)
         load_supplements(handbook)
         RequirementLoader().load()

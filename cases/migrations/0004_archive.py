@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0002_dialogen'),
+        ('cases', '0003_channels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='entry',
             name='event',
-            field=models.CharField(blank=True, choices=[('received', 'Received'), ('assessed', 'Assessed'), ('escalated', 'Raised by a rule'), ('cause_set', 'Root cause set'), ('action_added', 'Measure added'), ('action_changed', 'Measure changed'), ('action_done', 'Measure done'), ('action_cancelled', 'Measure cancelled'), ('action_evaluated', 'Effect evaluated'), ('all_done', 'All measures done'), ('back_to_actions', 'Back to measures: not effective'), ('closed', 'Closed'), ('rejected', 'Rejected'), ('duplicate', 'Marked as duplicate'), ('elsewhere', 'News from the other system'), ('taken_over', 'Taken over by another system'), ('archiving', 'Handed over to the archive'), ('archived', 'Received by the archive'), ('reopened', 'Reopened'), ('reassigned', 'Sent to another unit'), ('handler_set', 'Case handler set'), ('sealed', 'Sealed'), ('unsealed', 'No longer sealed'), ('reader_added', 'Given access'), ('corrected', 'Corrected'), ('effect_heard', 'The reporter was asked whether it got better'), ('file_added', 'File added'), ('sorted', 'Sent to the right unit')], max_length=20),
+            field=models.CharField(blank=True, choices=[('received', 'Received'), ('assessed', 'Assessed'), ('escalated', 'Raised by a rule'), ('cause_set', 'Root cause set'), ('action_added', 'Measure added'), ('action_changed', 'Measure changed'), ('action_done', 'Measure done'), ('action_cancelled', 'Measure cancelled'), ('action_evaluated', 'Effect evaluated'), ('all_done', 'All measures done'), ('back_to_actions', 'Back to measures: not effective'), ('closed', 'Closed'), ('rejected', 'Rejected'), ('duplicate', 'Marked as duplicate'), ('elsewhere', 'News from the other system'), ('taken_over', 'Taken over by another system'), ('archiving', 'Handed over to the archive'), ('archived', 'Received by the archive'), ('reopened', 'Reopened'), ('reassigned', 'Sent to another unit'), ('handler_set', 'Case handler set'), ('sealed', 'Sealed'), ('unsealed', 'No longer sealed'), ('reader_added', 'Given access'), ('corrected', 'Corrected'), ('effect_heard', 'The reporter was asked whether it got better'), ('file_added', 'File added'), ('undelivered', 'An e-mail to the reporter came back'), ('sorted', 'Sent to the right unit')], max_length=20),
         ),
         migrations.AlterField(
             model_name='historicalcase',

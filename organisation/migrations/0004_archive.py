@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0002_dialogen'),
+        ('organisation', '0003_channels'),
     ]
 
     operations = [
