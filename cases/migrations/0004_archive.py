@@ -212,6 +212,16 @@ class Migration(migrations.Migration):
             name='what',
             field=models.CharField(choices=[('page', 'The case'), ('file', 'A file'), ('history', 'The full history'), ('step', 'A step of the case'), ('print', 'The case on paper'), ('export', 'In a spreadsheet')], max_length=10, verbose_name='what'),
         ),
+        migrations.AlterField(
+            model_name='notice',
+            name='kind',
+            field=models.CharField(choices=[('new_case', 'New case in your unit'), ('intake', 'Something new from outside to be sorted'), ('process', 'Reported on a page you own'), ('escalated', 'Serious case'), ('assigned', 'You are the case handler'), ('action', 'You are responsible for a measure'), ('evaluate', 'Measures are done: evaluate the effect'), ('message', 'New message'), ('progress', 'News about a case you reported'), ('not_better', 'The reporter says that it did not get better'), ('undelivered', "The reporter's e-mail address does not work"), ('not_archived', 'The archive has not taken the case'), ('closed', 'Your case is closed'), ('access', 'You were given access')], max_length=20),
+        ),
+        migrations.AlterField(
+            model_name='noticepreference',
+            name='kind',
+            field=models.CharField(choices=[('new_case', 'New case in your unit'), ('intake', 'Something new from outside to be sorted'), ('process', 'Reported on a page you own'), ('escalated', 'Serious case'), ('assigned', 'You are the case handler'), ('action', 'You are responsible for a measure'), ('evaluate', 'Measures are done: evaluate the effect'), ('message', 'New message'), ('progress', 'News about a case you reported'), ('not_better', 'The reporter says that it did not get better'), ('undelivered', "The reporter's e-mail address does not work"), ('not_archived', 'The archive has not taken the case'), ('closed', 'Your case is closed'), ('access', 'You were given access')], max_length=20),
+        ),
         # Nothing to undo: the table goes with the migration.
         migrations.RunPython(cases.models.escalation.keep_deadlines, migrations.RunPython.noop),
     ]

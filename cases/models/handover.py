@@ -16,6 +16,7 @@ from organisation.models import User
 
 from .attachment import private_storage
 from .case import Case
+from .notice import Notice
 from .timeline import Entry
 
 
@@ -99,6 +100,8 @@ class Handover(VersionedModel):
             raise PermissionDenied
         with self.changing(by, version=version):
             self._demand(self.State.FAILED)
+            if self.case.closed_at != self.closed_at:
+                raise ValidationError(_("The case is taken up again. Hand it over when it has ended."))
             self._keep(package)
             self.state, self.reason, self.tries = self.State.MADE, "", self.tries + 1
             self.delivered_at = None
@@ -121,13 +124,17 @@ class Handover(VersionedModel):
             self.case._log(by, Entry.Event.ARCHIVED, self.archive_number)
 
     def fail(self, by: User | None, *, reason: str, version: int | None = None) -> None:
-        """It did not come through, and why."""
+        """It did not come through, and why. Who made the package is told."""
         self._demand_right(by)
         if not reason.strip():
             raise ValidationError({"reason": _("Write why it failed.")})
         with self.changing(by, version=version):
             self._demand(self.State.MADE, self.State.DELIVERED)
             self.state, self.reason = self.State.FAILED, reason.strip()
+            Notice.tell([self._made_by()], Notice.Kind.NOT_ARCHIVED, self.case, by=by)
+
+    def _made_by(self) -> User | None:
+        return self.history.earliest().history_user
 
     def _keep(self, package: bytes) -> None:
         self.sha256, self.size = hashlib.sha256(package).hexdigest(), len(package)

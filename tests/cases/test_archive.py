@@ -13,7 +13,7 @@ from lxml import etree
 from cases import uploads
 from cases.archive import exchange, message
 from cases.archive.package import CannotArchive, package_of
-from cases.models import Answer, Attachment, Case, Entry, Handover, LookUp, Reply
+from cases.models import Answer, Attachment, Case, Entry, Handover, LookUp, Notice, Reply
 from home import periodic
 from organisation.roles import Role
 from tests import factories
@@ -297,6 +297,28 @@ def test_what_failed_is_tried_again_in_the_same_row(case, archivist):
     handover.try_again(archivist, b"ny pakke")
     assert (handover.state, handover.tries, handover.reason) == (Handover.State.MADE, 2, "")
     assert handover.sha256 == hashlib.sha256(b"ny pakke").hexdigest()
+
+
+def test_who_made_the_package_is_told_that_it_failed(case, archivist, folder):
+    handover = hand_over(archivist, case)
+    exchange.exchange()
+    answer(folder, handover, REFUSED)
+    exchange.exchange()
+    assert Notice.objects.get(kind=Notice.Kind.NOT_ARCHIVED).user == archivist
+    again = Handover.objects.get()
+    again.try_again(archivist, b"ny pakke")
+    again.fail(archivist, reason="Fortsatt nede.")  # who says it need not be told
+    assert Notice.objects.filter(kind=Notice.Kind.NOT_ARCHIVED).count() == 1
+
+
+def test_what_failed_is_not_tried_again_when_the_case_is_taken_up_again(case, cast, archivist):
+    handover = hand_over(archivist, case)
+    handover.fail(archivist, reason="Arkivet var nede.")
+    case.reopen(cast.leader, reason="Mer å gjøre.")
+    handover = Handover.objects.get()
+    with pytest.raises(ValidationError):
+        handover.try_again(archivist, b"ny pakke")
+    assert handover.state == Handover.State.FAILED
 
 
 @pytest.mark.parametrize("act", ["try_again", "receive again", "fail after", "no number", "no reason"])
