@@ -3,7 +3,19 @@
 from django.urls import path
 
 from cases.api.description import description
-from cases.views import attachments, desk, detail, dialog, integrations, notices, register, reporting, transitions
+from cases.views import (
+    attachments,
+    conversations,
+    desk,
+    detail,
+    dialog,
+    intakes,
+    integrations,
+    notices,
+    register,
+    reporting,
+    transitions,
+)
 
 app_name = "cases"
 
@@ -24,10 +36,13 @@ urlpatterns = [
     path("dialog/personvern/", dialog.privacy, name="privacy"),
     path("varsler/les/", notices.mark_read, name="read_notices"),
     path("innkommet/", desk.queue, name="queue"),
-    path("innkommet/ny/", desk.Conversation.as_view(), name="conversation"),
-    path("innkommet/<int:pk>/", desk.RegisterIntake.as_view(), name="intake"),
-    path("innkommet/<int:pk>/legg-bort/", desk.Discard.as_view(), name="discard"),
-    path("innkommet/<int:pk>/fil/<int:file>/", desk.intake_file, name="intake_file"),
+    path("innkommet/ta/", desk.take, name="take"),
+    path("innkommet/ny/", conversations.Conversation.as_view(), name="conversation"),
+    path("innkommet/hvem/", conversations.look_up, name="look_up"),
+    path("innkommet/<int:pk>/", intakes.RegisterIntake.as_view(), name="intake"),
+    path("innkommet/<int:pk>/horer-til/", intakes.AttachIntake.as_view(), name="attach_intake"),
+    path("innkommet/<int:pk>/legg-bort/", intakes.Discard.as_view(), name="discard"),
+    path("innkommet/<int:pk>/fil/<int:file>/", intakes.intake_file, name="intake_file"),
     path("integrasjoner/", integrations.integrations, name="integrations"),
     path("integrasjoner/ny/", integrations.NewIntegration.as_view(), name="new_integration"),
     path("integrasjoner/<str:name>.json", description, name="api_description"),
@@ -50,6 +65,8 @@ urlpatterns = [
     path(CASE + "vedlegg/", transitions.Attach.as_view(), name="attach"),
     path(CASE + "vedlegg/<int:pk>/", attachments.attachment, name="attachment"),
     path(CASE + "fordel/", desk.Triage.as_view(), name="triage"),
+    path(CASE + "tilbake/", desk.SendBack.as_view(), name="send_back"),
+    path(CASE + "samtale/", conversations.Add.as_view(), name="add"),
     path(CASE + "vurder/", transitions.Assess.as_view(), name="assess"),
     path(CASE + "arsak/", transitions.SetCause.as_view(), name="set_cause"),
     path(CASE + "tiltak/ny/", transitions.AddAction.as_view(), name="add_action"),

@@ -25,7 +25,6 @@ SECTIONS = frozenset(
         "fullmakter",
         "fravaer",
         "integrasjoner",
-        "innkommet",
         "opplaring",
         "sjekklister",
     }
@@ -78,9 +77,6 @@ def _about_tasks(user: User) -> list[Overview]:
         _overview("handbook:delegations", _("Mandates"), _("Who may decide what, on whose behalf and from when.")),
         _overview("absences", _("Absence and deputy"), _("Who stands in for you, and whom you stand in for.")),
     ]
-    if user.has_right(Right.TAKE_IN):
-        about = _("What inhabitants have sent, and which unit shall have it.")
-        found.append(_overview("cases:queue", _("To be sorted"), about))
     if user.has_right(Right.MANAGE_ORGANISATION):
         about = _("Systems that report cases, follow them, or are told what happens.")
         found.append(_overview("cases:integrations", _("Other systems"), about))

@@ -86,7 +86,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 # The admin is for those who write, approve or look after registers and organisation.
 ADMIN_RIGHTS = frozenset(
-    {Right.WRITE_HANDBOOK, Right.APPROVE_HANDBOOK, Right.MANAGE_REGISTERS, Right.MANAGE_ORGANISATION}
+    {
+        Right.WRITE_HANDBOOK,
+        Right.APPROVE_HANDBOOK,
+        Right.MANAGE_REGISTERS,
+        Right.MANAGE_ORGANISATION,
+        Right.TAKE_IN,
+    }
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Self
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -80,8 +81,8 @@ class Intake(VersionedModel):
     phone = models.CharField(_lazy("phone"), max_length=30, blank=True)
     may_tell_others = models.BooleanField(default=False)
     received_at = models.DateTimeField(_lazy("received"), default=clock.now)
-    case = models.OneToOneField(
-        Case, verbose_name=_lazy("case"), on_delete=models.PROTECT, null=True, blank=True, related_name="intake"
+    case = models.ForeignKey(
+        Case, verbose_name=_lazy("case"), on_delete=models.PROTECT, null=True, blank=True, related_name="intakes"
     )
     checksum = models.CharField(max_length=64, blank=True, editable=False)
     reason = models.CharField(_lazy("why it was discarded"), max_length=500, blank=True)
@@ -100,6 +101,12 @@ class Intake(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:intake", args=[self.pk])
+
+    def may_be_sorted_by(self, user: User) -> bool:
+        return self.state == self.State.WAITING and self.may_receive(user, self.unit)
 
     @staticmethod
     def may_receive(user: User, unit: Unit) -> bool:
@@ -180,6 +187,17 @@ class Intake(VersionedModel):
             )
             self.case, self.state = case, self.State.REGISTERED
         return case
+
+    def attach(self, by: User, case: Case, *, text: str, version: int | None = None) -> None:
+        """It is about a case we have: a letter on it when it comes from its reporter, else a note for its handlers.
+
+        Raises `PermissionDenied`, `StaleVersion`, and `ValidationError` when it is no longer waiting.
+        """
+        with self.changing(by, version=version):
+            self._demand_waiting(by)
+            files = [file.clean_file() for file in self.files.all()]
+            case.add(by, text=text, from_reporter=case.is_reported_from(self.email), files=files)
+            self.case, self.state = case, self.State.REGISTERED
 
     def discard(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Not something for the register: advertising, a duplicate, an empty card."""

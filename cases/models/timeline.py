@@ -52,6 +52,7 @@ class Entry(models.Model):
         EFFECT_HEARD = "effect_heard", _("The reporter was asked whether it got better")
         FILE_ADDED = "file_added", _("File added")
         SORTED = "sorted", _("Sent to the right unit")
+        SENT_BACK = "sent_back", _("Sent back to the service desk")
 
     append_only = True
 

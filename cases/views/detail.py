@@ -52,6 +52,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "measures_open": gates.to_measures(case).open,
         "attachments": case.attachments.all(),
         "similar": similar_to(case, user),
+        "duplicates": case.duplicates.visible_to(user).order_by("reference"),
         "readers": case.readers.select_related("user") if case.sealed else [],
         "edit_url": _edit_url(case, user),
         "message_form": MessageForm(case=case, user=user, auto_id="message-%s", initial={"version": case.version}),
