@@ -25,7 +25,7 @@ PLACE = re.compile(r"\{([^{}]*)\}")
 class AnswerTemplateQuerySet(models.QuerySet["AnswerTemplate"]):
     def fitting(self, situation: str, kind: str = "") -> Self:
         """Those in use for the situation and kind of case, and those for any. Without a kind: of every kind."""
-        found = self.filter(active=True, situation__in=["", situation])
+        found = self.filter(active=True, situation__in=["", situation]).order_by("language", "name")
         return found.filter(kind__in=["", kind]) if kind else found
 
 

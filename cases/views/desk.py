@@ -134,7 +134,9 @@ class Triage(Step):
         }
 
     def _merge_url(self, other: Case) -> str:
-        """Where the newer of the two becomes a duplicate of the older; "" when the person may not do that."""
+        """Where the newer of the two becomes a duplicate of the older; "" when the older is not handled any more."""
+        if not other.is_open:
+            return ""
         if other.needs_triage and other.received_at > self.case.received_at:
             newer, older = other, self.case
         else:

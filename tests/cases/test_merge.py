@@ -135,3 +135,14 @@ def test_others_do_not_merge_what_is_not_sorted(older, newer, cast, login, who):
 def test_the_reason_reaches_the_person_as_a_letter(older, newer, cast):
     newer.mark_duplicate(cast.service_desk, of=older, reason="Takk for at du også sa fra.")
     assert "Takk for at du også sa fra." in newer.entries.get(kind=Entry.Kind.LETTER).text
+
+
+def test_a_case_that_is_ended_is_not_offered_to_merge_into(older, newer, cast, login):
+    older.reject(cast.leader, reason="Ikke vårt.")
+    ended = factories.make_outside_case(newer.unit, description="Mørkt i gangveien")
+    ended.reject(cast.service_desk, reason="Sendt to ganger.")
+    same = factories.make_case(cast.leader, title="Mørkt i gangveien", kind="positive")
+    same.assess(cast.leader, probability=None, consequence=None)
+    same.close(cast.leader)
+    similar = login(cast.service_desk).get(f"/saker/{newer.reference}/fordel/").context["similar"]
+    assert [(reading.case, url) for reading, url in similar] == [(same, "")]
