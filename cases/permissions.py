@@ -18,7 +18,6 @@ class Act(StrEnum):
     """What can be done with a case."""
 
     REPORT = "report"
-    RECORD_FOR_OTHERS = "record_for_others"
     READ = "read"
     READ_WHOLE = "read_whole"
     READ_INTERNAL = "read_internal"
@@ -40,8 +39,6 @@ def can(user: User, act: Act, case: "Case | None") -> bool:
         return False
     if act == Act.REPORT:
         return True
-    if act == Act.RECORD_FOR_OTHERS:
-        return user.has_right(Right.RECORD_FOR_OTHERS)
     if case is None:
         return False
     return _RULES[act](user, case)

@@ -2,11 +2,12 @@
 that it is known, and handlers see that it returns. Ordinary cases only; sealed ones are nowhere."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Case as CaseWhen
 from django.db.models import Value, When
 from django.db.models.functions import Left
+from wagtail.models import Page
 
 from cases.models import Case
 from cases.models.case import CaseQuerySet
@@ -36,10 +37,11 @@ def stems(text: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Proposal:
-    """The unit a case seems to belong to, with the grounds: earlier cases it had, or its own name."""
+    """The unit a case seems to belong to, with the grounds: earlier cases it had, a page it owns, or its own name."""
 
     unit: Unit
-    cases: list[Case]
+    cases: list[Case] = field(default_factory=list)
+    page: Page | None = None
 
 
 def similar_to(case: Case, user: User) -> list[Reading]:
@@ -56,7 +58,8 @@ def similar_to_text(text: str, user: User) -> list[Reading]:
 
 def unit_for(case: Case, similar: list[Reading]) -> Proposal | None:
     """The unit that has had most of the similar cases that are sorted, the most similar one's when it is even; else
-    the one whose name the text speaks of. None when nothing points anywhere."""
+    the one that owns the page whose title is most alike, or whose name the text speaks of. None when nothing points
+    anywhere."""
     had: dict[int, list[Case]] = {}
     for reading in similar:
         if not reading.case.needs_triage:
@@ -65,9 +68,21 @@ def unit_for(case: Case, similar: list[Reading]) -> Proposal | None:
         cases = max(had.values(), key=len)
         return Proposal(cases[0].unit, cases)
     words = stems(f"{case.title} {case.description}")
+    if by_page := _owner_of_page_like(words):
+        return by_page
     named = [(len(words & stems(unit.name)), unit) for unit in Unit.objects.active() if not unit.is_root()]
     points, unit = max(named, key=lambda pair: pair[0], default=(0, None))
-    return Proposal(unit, []) if unit and points else None
+    return Proposal(unit) if unit and points else None
+
+
+def _owner_of_page_like(words: set[str]) -> Proposal | None:
+    titles = Page.objects.live().filter(document__isnull=False).values_list("pk", "title")
+    points, pk = max(((len(words & stems(title)), pk) for pk, title in titles), default=(0, 0))
+    if points < ENOUGH:
+        return None
+    page = Page.objects.select_related("document").get(pk=pk)
+    edition = page.document.edition_in_force()
+    return Proposal(edition.owner_unit, page=page) if edition else None
 
 
 def _closest(cases: CaseQuerySet, words: set[str], user: User, page_id: int | None = None) -> list[Reading]:

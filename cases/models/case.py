@@ -180,7 +180,6 @@ class Case(VersionedModel):
         _lazy("who sees the reporter's name"), max_length=10, choices=Anonymity, default=Anonymity.NAMED, editable=False
     )
     needs_triage = models.BooleanField(_lazy("to be sorted"), default=False, editable=False)
-    on_behalf_of = models.CharField(_lazy("on behalf of"), max_length=120, blank=True)
     place = models.ForeignKey(
         Unit, verbose_name=_lazy("where"), on_delete=models.PROTECT, related_name="cases_from_here"
     )
@@ -318,7 +317,7 @@ class Case(VersionedModel):
         people = [self.reporter.get_full_name()] if self.reporter else []
         people += [self.handler.get_full_name()] if self.handler else []
         outside = [self.correspondent.name] if self.has_correspondent else []
-        return [name for name in [*people, *outside, self.on_behalf_of] if name]
+        return [name for name in [*people, *outside] if name]
 
     @property
     def has_correspondent(self) -> bool:
@@ -349,7 +348,6 @@ class Case(VersionedModel):
         title: str = "",
         channel: str | None = None,
         sealed: bool = False,
-        on_behalf_of: str = "",
         **facts: Any,
     ) -> "Case":
         """A new case from an employee (G16). The same `key` again gives the case already made.
@@ -357,8 +355,6 @@ class Case(VersionedModel):
         A deviation goes to the unit where it happened; a proposal or praise about a page goes to the
         unit that owns the page (G21). Both are told. `facts` are other plain fields of the case.
         """
-        if on_behalf_of and not can(by, Act.RECORD_FOR_OTHERS, None):
-            raise PermissionDenied
         series = Series.locked()
         if key and (existing := cls.objects.filter(key=key, reporter=by).first()):
             return existing
@@ -373,7 +369,6 @@ class Case(VersionedModel):
             reporter=by,
             channel=channel or (cls.Channel.PAGE if page else cls.Channel.FORM),
             sealed=sealed,
-            on_behalf_of=on_behalf_of,
             **facts,
         )
         if page:
@@ -989,7 +984,7 @@ class CaseReader(models.Model):
 
 def _names_somebody(word: str) -> Q:
     people = ("reporter__first_name", "reporter__last_name", "handler__first_name", "handler__last_name")
-    condition = Q(on_behalf_of__icontains=word)
+    condition = Q(correspondent__name__icontains=word)
     for field in people:
         condition |= Q(**{f"{field}__iexact": word})
     return condition

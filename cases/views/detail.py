@@ -37,7 +37,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "GET":
         _read_notices(case, user)
     reading = Reading(user, case)
-    allowed = {act.value: can(user, act, case) for act in Act if act not in (Act.REPORT, Act.RECORD_FOR_OTHERS)}
+    allowed = {act.value: can(user, act, case) for act in Act if act != Act.REPORT}
     entries = case.entries.shown(internal=allowed[Act.READ_INTERNAL], whole=reading.whole).select_related("author")
     actions = _actions(case, user)
     context = {

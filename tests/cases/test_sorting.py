@@ -53,6 +53,15 @@ def test_a_unit_named_in_the_text_is_proposed(cast, units, login):
     assert (proposal.unit, proposal.cases) == (units.it, [])
 
 
+def test_the_unit_that_owns_a_page_about_it_is_proposed(cast, units, handbook, login):
+    chapter = handbook.get_children().first()
+    page = factories.make_procedure(chapter, cast.editor, title="Brøyting av gangveier", owner_unit=units.it)
+    factories.make_procedure(chapter, cast.editor, title="Brøyting av skolegårder om vinteren", publish=False)
+    case = factories.make_outside_case(units.municipality, description="Brøytinga av gangveiene er for dårlig.")
+    proposal = proposed(case, cast, login)
+    assert (proposal.unit, proposal.page.pk) == (units.it, page.pk)
+
+
 def test_the_words_of_what_was_written_count_for_those_who_read_it_whole(cast, units, login):
     text = "Kari i hjemmetjenesten sa at trygghetsalarmen mangler batteri."
     factories.make_case(cast.it_leader, title="Utstyr", description=text, place=units.it)
