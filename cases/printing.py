@@ -62,7 +62,6 @@ def _facts(reading: Reading) -> list[tuple[str, Any]]:
         (_("Case handler"), reading.person(case.handler)),
         (_("Where"), case.place),
         (_("Reported by"), reading.reporter),
-        (_("On behalf of"), case.on_behalf_of if reading.whole else ""),
         (_("Reported via"), case.get_channel_display()),
         (_("Received"), _moment(case.received_at)),
         (_("When it happened"), case.occurred_at and _moment(case.occurred_at)),
