@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from cases.views import attachments, detail, dialog, notices, register, reporting, transitions
+from cases.views import attachments, cards, detail, dialog, notices, register, reporting, transitions
 
 app_name = "cases"
 
 CASE = "saker/<str:reference>/"
+CARD = "innkommet/kort/<int:pk>/"
 ACTION = CASE + "tiltak/<int:pk>/"
 
 urlpatterns = [
@@ -14,6 +15,15 @@ urlpatterns = [
     path("meld/lignende/", reporting.similar, name="similar"),
     path("dialog/status/<str:token>/", dialog.status, name="status"),
     path("varsler/les/", notices.mark_read, name="read_notices"),
+    path("meldekort/", cards.cards, name="cards"),
+    path("meldekort/<int:pk>/pdf/", cards.batch_pdf, name="cards_pdf"),
+    path("meldekort/last-opp/", cards.upload, name="upload_cards"),
+    path("meldekort/last-opp/<int:pk>/", cards.scanned, name="card_upload"),
+    path(CARD, cards.Transcribe.as_view(), name="transcribe_card"),
+    path(CARD + "side/<int:file>/", cards.picture, name="card_picture"),
+    path(CARD + "sla-sammen/", cards.join, name="join_card"),
+    path(CARD + "del-opp/", cards.split, name="split_card"),
+    path(CARD + "forkast/", cards.Discard.as_view(), name="discard_card"),
     path("saker/", register.register, name="register"),
     path("saker/eksport.xlsx", register.export, name="export"),
     path("saker/visninger/", register.save_view, name="save_view"),

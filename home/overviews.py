@@ -26,6 +26,7 @@ SECTIONS = frozenset(
         "fravaer",
         "opplaring",
         "sjekklister",
+        "meldekort",
     }
 )
 
@@ -52,7 +53,7 @@ def groups(user: User) -> list[Group]:
     """The overviews the person may open, by what they are about. No query beyond the person's roles."""
     return [
         Group("valid", _("What holds, and for how long"), _about_documents(user)),
-        Group("people", _("Tasks, mandates and people"), _about_tasks()),
+        Group("people", _("Tasks, mandates and people"), _about_tasks(user)),
         Group("learning", _("Learning and checklists"), _about_learning(user)),
     ]
 
@@ -70,12 +71,16 @@ def _about_documents(user: User) -> list[Overview]:
     return found
 
 
-def _about_tasks() -> list[Overview]:
-    return [
+def _about_tasks(user: User) -> list[Overview]:
+    found = [
         _overview("wheel", _("Annual wheel"), _("Every dated duty of the year, also for your own calendar.")),
         _overview("handbook:delegations", _("Mandates"), _("Who may decide what, on whose behalf and from when.")),
         _overview("absences", _("Absence and deputy"), _("Who stands in for you, and whom you stand in for.")),
     ]
+    if user.has_right(Right.TAKE_IN):
+        about = _("Print cards for inhabitants, send in scans of those that come back, and write them in.")
+        found.append(_overview("cases:cards", _("Report cards"), about))
+    return found
 
 
 def _about_learning(user: User) -> list[Overview]:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from cases.cards import scans
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
 from organisation import mail
@@ -25,6 +26,7 @@ JOBS: list[tuple[str, Job]] = [
     ("annual wheel", turns.remind_due),
     ("supplements", supplements.remind_outdated),
     ("printouts", printouts.clean),
+    ("scanned cards", scans.resume),
 ]
 
 

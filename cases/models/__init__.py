@@ -2,6 +2,7 @@
 
 from .action import Action
 from .attachment import Attachment
+from .card import CardBatch, CardSeries, CardUpload, ScannedCard, ScannedFile
 from .case import Case, CaseReader
 from .correspondent import Correspondent, SecretLink
 from .intake import Intake, IntakeFile
@@ -14,6 +15,9 @@ from .timeline import Entry
 __all__ = [
     "Action",
     "Attachment",
+    "CardBatch",
+    "CardSeries",
+    "CardUpload",
     "Case",
     "CaseReader",
     "Category",
@@ -24,6 +28,8 @@ __all__ = [
     "IntakeFile",
     "Notice",
     "SavedView",
+    "ScannedCard",
+    "ScannedFile",
     "SecretLink",
     "Series",
 ]

@@ -1,16 +1,18 @@
 """What comes in from outside and is not a case yet: a form that waits for its e-mail to be confirmed, a letter by
 e-mail, the scan of a report card (S26, S27, S33)."""
 
+import hashlib
 import uuid
 from collections.abc import Iterable
 from typing import Any, Self
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from cases.cards import numbers
 from cases.uploads import CleanFile
 from organisation import clock
 from organisation.history import Records, VersionedModel
@@ -62,6 +64,7 @@ class Intake(VersionedModel):
     email = models.EmailField(_lazy("e-mail"), blank=True)
     phone = models.CharField(_lazy("phone"), max_length=30, blank=True)
     may_tell_others = models.BooleanField(default=False)
+    card_number = models.PositiveIntegerField(_lazy("number of the report card"), null=True, blank=True, db_index=True)
     received_at = models.DateTimeField(_lazy("received"), default=clock.now)
     case = models.OneToOneField(
         Case, verbose_name=_lazy("case"), on_delete=models.PROTECT, null=True, blank=True, related_name="intake"
@@ -92,7 +95,7 @@ class Intake(VersionedModel):
         Raises `PermissionDenied`, `StaleVersion`, and `ValidationError` when it is no longer waiting.
         """
         with self.changing(by, version=version):
-            self._demand_waiting(by)
+            self.demand_waiting(by)
             case = Case.take_in(
                 channel=self.channel,
                 kind=kind,
@@ -112,10 +115,21 @@ class Intake(VersionedModel):
         if not reason.strip():
             raise ValidationError({"reason": _("Write why.")})
         with self.changing(by, version=version, reason=reason):
-            self._demand_waiting(by)
+            self.demand_waiting(by)
             self.state, self.reason = self.State.DISCARDED, reason.strip()
 
-    def _demand_waiting(self, by: User) -> None:
+    @property
+    def card_label(self) -> str:
+        """The number of the report card as it is written, or ""."""
+        return numbers.label(self.card_number) if self.card_number else ""
+
+    def with_same_card(self) -> "models.QuerySet[Intake]":
+        """Other intakes of the same report card, scanned or from its QR code, that are not discarded."""
+        same = Intake.objects.filter(card_number=self.card_number).exclude(pk=self.pk)
+        return same.exclude(state=self.State.DISCARDED).select_related("case")
+
+    def demand_waiting(self, by: User) -> None:
+        """Raises `PermissionDenied`, and `ValidationError` when somebody has taken care of it."""
         if not self.may_receive(by, self.unit):
             raise PermissionDenied
         if self.state != self.State.WAITING:
@@ -148,6 +162,14 @@ class IntakeFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.intake_id} {self.pk}"
+
+    def replace(self, content: bytes) -> None:
+        """The same file with other content. The old one goes when the transaction is done."""
+        old, storage = str(self.file.name), self.file.storage
+        self.file.save(self.name, ContentFile(content), save=False)
+        self.size, self.sha256 = len(content), hashlib.sha256(content).hexdigest()
+        self.save()
+        transaction.on_commit(lambda: storage.delete(old))
 
     @property
     def is_picture(self) -> bool:
