@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Attachment
+from cases.models import Attachment, CardBatch
 from handbook import hearings
 from handbook.models import (
     Delegation,
@@ -41,6 +41,7 @@ ALL = frozenset(CAST)
 HANDLERS = frozenset({"leader", "deputy", "handler", "quality_manager", "director"})
 ROUTERS = HANDLERS | {"service_desk"}
 LEADERS = frozenset({"leader", "deputy", "it_leader", "director"})
+RECEIVERS = frozenset({"service_desk", "quality_manager"})
 HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator"})
@@ -160,6 +161,10 @@ RULES: dict[str, Any] = {
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
     "cases:status": PUBLIC,
+    **{f"cases:{name}": RECEIVERS for name in ("cards", "cards_pdf", "upload_cards", "card_upload")},
+    **{f"cases:{name}": RECEIVERS for name in ("transcribe_card", "card_picture", "discard_card")},
+    "cases:join_card": POST_ONLY,
+    "cases:split_card": POST_ONLY,
     "cases:register": ALL,
     "cases:export": ALL,
     "cases:save_view": POST_ONLY,
@@ -294,9 +299,19 @@ def addresses(cast, handbook) -> dict[str, str]:
         "cases:status": {"token": factories.make_outside_case(case.unit).correspondent.new_link()},
         "cases:attachment": {"reference": case.reference, "pk": attachment.pk},
         "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},
+        **addresses_of_cards(cast),
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
-    plain = {"cases:report", "cases:similar", "cases:read_notices", "cases:register", "cases:export", "cases:save_view"}
+    plain = {
+        "cases:cards",
+        "cases:upload_cards",
+        "cases:report",
+        "cases:similar",
+        "cases:read_notices",
+        "cases:register",
+        "cases:export",
+        "cases:save_view",
+    }
     found = {}
     for name in RULES.keys() - {"handbook:page"}:
         needs_case = name.startswith("cases:") and name not in plain
@@ -304,6 +319,18 @@ def addresses(cast, handbook) -> dict[str, str]:
     found["handbook:page"] = page.url
     found["handbook:choose_comparison"] += "?fra=1&til=1"
     return found
+
+
+def addresses_of_cards(cast: Any) -> dict[str, dict[str, Any]]:
+    """A batch of printed cards, and a scan of one."""
+    card = factories.make_scanned_card(cast.service_desk)
+    of_card = {"pk": card.intake_id}
+    return {
+        "cases:cards_pdf": {"pk": CardBatch.objects.get().pk},
+        "cases:card_upload": {"pk": card.file.upload_id},
+        "cases:card_picture": {**of_card, "file": card.picture_id},
+        **{f"cases:{name}_card": of_card for name in ("transcribe", "discard", "join", "split")},
+    }
 
 
 def addresses_of_participation(cast: Any, page: Any) -> dict[str, dict[str, Any]]:

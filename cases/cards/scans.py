@@ -1,6 +1,7 @@
 """Reading scanned cards outside the request: pages, numbers, and a proposal of the text."""
 
 import io
+import logging
 import uuid
 from collections.abc import Iterable
 from functools import partial
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django_tasks import task
 from PIL import Image
 
@@ -18,6 +20,8 @@ from cases.cards.pages import pages_of
 from cases.models import CardUpload, Intake, ScannedCard, ScannedFile
 from cases.uploads import Refused
 from organisation.models import User
+
+log = logging.getLogger(__name__)
 
 
 def begin(by: User, files: Iterable[File], *, key: uuid.UUID | None = None) -> CardUpload:
@@ -40,6 +44,12 @@ def read_file(pk: int) -> None:
             _read(file)
         except Refused as refused:
             file.refuse(" ".join(refused.messages))
+        except Exception:
+            log.exception("The scan %s could not be read", pk)
+            text = _(
+                "“%(name)s” could not be read. Send it in again. If it fails again, tell those who run the system."
+            )
+            file.refuse(text % {"name": file.name})
         else:
             file.finish()
     if proposal.is_installed():

@@ -70,7 +70,7 @@ class CardBatch(models.Model):
         BOKMAL = "nb", _lazy("Bokmål")
         NYNORSK = "nn", _lazy("Nynorsk")
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
     unit = models.ForeignKey(Unit, verbose_name=_lazy("unit"), on_delete=models.PROTECT, related_name="+")
     language = models.CharField(_lazy("language"), max_length=2, choices=Language, default=Language.BOKMAL)
     first = models.PositiveIntegerField(_lazy("first number"), unique=True)
@@ -85,6 +85,7 @@ class CardBatch(models.Model):
         verbose_name = _lazy("batch of report cards")
         verbose_name_plural = _lazy("batches of report cards")
         ordering = ["-first"]
+        constraints = [models.UniqueConstraint(fields=["made_by", "key"], name="one_batch_per_form")]
 
     def __str__(self) -> str:
         return f"{numbers.label(self.first)}–{numbers.label(self.last)}"
@@ -126,7 +127,7 @@ class CardUploadQuerySet(models.QuerySet["CardUpload"]):
 class CardUpload(models.Model):
     """Files of scanned cards that were sent in together."""
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_lazy("uploaded"), default=clock.now)
@@ -137,6 +138,7 @@ class CardUpload(models.Model):
         verbose_name = _lazy("upload of scanned cards")
         verbose_name_plural = _lazy("uploads of scanned cards")
         ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["by", "key"], name="one_upload_per_form")]
 
     def __str__(self) -> str:
         return f"{self.pk}"

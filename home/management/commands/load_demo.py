@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from handbook.chapters import ensure_site
+from home.demo.cards import load_cards
 from home.demo.cases import CaseLoader
 from home.demo.confirmations import ConfirmationLoader
 from home.demo.doing import load_checklists, load_lessons
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         cases = CaseLoader()
         for story in track(self.stdout, "Cases", cases.stories()):
             cases.tell(story)
+        load_cards()
         load_delegations(handbook)
         load_supplements(handbook)
         RequirementLoader().load()
