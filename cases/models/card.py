@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from PIL import Image
 
 from cases.cards import numbers
+from cases.permissions import visible_condition
 from cases.uploads import CleanFile
 from organisation import clock
 from organisation.history import Records
@@ -161,7 +162,7 @@ class CardUpload(models.Model):
             row.save()
         return upload
 
-    def cards(self) -> "models.QuerySet[ScannedCard]":
+    def cards(self) -> "ScannedCardQuerySet":
         """What the files turned out to hold, in the order of the pages."""
         return ScannedCard.objects.filter(file__upload=self, joined_to=None).order_by("file", "page")
 
@@ -262,8 +263,10 @@ class ScannedFile(models.Model):
 
 class ScannedCardQuerySet(models.QuerySet["ScannedCard"]):
     def visible_to(self, user: User) -> Self:
-        """Scans are personal data: only those who receive at the unit see them."""
-        return self.filter(within(user.right_paths(Right.TAKE_IN), "intake__unit__path"))
+        """Scans are personal data: only those who receive at the unit see them, and of a card that is a case only
+        those of them who may read the case."""
+        readable = models.Q(intake__case=None) | visible_condition(user, "intake__case__")
+        return self.filter(within(user.right_paths(Right.TAKE_IN), "intake__unit__path") & readable)
 
 
 class ScannedCard(models.Model):

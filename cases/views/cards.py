@@ -78,12 +78,13 @@ def scanned(request: HttpRequest, pk: int) -> HttpResponse:
     user = receiver(request)
     found = get_object_or_404(CardUpload.objects.visible_to(user).select_related("by"), pk=pk)
     files = list(found.files.all())
-    of_upload = list(found.cards().select_related("intake__case").prefetch_related("intake__files"))
+    of_upload = list(found.cards().visible_to(user).select_related("intake__case").prefetch_related("intake__files"))
     context = {
         "upload": found,
         "files": files,
         "cards": of_upload,
         "waiting": [card for card in of_upload if card.is_waiting],
+        "found_nothing": not any(file.pages_read for file in files),
         "reading": any(not file.is_over for file in files),
         "percent": 100 * sum(file.pages_read for file in files) // max(sum(file.pages for file in files), 1),
     }

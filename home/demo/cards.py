@@ -4,6 +4,7 @@ import datetime
 import io
 import uuid
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
@@ -17,10 +18,11 @@ from organisation.models import Unit, User
 from .organisation import read
 
 KEY = uuid.UUID("8d5c6b1e-2f0a-4a53-9a35-5f7f3a0c9e42")
+HAND = settings.NODE_MODULES / "@expo-google-fonts" / "inter" / "400Regular_Italic" / "Inter_400Regular_Italic.ttf"
 PENCIL = (62, 66, 84)
 # Where on a card something is written, in millimetres from its top left corner.
 KINDS = {"ros": 41, "ris": 62, "forslag": 83}
-TICK_TOP, LINES_TOP, LINE, PLACE_TOP, CONTACT_TOP, LEFT, MIDDLE = 27.5, 49.5, 8.6, 93.5, 115.5, 16, 112
+TICK_TOP, LINES_TOP, LINE, PLACE_TOP, CONTACT_TOP, LEFT, MIDDLE = 27.5, 51, 8.6, 97, 119.5, 16, 112
 
 
 def load_cards() -> None:
@@ -53,7 +55,7 @@ def written(sheet: Image.Image, place: int, text: dict[str, str]) -> Image.Image
     half = sheet.height // 2
     card = sheet.crop((0, place * half, sheet.width, (place + 1) * half))
     draw, mm = ImageDraw.Draw(card), sheet.width / 210
-    font = ImageFont.load_default(4.6 * mm)
+    font = ImageFont.truetype(HAND, 4.6 * mm)
 
     def write(words: str, left: float, top: float) -> None:
         draw.text((left * mm, top * mm), words, font=font, fill=PENCIL)

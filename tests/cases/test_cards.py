@@ -115,6 +115,11 @@ def test_a_card_becomes_a_case_with_the_scan_on_it(card, cast):
     assert case.intake.card_label == "MK-00001"
 
 
+def test_the_number_is_shown_on_the_case(login, card, cast):
+    case = card.transcribe(cast.service_desk, number=1, **FACTS)
+    assert "MK-00001" in login(cast.service_desk).get(case.get_absolute_url()).content.decode()
+
+
 def test_the_number_is_optional(cast):
     card = factories.make_scan(cast.service_desk, printed=False).cards().get()
     assert card.transcribe(cast.service_desk, number=None, **FACTS).intake.card_number is None
@@ -278,6 +283,18 @@ def test_a_scan_is_a_download_that_nobody_keeps_or_runs(login, cast, card):
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "private, no-store"
     assert login(cast.leader).get(address).status_code == 403
+
+
+def test_the_scan_of_a_sealed_case_is_gone_for_those_who_may_not_read_it(login, cast, units, card):
+    case = card.transcribe(cast.service_desk, number=1, **FACTS)
+    client, scan = login(cast.service_desk), f"{card.get_absolute_url()}side/{card.picture_id}/"
+    assert client.get(scan).status_code == 200
+    case.triage(cast.service_desk, unit=units.home_care, kind=case.kind, title="Sak", sealed=True)
+    assert client.get(scan).status_code == 404
+    assert client.get(card.get_absolute_url()).status_code == 404
+    pile = client.get(card.file.upload.get_absolute_url()).content.decode()
+    assert case.reference not in pile
+    assert "MK-00001" not in pile
 
 
 def test_a_picture_is_found_on_its_own_card_only(login, cast):
