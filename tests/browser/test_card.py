@@ -91,7 +91,7 @@ def test_others_are_locked_out(pile, sign_in) -> None:
 
 def test_the_picture_grows_without_script(pile, browser, server) -> None:
     state = pile.context.storage_state()
-    context = browser.new_context(base_url=server, java_script_enabled=False, storage_state=state)
+    context = browser.new_context(base_url=server, locale="nb-NO", java_script_enabled=False, storage_state=state)
     page = context.new_page()
     page.goto(pile.locator(f"{CARD} a").first.get_attribute("href"))
     before = page.locator(".scan__picture").first.bounding_box()["width"]
