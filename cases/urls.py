@@ -6,6 +6,7 @@ from cases.api.description import description
 from cases.views import (
     archive,
     attachments,
+    cards,
     conversations,
     desk,
     detail,
@@ -24,6 +25,7 @@ from cases.views import (
 app_name = "cases"
 
 CASE = "saker/<str:reference>/"
+CARD = "innkommet/kort/<int:pk>/"
 ACTION = CASE + "tiltak/<int:pk>/"
 
 urlpatterns = [
@@ -66,6 +68,15 @@ urlpatterns = [
     path("arkiv/<int:pk>/mottatt/", archive.Receipt.as_view(), name="archive_receipt"),
     path("arkiv/<int:pk>/feilet/", archive.Failure.as_view(), name="archive_failure"),
     path("arkiv/<int:pk>/igjen/", archive.TryAgain.as_view(), name="archive_again"),
+    path("meldekort/", cards.cards, name="cards"),
+    path("meldekort/<int:pk>/pdf/", cards.batch_pdf, name="cards_pdf"),
+    path("meldekort/last-opp/", cards.upload, name="upload_cards"),
+    path("meldekort/last-opp/<int:pk>/", cards.scanned, name="card_upload"),
+    path(CARD, cards.Transcribe.as_view(), name="transcribe_card"),
+    path(CARD + "side/<int:file>/", cards.picture, name="card_picture"),
+    path(CARD + "sla-sammen/", cards.join, name="join_card"),
+    path(CARD + "del-opp/", cards.split, name="split_card"),
+    path(CARD + "forkast/", cards.Discard.as_view(), name="discard_card"),
     path("saker/", register.register, name="register"),
     path("saker/eksport.xlsx", register.export, name="export"),
     path("saker/oppslag/", look_ups.look_ups, name="look_ups"),

@@ -75,7 +75,8 @@ def dialog(request: HttpRequest) -> HttpResponse:
     """`/dialog/`: ros, ris or forslag. With an e-mail it counts when that is confirmed; without, at once."""
     if request.method != "POST":
         kind = request.GET.get("type")
-        form = DialogForm(initial={"kind": kind} if kind in Case.REPORTABLE else {})
+        preset = {"kind": kind if kind in Case.REPORTABLE else None, "card": request.GET.get("kort", "")}
+        form = DialogForm(initial=preset)
         return render(request, "cases/dialog/form.html", {"form": form})
     form = DialogForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -90,9 +91,12 @@ def _receive(request: HttpRequest, form: DialogForm) -> HttpResponse:
     facts = form.facts()
     if data["email"]:
         facts["text"] = facts.pop("description")
-        intake = Intake.ask(key=form.sent_key(), unit=unit, files=data["files"], **facts)
+        card = data["card"]
+        intake = Intake.ask(key=form.sent_key(), unit=unit, files=data["files"], card_number=card, **facts)
         return render(request, "cases/dialog/sent.html", {"email": intake.email or data["email"]})
     case = Case.take_in(channel=Case.Channel.WEB, unit=unit, key=form.sent_key(), files=data["files"], **facts)
+    if data["card"]:
+        Intake.of_card(case, data["card"])
     return _receipt(request, case)
 
 

@@ -135,6 +135,24 @@ def test_what_is_mended_by_going_back_in_the_browser_is_sent(citizen, change):
     assert Mail.objects.filter(to=change.get("email", "kari@example.test")).exists()
 
 
+@pytest.mark.parametrize("email", ["kari@example.test", ""])
+def test_who_comes_by_the_code_of_a_report_card_brings_its_number(citizen, login, cast, email):
+    sent = filled(citizen, "/dialog/?kort=MK-00042", email=email)
+    sent["card"] = field(citizen.get("/dialog/?kort=MK-00042").content.decode(), "card")
+    for _ in range(2):
+        citizen.post("/dialog/", sent)
+    if email:
+        citizen.post(link_in(Mail.objects.get(about__startswith="confirm:")))
+    case = Case.objects.get()
+    assert case.intakes.get().card_label == "MK-00042"
+    assert "MK-00042" in login(cast.service_desk).get(case.get_absolute_url()).content.decode()
+
+
+def test_what_is_no_number_of_a_card_is_passed_over(citizen):
+    send(citizen, card="<script>")
+    assert not Case.objects.get().intakes.exists()
+
+
 def test_a_form_is_not_kept_where_others_get_it(citizen):
     assert "private" in citizen.get("/dialog/")["Cache-Control"]
 

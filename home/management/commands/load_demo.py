@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from handbook.chapters import ensure_site
 from home.demo.archive import load_handovers
+from home.demo.cards import load_cards
 from home.demo.cases import CaseLoader
 from home.demo.confirmations import ConfirmationLoader
 from home.demo.doing import load_checklists, load_lessons
@@ -66,6 +67,7 @@ class Command(BaseCommand):
         load_handovers()
         load_questions()
         load_mail()
+        load_cards()
         load_delegations(handbook)
         load_supplements(handbook)
         RequirementLoader().load()
