@@ -29,6 +29,8 @@ from .case import Case, receivers
 from .correspondent import PERSONAL
 
 DAYS_TO_CONFIRM = 7
+MOST_UNCONFIRMED = 5
+UNCONFIRMED_WITHIN = datetime.timedelta(hours=1)
 
 
 class IntakeQuerySet(models.QuerySet["Intake"]):
@@ -126,8 +128,11 @@ class Intake(VersionedModel):
     @transaction.atomic
     def ask(cls, *, key: uuid.UUID, unit: Unit, files: Iterable[CleanFile], **facts: Any) -> "Intake":
         """A form from somebody outside, which counts once the e-mail is confirmed (S26). The same `key` again gives
-        the one already there, and no second letter."""
+        the one already there, and no second letter. Raises `ValidationError` when the address has many letters to
+        confirm already: nobody shall fill the mailbox of somebody else with our letters."""
         source = f"form:{key}"
+        if not cls.objects.filter(source=source).exists():
+            cls._demand_room_for(facts["email"])
         token = tokens.new_token()
         new = {"channel": Case.Channel.WEB, "state": cls.State.UNCONFIRMED, "unit": unit, **facts}
         intake, made = cls.objects.get_or_create(
@@ -137,6 +142,14 @@ class Intake(VersionedModel):
             intake.keep(files)
             post([letters.of_confirmation(intake, token)])
         return intake
+
+    @classmethod
+    def _demand_room_for(cls, email: str) -> None:
+        since = clock.now() - UNCONFIRMED_WITHIN
+        sent = cls.objects.filter(state=cls.State.UNCONFIRMED, email__iexact=email, received_at__gte=since)
+        if sent.count() >= MOST_UNCONFIRMED:
+            text = _("This address has several letters from us already. Confirm those first, or send without e-mail.")
+            raise ValidationError({"email": text})
 
     def confirm(self) -> Case:
         """The e-mail is confirmed: it becomes a case, once. What was written is then kept in the case only.

@@ -21,6 +21,7 @@ from cases.public_road import public_road, state_in_words
 from cases.views.attachments import served
 from organisation import clock
 from organisation.models import Unit
+from organisation.refusals import take_refusal
 from organisation.throttle import refuse, slowed, too_often
 from organisation.working_days import after_working_days
 
@@ -79,10 +80,13 @@ def dialog(request: HttpRequest) -> HttpResponse:
         form = DialogForm(initial=preset)
         return render(request, "cases/dialog/form.html", {"form": form})
     form = DialogForm(request.POST, request.FILES)
-    if not form.is_valid():
-        context = {"form": form, "choose_files_again": bool(request.FILES)}
-        return render(request, "cases/dialog/form.html", context)
-    return _receive(request, form)
+    if form.is_valid():
+        try:
+            return _receive(request, form)
+        except ValidationError as refused:
+            take_refusal(form, refused)
+    context = {"form": form, "choose_files_again": bool(request.FILES)}
+    return render(request, "cases/dialog/form.html", context)
 
 
 def _receive(request: HttpRequest, form: DialogForm) -> HttpResponse:
