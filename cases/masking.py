@@ -21,14 +21,19 @@ SENSITIVE = re.compile(
 )
 
 
+def without_names(text: str, names: Iterable[str]) -> str:
+    """The text with the names replaced by a grey mark."""
+    for name in sorted({name for name in names if len(name) > 2}, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(name)}(s?)\b", HIDDEN, text, flags=re.IGNORECASE)
+    return text
+
+
 def mask(text: str, names: Iterable[str] = ()) -> str:
     """The text with national identity numbers, e-mail addresses, phone numbers and the given names
     replaced by a grey mark."""
     for pattern in (EMAIL, NATIONAL_ID, PHONE):
         text = pattern.sub(HIDDEN, text)
-    for name in sorted({name for name in names if len(name) > 2}, key=len, reverse=True):
-        text = re.sub(rf"\b{re.escape(name)}(s?)\b", HIDDEN, text, flags=re.IGNORECASE)
-    return text
+    return without_names(text, names)
 
 
 def personal_data_in(text: str) -> list[str]:

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from cases.models import Case
 
 
+ANONYMOUS_TO_COLLEAGUES = "colleagues"  # of Case.Anonymity
+
+
 class Act(StrEnum):
     """What can be done with a case."""
 
     REPORT = "report"
     READ = "read"
     READ_WHOLE = "read_whole"
+    KNOW_REPORTER = "know_reporter"
     READ_INTERNAL = "read_internal"
     READ_HISTORY = "read_history"
     COMMENT = "comment"
@@ -29,6 +33,7 @@ class Act(StrEnum):
     HANDLE = "handle"
     REASSIGN = "reassign"
     SEAL = "seal"
+    ARCHIVE = "archive"
     TRIAGE = "triage"
     SEND_BACK = "send_back"
     ADD = "add"
@@ -69,6 +74,19 @@ def _reads_whole(user: User, case: "Case") -> bool:
     return belongs(user, case) or any(user.has_right(Right.READ_WHOLE_CASES, unit) for unit in units)
 
 
+def _knows_reporter(user: User, case: "Case") -> bool:
+    """Who reads the case whole sees the reporter's name. Of one who is anonymous to colleagues: only the reporter, the
+    case handler, and those who handle cases in the very unit that has it – not from above, and not by other rights."""
+    return _reads_whole(user, case) and is_close_to(user, case)
+
+
+def is_close_to(user: User, case: "Case") -> bool:
+    """Of those who read the case whole, who knows the reporter's name."""
+    if case.anonymity != ANONYMOUS_TO_COLLEAGUES or user.pk in (case.reporter_id, case.handler_id):
+        return True
+    return case.unit.path in user.right_paths(Right.HANDLE_CASES)
+
+
 def _handles(user: User, case: "Case") -> bool:
     """The handler, and those with the right at the unit; a sealed case only those who may read it. Before it is
     sorted, those who sort it."""
@@ -92,6 +110,11 @@ def _comments(user: User, case: "Case") -> bool:
 
 def _attaches(user: User, case: "Case") -> bool:
     return _handles(user, case) or user.pk == case.reporter_id
+
+
+def _archives(user: User, case: "Case") -> bool:
+    """Those who look after the archive, of what they may read: to a sealed case they are given access first."""
+    return _reads(user, case) and user.has_right(Right.ARCHIVE_CASES, case.unit)
 
 
 def _sorts(user: User, case: "Case") -> bool:
@@ -127,6 +150,7 @@ def _only_audits(user: User, case: "Case") -> bool:
 _RULES = {
     Act.READ: _reads,
     Act.READ_WHOLE: _reads_whole,
+    Act.KNOW_REPORTER: _knows_reporter,
     Act.READ_INTERNAL: _reads_internal,
     Act.READ_HISTORY: _reads_internal,
     Act.COMMENT: _comments,
@@ -134,6 +158,7 @@ _RULES = {
     Act.HANDLE: _handles,
     Act.REASSIGN: _reassigns,
     Act.SEAL: _handles,
+    Act.ARCHIVE: _archives,
     Act.TRIAGE: _triages,
     Act.SEND_BACK: _sends_back,
     Act.ADD: _adds,

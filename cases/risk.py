@@ -4,7 +4,6 @@ from enum import StrEnum
 
 LEVELS = range(1, 6)
 DEMANDS_MEASURE_ABOVE = 10
-DIRECTOR_FROM = 15
 
 
 class Colour(StrEnum):
@@ -25,12 +24,6 @@ def score(probability: int | None, consequence: int | None) -> int | None:
 def demands_measure(value: int | None, law_breach: bool) -> bool:
     """Whether the score (over 10: 10 does not, 12 does) or a breach of law demands a measure."""
     return law_breach or (value is not None and value > DEMANDS_MEASURE_ABOVE)
-
-
-def goes_to_director(value: int | None, consequence: int | None, law_breach: bool) -> bool:
-    """Whether the case reaches the municipal director's group (G21): a score of 15 or more, or a
-    breach of law whose consequence is 4 or 5."""
-    return (value is not None and value >= DIRECTOR_FROM) or (law_breach and (consequence or 0) >= 4)
 
 
 def colour(value: int) -> Colour:

@@ -1,7 +1,6 @@
 """Cases that are like another one or like a text being typed: so that people see before sending
 that it is known, and handlers see that it returns. Ordinary cases only; sealed ones are nowhere."""
 
-import re
 from dataclasses import dataclass, field
 
 from django.db.models import Case as CaseWhen
@@ -13,26 +12,14 @@ from cases.models import Case
 from cases.models.case import CaseQuerySet
 from cases.permissions import whole_condition
 from cases.reading import Reading
+from cases.stems import stems
 from organisation.models import Unit, User
 
 NEWEST = 2_000  # looked through; keeps the cost the same however large the register grows
-SHOWN = 4
 LOOKED_AT = 300  # characters of what was written
-STEM = 6
-ENOUGH = 2  # points; a shared word is one, the same page two
-COMMON = frozenset(
-    """
-alle andre bare ble blir blitt burde dette denne disse eller etter flere fordi fått gjør gjøre gjorde hadde hele
-hvis hvor hvorfor ikke ingen inne kunne langt mange måtte noen også over samme siden skal skulle slik tatt uten
-under være vært veldig ville
-    """.split()  # noqa: SIM905  # a text to read, not forty strings
-)
-
-
-def stems(text: str) -> set[str]:
-    """The beginnings of the words that say something: Norwegian endings and compounds fall away."""
-    words = re.findall(r"[a-zæøåéü]{4,}", text.lower())
-    return {word[:STEM] for word in words if word not in COMMON}
+CLOSEST = 20  # read as the person reads them, before the first are shown
+SHOWN = 4
+ENOUGH = 2  # points: each shared word, the same page and the same category are one
 
 
 @dataclass(frozen=True)
@@ -47,13 +34,14 @@ class Proposal:
 def similar_to(case: Case, user: User) -> list[Reading]:
     """Other ordinary cases that share words, page or category with this one."""
     others = Case.objects.exclude(pk=case.pk)
-    return _closest(others, stems(f"{case.title} {case.description}"), user, page_id=case.page_id)
+    words = stems(f"{case.title} {case.description}")
+    return _closest(others, words, user, page_id=case.page_id, category_id=case.category_id)
 
 
-def similar_to_text(text: str, user: User) -> list[Reading]:
-    """Ordinary cases that share words with the text."""
+def similar_to_text(text: str, user: User, page_id: int | None = None) -> list[Reading]:
+    """Ordinary cases that share words with the text, or a word and the page it is reported from."""
     words = stems(text)
-    return _closest(Case.objects.all(), words, user) if len(words) >= ENOUGH else []
+    return _closest(Case.objects.all(), words, user, page_id=page_id) if len(words) >= ENOUGH else []
 
 
 def unit_for(case: Case, similar: list[Reading]) -> Proposal | None:
@@ -84,22 +72,32 @@ def _owner_of_page_like(words: set[str]) -> Proposal | None:
     return Proposal(edition.owner_unit, page=page) if edition else None
 
 
-def _closest(cases: CaseQuerySet, words: set[str], user: User, page_id: int | None = None) -> list[Reading]:
+def _closest(
+    cases: CaseQuerySet, words: set[str], user: User, page_id: int | None = None, category_id: int | None = None
+) -> list[Reading]:
     """Ordinary cases by the words of their titles; of those the person reads whole also by what was written first in
-    them: what a mask hides is not found."""
+    them: what a mask hides is not found. Two queries."""
     begins = CaseWhen(When(whole_condition(user), then=Left("description", LOOKED_AT)), default=Value(""))
     candidates = (
         cases.visible_to(user)
         .filter(sealed=False)
         .exclude(status=Case.Status.REJECTED)
         .order_by("-received_at", "-pk")
-        .values_list("pk", "title", begins, "page_id")[:NEWEST]
+        .values_list("pk", "title", begins, "page_id", "category_id")[:NEWEST]
     )
     points: dict[int, int] = {}
-    for pk, title, text, page in candidates:
-        shared = len(words & stems(f"{title} {text}")) + (1 if page_id and page == page_id else 0)
+    tied: dict[int, int] = {}
+    for pk, title, text, page, category in candidates:
+        tied[pk] = bool(page_id and page == page_id) + bool(category_id and category == category_id)
+        shared = len(words & stems(f"{title} {text}")) + tied[pk]
         if shared >= ENOUGH:
             points[pk] = shared
-    best = sorted(points, key=lambda pk: -points[pk])[:SHOWN]
+    best = sorted(points, key=lambda pk: -points[pk])[:CLOSEST]
     found = Case.objects.for_list().in_bulk(best)
-    return [Reading(user, found[pk]) for pk in best]
+    readings = [Reading(user, found[pk]) for pk in best]
+    return [reading for reading in readings if _still_alike(reading, words, tied[reading.case.pk])][:SHOWN]
+
+
+def _still_alike(reading: Reading, words: set[str], tied: int) -> bool:
+    """Whether it is alike by what the person reads of it too, and not by a name that is hidden."""
+    return reading.whole or len(words & stems(reading.text(reading.case.title))) + tied >= ENOUGH

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.api.description import description
 from cases.views import (
+    archive,
     attachments,
     cards,
     conversations,
@@ -14,6 +15,7 @@ from cases.views import (
     integrations,
     look_ups,
     notices,
+    printing,
     questions,
     register,
     reporting,
@@ -61,6 +63,11 @@ urlpatterns = [
     path("integrasjoner/<int:pk>/webhook/", integrations.NewWebhook.as_view(), name="new_webhook"),
     path("integrasjoner/<int:pk>/webhook/<int:hook>/bryter/", integrations.switch_webhook, name="switch_webhook"),
     path("integrasjoner/<int:pk>/webhook/<int:hook>/prov/", integrations.try_webhook, name="try_webhook"),
+    path("arkiv/", archive.archive, name="archive"),
+    path("arkiv/<int:pk>/pakke.zip", archive.download, name="archive_package"),
+    path("arkiv/<int:pk>/mottatt/", archive.Receipt.as_view(), name="archive_receipt"),
+    path("arkiv/<int:pk>/feilet/", archive.Failure.as_view(), name="archive_failure"),
+    path("arkiv/<int:pk>/igjen/", archive.TryAgain.as_view(), name="archive_again"),
     path("meldekort/", cards.cards, name="cards"),
     path("meldekort/<int:pk>/pdf/", cards.batch_pdf, name="cards_pdf"),
     path("meldekort/last-opp/", cards.upload, name="upload_cards"),
@@ -77,6 +84,7 @@ urlpatterns = [
     path("saker/visninger/<int:pk>/slett/", register.delete_view, name="delete_view"),
     path(CASE, detail.detail, name="detail"),
     path(CASE + "kvittering/", detail.receipt, name="receipt"),
+    path(CASE + "pdf/", printing.pdf, name="pdf"),
     path(CASE + "historikk/", detail.history, name="history"),
     path(CASE + "melding/", transitions.Say.as_view(), name="say"),
     path(CASE + "brev/", transitions.Write.as_view(), name="write"),
@@ -96,6 +104,7 @@ urlpatterns = [
     path(CASE + "avvis/", transitions.Reject.as_view(), name="reject"),
     path(CASE + "duplikat/", transitions.MarkDuplicate.as_view(), name="duplicate"),
     path(CASE + "overta/", transitions.TakeOver.as_view(), name="take_over"),
+    path(CASE + "arkiver/", archive.HandOver.as_view(), name="hand_over"),
     path(CASE + "gjenapne/", transitions.Reopen.as_view(), name="reopen"),
     path(CASE + "send-videre/", transitions.Reassign.as_view(), name="reassign"),
     path(CASE + "saksbehandler/", transitions.SetHandler.as_view(), name="set_handler"),

@@ -29,7 +29,7 @@ from organisation.register_admin import (
 )
 from organisation.roles import Right
 
-from .models import Action, AnswerTemplate, Case, Category, Cause, Question
+from .models import Action, AnswerTemplate, Case, Category, Cause, EscalationRule, ExternalSystem, Question
 from .permissions import composes_questions
 
 
@@ -168,6 +168,43 @@ class AnswerTemplateAdmin(RegisterAdmin):
     ]
 
 
+class EscalationRuleAdmin(RegisterAdmin):
+    """What lifts a case to a higher leader: made inactive when it is no longer used (G21)."""
+
+    model = EscalationRule
+    permission_helper_class = WordPermissionHelper
+    menu_icon = "arrow-up"
+    list_display = ["name", "level", "deadline_days", yes_or_no("active", _("active"))]
+    list_export = ["name", "level", "tell", "highlight", "deadline_days", "active"]
+    list_filter = ["level", "active"]
+    search_fields = ["name"]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("active"),
+        MultiFieldPanel(
+            [
+                FieldPanel(name)
+                for name in (
+                    "kind",
+                    "category",
+                    "assessed",
+                    "law_breach",
+                    "consequence_from",
+                    "score_from",
+                    "units_from",
+                    "repeats_from",
+                    "within_days",
+                )
+            ],
+            heading=_("When all of this holds"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("level", "tell", "highlight", "deadline_days")],
+            heading=_("This follows"),
+        ),
+    ]
+
+
 class CategoryAdmin(WordAdmin):
     model = Category
     menu_icon = "tag"
@@ -176,6 +213,14 @@ class CategoryAdmin(WordAdmin):
 class CauseAdmin(WordAdmin):
     model = Cause
     menu_icon = "help"
+
+
+class ExternalSystemAdmin(WordAdmin):
+    model = ExternalSystem
+    menu_icon = "link-external"
+    list_display = ["name", "code", "address", yes_or_no("active", _("active"))]
+    list_export = ["name", "code", "address", "description", "active"]
+    panels = [*WordAdmin.panels[:2], FieldPanel("address"), *WordAdmin.panels[2:]]
 
 
 class QuestionPermissionHelper(RegisterPermissionHelper):
@@ -286,5 +331,7 @@ class RegisterGroup(ModelAdminGroup):
         CauseAdmin,
         CategoryAdmin,
         AnswerTemplateAdmin,
+        EscalationRuleAdmin,
+        ExternalSystemAdmin,
         QuestionAdmin,
     )

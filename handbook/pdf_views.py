@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from handbook import printouts
 from handbook.models import Document, Edition, Printout
-from handbook.pdf import documents, typesetting
+from handbook.pdf import documents
 from organisation import clock
 from organisation.models import User
+from organisation.pdf import typesetting
 
 
 @require_safe

@@ -11,8 +11,9 @@ from django.utils import translation
 from django_tasks import task
 
 from handbook.models import Document, Printout
-from handbook.pdf import documents, typesetting
+from handbook.pdf import documents
 from organisation.models import User
+from organisation.pdf import typesetting
 
 log = logging.getLogger(__name__)
 

@@ -76,6 +76,8 @@ def context(user: User) -> dict[str, Any]:
         "drafts": drafts(user),
         "absences": list(Absence.objects.not_over().of(user)),
         "delegations": list(Delegation.objects.concerning(user)),
+        "raised": raised(user),
+        "raised_level": Case.Level.DIRECTOR if any(map(_is_top, user.led_paths)) else Case.Level.ABOVE,
         "red": red_items(user, user.unit) if user.unit else [],
     }
 
@@ -107,6 +109,18 @@ def red_items(user: User, unit: Unit) -> list[Red]:
     late, serious = _late_and_serious_cases(user, unit)
     found = [*late, *_late_actions(user, unit), *serious, *_unreviewed(unit)]
     return found[: 2 * RED_SHOWN]
+
+
+def raised(user: User) -> list[Red]:
+    """The open cases that a rule has lifted to the person, those due first. One query."""
+    today = clock.today()
+    cases = Case.objects.visible_to(user).raised_to(user).for_list().order_by("deadline", "-received_at")
+    return [_red(case, user, due(case.deadline, today)) for case in cases[:CASES_SHOWN]]
+
+
+def _is_top(path: str) -> bool:
+    """Whether the path is that of the municipality itself."""
+    return len(path) == Unit.steplen
 
 
 def _late_and_serious_cases(user: User, unit: Unit) -> tuple[list[Red], list[Red]]:

@@ -85,6 +85,8 @@ def _about_tasks(user: User) -> list[Overview]:
     if user.has_right(Right.REVIEW_LOOK_UPS):
         about = _("Every time a sealed case is opened.")
         found.append(_overview("cases:look_ups", _("Look-ups of sealed cases"), about))
+    if user.has_right(Right.ARCHIVE_CASES):
+        found.append(_overview("cases:archive", _("Archive"), _("Ended cases on their way to the archive.")))
     if user.has_right(Right.MANAGE_MAIL):
         about = _("E-mail that was refused, and what becomes of it.")
         found.append(_overview("letters", _("Letters that were not delivered"), about))

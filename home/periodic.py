@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cases import better, digest, mail_in
+from cases import better, digest, mail_in, reminding
+from cases.archive import exchange
 from cases.cards import scans
 from cases.models import Intake, deliver_webhooks
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
@@ -24,6 +25,8 @@ JOBS: list[tuple[str, Job]] = [
     ("undelivered mail", mail_in.tell_undelivered),
     ("unconfirmed reports", Intake.objects.erase_unconfirmed),
     ("did it get better", better.ask_due),
+    ("deadlines in cases", reminding.remind_due),
+    ("archive", exchange.exchange),
     ("digest of notices", digest.send_due),
     ("slow-down", throttle.forget),
     ("webhooks", deliver_webhooks.func),

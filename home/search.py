@@ -83,5 +83,7 @@ def _as_read(user: User, case: Case) -> CaseHit:
 
 
 def _still_holds(hit: CaseHit, query: str) -> bool:
-    text = f"{hit.case.reference} {hit.case.external_id} {hit.title} {hit.description}".lower()
+    text = (
+        f"{hit.case.reference} {hit.case.external_system} {hit.case.external_id} {hit.title} {hit.description}".lower()
+    )
     return all(word.lower() in text for word in query.split())

@@ -33,19 +33,29 @@ class UnitField(forms.TypedChoiceField):
         self.choices = [("", nothing), *((pk, unit.indented_name) for pk, unit in self.units.items())]
 
 
-class PersonInput(forms.TextInput):
-    """A text field with suggestions: works with thousands of employees and without script."""
+class SuggestingInput(forms.TextInput):
+    """A text field with suggestions: works without script, and anything may be written."""
 
-    template_name = "organisation/widgets/person.html"
-    people: Iterable[User] = ()
+    template_name = "organisation/widgets/suggesting.html"
+    suggestions: Iterable[str] = ()
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        list_id = f"{context['widget']['attrs'].get('id', name)}-people"
+        list_id = f"{context['widget']['attrs'].get('id', name)}-suggestions"
         context["widget"]["attrs"]["list"] = list_id
         context["widget"]["list_id"] = list_id
-        context["widget"]["people"] = [person_label(person) for person in self.people]
+        context["widget"]["suggestions"] = list(self.suggestions)
         return context
+
+
+class PersonInput(SuggestingInput):
+    """Suggests employees: works with thousands of them."""
+
+    people: Iterable[User] = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        self.suggestions = [person_label(person) for person in self.people]
+        return super().get_context(name, value, attrs)
 
 
 class PersonField(forms.CharField):

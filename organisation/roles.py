@@ -18,6 +18,7 @@ class Right(models.TextChoices):
     ROUTE_CASES = "cases.route", _("send cases to the right unit")
     TAKE_IN = "cases.take_in", _("receive and sort what comes from inhabitants")
     READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
+    ARCHIVE_CASES = "cases.archive", _("hand ended cases over to the archive")
     REVIEW_LOOK_UPS = "cases.review_look_ups", _("see who has opened sealed cases")
     MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
@@ -43,6 +44,7 @@ class Role(models.TextChoices):
     SERVICE_DESK = "service_desk", _("Service desk")
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
+    ARCHIVIST = "archivist", _("Archivist")
 
 
 _LEADER = frozenset(
@@ -86,6 +88,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset(
         {Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.REVIEW_LOOK_UPS, Right.FOLLOW_UP_PEOPLE}
     ),
+    Role.ARCHIVIST: frozenset({Right.READ_WHOLE_CASES, Right.ARCHIVE_CASES}),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS, Right.MANAGE_MAIL}),
 }
 

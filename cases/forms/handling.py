@@ -15,9 +15,9 @@ from cases.forms.fields import (
     SeveralFilesField,
     UnitField,
 )
-from cases.models import Action, AnswerTemplate, Case, Category, Cause
+from cases.models import Action, AnswerTemplate, Case, Category, Cause, ExternalSystem
 from cases.permissions import Act, can
-from organisation.fields import date_field
+from organisation.fields import SuggestingInput, date_field
 from organisation.models import Unit, User
 from organisation.record_step import RecordForm
 
@@ -242,9 +242,18 @@ class DuplicateForm(StepForm):
 
 
 class TakeOverForm(StepForm):
-    system = forms.CharField(label=_("Which system?"), max_length=60, help_text=_("Such as Gerica or the archive."))
+    system = forms.CharField(
+        label=_("Which system?"),
+        max_length=60,
+        widget=SuggestingInput,
+        help_text=_("Choose from the list, or write the name."),
+    )
     external_id = forms.CharField(label=_("Number there"), max_length=60)
     reason = text_field(_("More to the reporter"), rows=2, required=False)
+
+    def prepare(self) -> None:
+        names = ExternalSystem.objects.active().values_list("name", flat=True)
+        self.fields["system"].widget.suggestions = names  # type: ignore[attr-defined]
 
 
 class ReassignForm(StepForm):

@@ -7,13 +7,15 @@ from .card import CardBatch, CardSeries, CardUpload, ScannedCard, ScannedFile
 from .case import Case, CaseReader
 from .claim import Claim
 from .correspondent import Correspondent, SecretLink
+from .escalation import Escalation, EscalationRule
+from .handover import Handover
 from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
 from .look_up import LookUp
 from .notice import Notice, NoticePreference, Way
 from .question import Answer, Question, Reply
 from .received_mail import ReceivedMail
-from .registers import Category, Cause
+from .registers import Category, Cause, ExternalSystem
 from .reply_address import ReplyAddress
 from .saved_view import SavedView
 from .series import Series
@@ -37,6 +39,10 @@ __all__ = [
     "Correspondent",
     "Delivery",
     "Entry",
+    "Escalation",
+    "EscalationRule",
+    "ExternalSystem",
+    "Handover",
     "Intake",
     "IntakeFile",
     "Integration",

@@ -5,10 +5,11 @@ import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -19,12 +20,14 @@ from cases.permissions import Act, can, visible_condition, whole_condition
 from organisation import absence, clock
 from organisation.folding import holds
 from organisation.history import Records, VersionedModel
-from organisation.models import RoleAssignment, Unit, User
+from organisation.models import RoleAssignment, Unit, User, within
 from organisation.roles import Right, Role
 
 from .attachment import Attachment
 from .correspondent import Correspondent
+from .escalation import EscalationRule, Hit, Level
 from .notice import Notice
+from .registers import ExternalSystem
 from .series import Series
 from .timeline import Entry
 from .webhook import Webhook
@@ -33,9 +36,6 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
     from cases.uploads import CleanFile
-
-DAYS_TO_HANDLE = 30
-DAYS_TO_HANDLE_SERIOUS = 14
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -63,6 +63,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
         led = RoleAssignment.objects.held_by(user).filter(role__in=absence.LEADERS).values("unit")
         return self.open().filter(Q(handler=user) | Q(handler=None, unit__in=led))
 
+    def raised_to(self, user: User) -> Self:
+        """Open cases that are lifted to a level the person leads: the municipality, or the unit just above (G21)."""
+        raised = Q(pk__in=[])
+        for path in user.led_paths:
+            just_below = Q(unit__path__startswith=path, unit__depth=len(path) // Unit.steplen + 1)
+            raised |= Q(level=Level.ABOVE) & just_below
+            if len(path) == Unit.steplen:
+                raised |= Q(level=Level.DIRECTOR)
+        return self.open().filter(raised)
+
+    def to_archive(self, user: User) -> Self:
+        """Ended cases this person may hand over, that were not since they ended, the first to end first (S35)."""
+        handed = Q(handovers__closed_at=F("closed_at"))
+        ended = self.filter(within(user.right_paths(Right.ARCHIVE_CASES), "unit__path"), status__in=Case.ENDED)
+        done = type(self)(self.model).filter(handed).values("pk")
+        return ended.exclude(pk__in=done).order_by("closed_at", "pk")
+
     def in_unit(self, unit: Unit) -> Self:
         """Cases of the unit and the units below it."""
         return self.filter(unit__path__startswith=unit.path)
@@ -84,7 +101,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.closed().filter(sealed=False).exclude(lesson="").order_by("-closed_at")
 
     def search(self, words: str, user: User) -> Self:
-        """Cases whose reference, title, description or number elsewhere holds every word.
+        """Cases whose reference, title, description, number elsewhere or the system there holds every word.
 
         What a mask hides from the person is not found either: a search for a number, an address or
         the name of somebody in the case finds only cases the person reads whole (S30).
@@ -96,6 +113,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 | holds("description", word)
                 | Q(reference__startswith=word)
                 | Q(external_id__iexact=word)
+                | Q(external_system__istartswith=word)
+                | Q(pk__in=archived_as(word))
             )
             named |= _names_somebody(word)
         whole = whole_condition(user)
@@ -146,9 +165,7 @@ class Case(VersionedModel):
         CHANGED = "changed", _lazy("The page is changed")
         UNCHANGED = "unchanged", _lazy("The page needs no change")
 
-    class Level(models.TextChoices):
-        UNIT = "unit", _lazy("Unit leader")
-        DIRECTOR = "director", _lazy("Municipal director's group")
+    Level = Level
 
     REPORTABLE = (Kind.DEVIATION, Kind.IMPROVEMENT, Kind.POSITIVE)
     NEEDS_CAUSE = (Kind.DEVIATION, Kind.INSPECTION_FINDING, Kind.AUDIT_FINDING)
@@ -320,6 +337,18 @@ class Case(VersionedModel):
         return [name for name in [*people, *outside] if name]
 
     @property
+    def external_url(self) -> str:
+        """Where the case is found in the system that has taken it over; empty when that is not known. One query."""
+        system = ExternalSystem.objects.filter(name__iexact=self.external_system).first() if self.external_id else None
+        return system.address_of(self.external_id) if system else ""
+
+    @property
+    def archive_number(self) -> str:
+        """The number in the archive, the newest; empty until the archive has it. One query."""
+        received = self.handovers.exclude(archive_number="").order_by("-received_at")
+        return received.values_list("archive_number", flat=True).first() or ""
+
+    @property
     def has_correspondent(self) -> bool:
         """Whether it is talked over with somebody outside."""
         return hasattr(self, "correspondent")
@@ -375,8 +404,9 @@ class Case(VersionedModel):
             case._tie_to(page, section)
             if kind != cls.Kind.DEVIATION and case.page_owner:
                 case.unit = case.page_owner
-        case._begin(by)
+        hits = case._begin(by)
         Notice.tell(case.unit.responsible_leaders(), Notice.Kind.NEW_CASE, case, by=by)
+        case._raise_when_new(by, hits)
         if not sealed and case.page_owner and case.page_owner != case.unit:
             Notice.tell(case.page_owner.responsible_leaders(), Notice.Kind.PROCESS, case, by=by)
         return case
@@ -457,11 +487,13 @@ class Case(VersionedModel):
             **facts,
         )
 
-    def _begin(self, by: User | None) -> None:
-        serious = risk.goes_to_director(None, self.consequence, self.law_breach)
-        self.deadline = clock.today() + datetime.timedelta(DAYS_TO_HANDLE_SERIOUS if serious else DAYS_TO_HANDLE)
+    def _begin(self, by: User | None) -> list[Hit]:
+        """Save the new case with its deadline; the rules that hold for it."""
+        hits = EscalationRule.objects.hit_by(self)
+        self._hasten(hits)
         self.save_by(by)
         self._log(by, Entry.Event.RECEIVED)
+        return hits
 
     def triage(
         self,
@@ -490,6 +522,9 @@ class Case(VersionedModel):
             self._log(by, Entry.Event.SORTED, str(unit))
             if answer.strip():
                 self._write(by, answer)
+            hits = EscalationRule.objects.hit_by(self)
+            self._raise(by, hits)
+            self._hasten(hits)
         Notice.tell(self.unit.responsible_leaders(), Notice.Kind.NEW_CASE, self, by=by)
 
     def send_back(self, by: User, *, reason: str, version: int | None = None) -> None:
@@ -545,13 +580,16 @@ class Case(VersionedModel):
             self.category = category or self.category
             asked = handler or self.handler or by
             self._give_to(asked, by)
-            self.deadline = deadline or self._default_deadline()
-            if risk.goes_to_director(self.score, consequence, law_breach):
-                self.level = self.Level.DIRECTOR
+            chosen = deadline not in (None, self.deadline)
+            self.deadline = deadline or self.deadline
             if self.status == self.Status.RECEIVED:
                 self.status = self.Status.ASSESSED
                 self.assessed_at = clock.now()
             self._log(by, Entry.Event.ASSESSED, self._assessment_in_words())
+            hits = EscalationRule.objects.hit_by(self)
+            self._raise(by, hits)
+            if not chosen:
+                self._hasten(hits)
             if answer:
                 self._answer(by, answer)
         self._tell_after_assessment(by, asked)
@@ -578,16 +616,36 @@ class Case(VersionedModel):
             "score": self.score,
         }
 
-    def _default_deadline(self) -> datetime.date:
-        days = DAYS_TO_HANDLE_SERIOUS if self.demands_measure else DAYS_TO_HANDLE
-        return self.deadline or clock.today() + datetime.timedelta(days)
+    # Escalation (G21): what the rules say of the case as it is now
+
+    def _hasten(self, hits: list[Hit]) -> None:
+        """The shortest deadline of the rules that hold, when it is sooner than the one there is."""
+        days = [hit.rule.deadline_days for hit in hits if hit.rule.deadline_days]
+        if days:
+            soonest = clock.today() + datetime.timedelta(min(days))
+            self.deadline = min(self.deadline or soonest, soonest)
+
+    def _raise_when_new(self, by: User | None, hits: list[Hit]) -> None:
+        if any(hit.rule.lifts for hit in hits):
+            with self.changing(by):
+                self._raise(by, hits)
+
+    def _raise(self, by: User | None, hits: list[Hit]) -> None:
+        """Lift the case, say why in its log, and tell those who treat it and may read it. Each rule once; a level is
+        never lowered."""
+        done = set(self.escalations.values_list("rule", flat=True))
+        for hit in hits:
+            if hit.rule.lifts and hit.rule.pk not in done:
+                self.level = max(Level(self.level), Level(hit.rule.level), key=lambda level: level.height)
+                self.highlighted = self.highlighted or hit.rule.highlight
+                self.escalations.create(rule=hit.rule, why=hit.why, at=clock.now())
+                self._log(by, Entry.Event.ESCALATED, f"{hit.rule}: {hit.why}".removesuffix(": "))
+                told = [person for person in hit.rule.people(self) if can(person, Act.READ, self)]
+                Notice.tell(told, Notice.Kind.ESCALATED, self, by=by)
 
     def _tell_after_assessment(self, by: User, asked: User) -> None:
         Notice.tell([asked], Notice.Kind.ASSIGNED, self, by=by)
         self._tell_reporter(Notice.Kind.PROGRESS, by)
-        if self.level == self.Level.DIRECTOR and not self.sealed:
-            municipality = Unit.objects.municipality()
-            Notice.tell(municipality.responsible_leaders() if municipality else [], Notice.Kind.ESCALATED, self, by=by)
 
     def set_cause(
         self, by: User, *, root_cause: str, cause: Any, whys: Iterable[str] = (), version: int | None = None
@@ -604,6 +662,7 @@ class Case(VersionedModel):
             self.root_cause, self.cause = root_cause.strip(), cause
             self.whys = [why.strip() for why in whys if why.strip()]
             self._log(by, Entry.Event.CAUSE_SET, cause.name)
+            self._raise(by, EscalationRule.objects.hit_by(self))
 
     def close(
         self,
@@ -1004,6 +1063,11 @@ class CaseReader(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case.reference} {self.user}"
+
+
+def archived_as(number: str) -> models.QuerySet:
+    """The cases that have this number in the archive."""
+    return apps.get_model("cases", "Handover").objects.filter(archive_number__iexact=number).values("case")
 
 
 def _names_somebody(word: str) -> Q:

@@ -29,6 +29,7 @@ class LookUp(models.Model):
         FILE = "file", _("A file")
         HISTORY = "history", _("The full history")
         STEP = "step", _("A step of the case")
+        PRINT = "print", _("The case on paper")
         EXPORT = "export", _("In a spreadsheet")
 
     append_only = True

@@ -67,6 +67,7 @@ class Notice(models.Model):
         PROGRESS = "progress", _("News about a case you reported")
         NOT_BETTER = "not_better", _("The reporter says that it did not get better")
         UNDELIVERED = "undelivered", _("The reporter's e-mail address does not work")
+        NOT_ARCHIVED = "not_archived", _("The archive has not taken the case")
         CLOSED = "closed", _("Your case is closed")
         ACCESS = "access", _("You were given access")
 

@@ -29,6 +29,7 @@ class Entry(models.Model):
     class Event(models.TextChoices):
         RECEIVED = "received", _("Received")
         ASSESSED = "assessed", _("Assessed")
+        ESCALATED = "escalated", _("Raised by a rule")
         CAUSE_SET = "cause_set", _("Root cause set")
         ACTION_ADDED = "action_added", _("Measure added")
         ACTION_CHANGED = "action_changed", _("Measure changed")
@@ -42,6 +43,8 @@ class Entry(models.Model):
         DUPLICATE = "duplicate", _("Marked as duplicate")
         ELSEWHERE = "elsewhere", _("News from the other system")
         TAKEN_OVER = "taken_over", _("Taken over by another system")
+        ARCHIVING = "archiving", _("Handed over to the archive")
+        ARCHIVED = "archived", _("Received by the archive")
         REOPENED = "reopened", _("Reopened")
         REASSIGNED = "reassigned", _("Sent to another unit")
         HANDLER_SET = "handler_set", _("Case handler set")

@@ -57,6 +57,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "report_card": _report_card(case),
         "duplicates": case.duplicates.visible_to(user).order_by("reference"),
         "readers": case.readers.select_related("user") if case.sealed else [],
+        "archive_number": case.archive_number,
+        "external_url": case.external_url,
         "look_ups": case.look_ups.all()[:LOOK_UPS_SHOWN] if case.sealed and allowed[Act.HANDLE] else [],
         "edit_url": _edit_url(case, user),
         "message_form": MessageForm(case=case, user=user, auto_id="message-%s", initial={"version": case.version}),

@@ -69,6 +69,7 @@ def _receive(form: ReportForm, page: Page | None) -> Case:
 
 @require_safe
 def similar(request: HttpRequest) -> HttpResponse:
-    """Cases like the text being typed, as a fragment for <similar-cases>."""
-    found = similar_to_text(request.GET.get("q", "")[:2000], request.user)
+    """Cases like the text being typed, as a fragment for <similar-cases>; `side` is the page reported from."""
+    page = _page_of(request.GET.get("side", ""))
+    found = similar_to_text(request.GET.get("q", "")[:2000], request.user, page and page.pk)
     return render(request, "cases/similar_fragment.html", {"rows": found})

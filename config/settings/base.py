@@ -170,6 +170,8 @@ BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 CASE_SYSTEM_NAME = env("CASE_SYSTEM_NAME", default="Dialogen")
 # Call addresses without https and inside our own network: a receiver on the intranet.
 WEBHOOKS_INSIDE = env.bool("WEBHOOKS_INSIDE", default=False)
+ARCHIVE_DIR = env("ARCHIVE_DIR", default="")  # the archive system takes packages from here and puts receipts here
+ARKIVMELDING_XSD = env("ARKIVMELDING_XSD", default="")  # the public schema; packages are validated when it is named
 DEMO_LOGIN = False  # shows the demo users on the login page
 
 CONTENT_SECURITY_POLICY = {

@@ -7,17 +7,15 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from handbook.models import Edition
-from handbook.pdf import typesetting
 from handbook.pdf.contents import Reading
 from handbook.pdf.images import Pictures
 from organisation import clock
-
-DATE = "d.m.Y"
+from organisation.pdf import typesetting
+from organisation.pdf.frame import Print, day, frame
 
 
 @dataclass(frozen=True)
@@ -49,14 +47,6 @@ class Standing:
         return ""
 
 
-@dataclass(frozen=True)
-class Print:
-    """Ready to typeset: the data, and the pictures it names."""
-
-    data: dict[str, Any]
-    pictures: dict[str, bytes]
-
-
 def standing_of(edition: Edition) -> Standing:
     """Where the edition stands, seen from its document. One query."""
     newest = edition.document.latest_edition()
@@ -82,7 +72,7 @@ def collection(title: str, address: str, editions: list[Edition], printed_by: st
     documents = []
     for edition, level in zip(editions, levels([edition.document.page for edition in editions]), strict=True):
         documents.append({**_document(edition, Standing(), pictures, jumps, level), "changes": []})
-    count = _("%(count)s documents in force on %(day)s.") % {"count": len(editions), "day": _day(clock.today())}
+    count = _("%(count)s documents in force on %(day)s.") % {"count": len(editions), "day": day(clock.today())}
     front = {
         "title": title,
         "kicker": _("Management system"),
@@ -126,10 +116,6 @@ def _label(edition: Edition) -> str:
     return f"doc-{edition.document_code}"
 
 
-def _day(day: Any) -> str:
-    return date_format(day, DATE)
-
-
 def _document(
     edition: Edition, standing: Standing, pictures: Pictures, jumps: dict[str, str], level: int
 ) -> dict[str, Any]:
@@ -160,7 +146,7 @@ def _document(
 
 
 def _signed(edition: Edition) -> str:
-    valid = _("Valid from %(day)s") % {"day": _day(edition.valid_from)}
+    valid = _("Valid from %(day)s") % {"day": day(edition.valid_from)}
     if not edition.approver_name:
         return valid
     return _("Approved by %(name)s") % {"name": edition.approver_name} + f" · {valid}"
@@ -172,44 +158,30 @@ def _facts(edition: Edition, standing: Standing) -> list[tuple[str, str]]:
     rows = [
         (_("Document id"), edition.document_code),
         (_("Version"), f"{edition.label} · {standing.word}"),
-        (_("Valid from"), _day(edition.valid_from)),
+        (_("Valid from"), day(edition.valid_from)),
         (_("Process owner"), edition.owner_unit_name),
         (_("Approved by"), edition.approver_name or "–"),
-        (_("Approved"), _day(timezone.localtime(edition.approved_at))),
+        (_("Approved"), day(timezone.localtime(edition.approved_at))),
         (_("Applies to"), applies),
     ]
     if standing.in_force and edition.review_date:
-        rows.append((_("Next review"), _day(edition.review_date)))
+        rows.append((_("Next review"), day(edition.review_date)))
     return [(str(what), str(value)) for what, value in rows]
 
 
 def _change(edition: Edition) -> list[str]:
     return [
         f"{edition.label} · {edition.change_kind}",
-        _day(edition.valid_from),
+        day(edition.valid_from),
         edition.change_note or "–",
         edition.approver_name or "–",
     ]
 
 
 def _data(title: str, documents: list[dict[str, Any]], front: dict[str, Any] | None, printed_by: str) -> dict[str, Any]:
-    day = _day(clock.today())
-    printed = _("Printed on %(day)s by %(name)s.") if printed_by else _("Printed on %(day)s.")
-    return {
-        "lang": settings.LANGUAGE_CODE,
-        "title": title,
-        "author": settings.WAGTAIL_SITE_NAME,
-        "keywords": [document["label"].removeprefix("doc-") for document in documents] if not front else [],
-        "front": front,
-        "printed": printed % {"day": day, "name": printed_by},
-        "words": {
-            "page": _("Page {n} of {count}"),
-            "contents": _("Contents"),
-            "changes": _("Changes"),
-            "change_columns": [_("Version"), _("Valid from"), _("What changed and why"), _("Approved by")],
-            "uncontrolled": _("Uncontrolled when printed."),
-            "controlled": _("The controlled version:"),
-            "picture": _("Picture:"),
-        },
-        "documents": documents,
+    words = {
+        "contents": _("Contents"),
+        "changes": _("Changes"),
+        "change_columns": [_("Version"), _("Valid from"), _("What changed and why"), _("Approved by")],
     }
+    return frame(title, documents, printed_by, controlled=_("The controlled version:"), front=front, words=words)

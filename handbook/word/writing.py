@@ -28,7 +28,7 @@ from handbook import drawing
 from handbook.blocks import BodyBlock
 from handbook.models.document import Document
 from handbook.models.edition import Edition
-from handbook.pdf import typesetting
+from organisation.pdf import typesetting
 
 from . import originals, ours, sheets
 from .addresses import address_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from cases.models import Category, Cause
+from cases.models import Category, Cause, ExternalSystem
 from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Role
 
@@ -61,8 +61,11 @@ def load_people() -> None:
 
 
 def load_registers() -> None:
-    """Make the categories and causes that are not there yet."""
+    """Make the categories, causes and other systems that are not there yet."""
     data = read("registers.toml")
     for model, rows in ((Category, data["categories"]), (Cause, data["causes"])):
         for code, name, description in rows:
             model.objects.get_or_create(code=code, defaults={"name": name, "description": description})
+    for code, name, description, address in data["systems"]:
+        facts = {"name": name, "description": description, "address": address}
+        ExternalSystem.objects.get_or_create(code=code, defaults=facts)

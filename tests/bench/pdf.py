@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from handbook.models import Edition
-from handbook.pdf import documents, typesetting
+from handbook.pdf import documents
+from organisation.pdf import typesetting
 from tests.bench.editions import large_handbook
 from tests.bench.figures import Figure
 

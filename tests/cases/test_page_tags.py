@@ -40,7 +40,7 @@ def test_sealed_cases_are_neither_shown_nor_counted_even_for_those_who_may_read_
     for person in (cast.outsider, cast.leader, cast.reporter):
         html = shown(page, person)
         assert "Skjermet hendelse" not in html
-        assert "?side=" not in html
+        assert "/saker/?side=" not in html
 
 
 def test_names_in_titles_are_hidden(cast, page):

@@ -27,14 +27,6 @@ def test_red_is_exactly_what_demands_a_measure():
 
 
 @pytest.mark.parametrize(
-    ("value", "consequence", "law", "reaches"),
-    [(15, 5, False, True), (12, 4, False, False), (4, 4, True, True), (3, 3, True, False), (None, None, False, False)],
-)
-def test_what_reaches_the_municipal_director(value, consequence, law, reaches):
-    assert risk.goes_to_director(value, consequence, law) is reaches
-
-
-@pytest.mark.parametrize(
     "secret",
     ["01017012345", "010170 12345", "+47 912 34 567", "91234567", "91 23 45 67", "ola.nordmann@epost.no"],
 )

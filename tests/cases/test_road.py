@@ -67,6 +67,7 @@ def test_the_whole_road(cast):
     assert events == [
         "received",
         "assessed",
+        "escalated",
         "cause_set",
         "action_added",
         "action_done",

@@ -23,9 +23,11 @@ from wagtail.images import get_image_model
 from handbook import editions, printouts
 from handbook.blocks import BodyBlock
 from handbook.models import Document, Edition, KeptFile, Printout
-from handbook.pdf import documents, images, typesetting
+from handbook.pdf import documents, images
 from handbook.pdf.contents import Reading
 from organisation import clock
+from organisation.pdf import typesetting
+from organisation.pdf.pictures import lighter
 from tests import factories
 
 if shutil.which("pdftotext") is None and os.environ.get("CI") != "true":
@@ -277,7 +279,7 @@ def test_a_heavy_picture_is_made_light(heavy, tmp_path):
 
 @pytest.mark.parametrize("spoilt", [lambda it: it[:400_000], lambda it: it[:20] + b"\0" * 400_000])
 def test_a_heavy_picture_that_is_broken_is_left_out(heavy, spoilt):
-    assert images.lighter(spoilt(heavy)) == b""
+    assert lighter(spoilt(heavy)) == b""
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from handbook import printouts
 from handbook.models import Document, Printout
-from handbook.pdf.typesetting import CannotTypeset
+from organisation.pdf.typesetting import CannotTypeset
 
 
 class Command(BaseCommand):

@@ -13,10 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from handbook.chapters import ensure_site
+from home.demo.archive import load_handovers
 from home.demo.cards import load_cards
 from home.demo.cases import CaseLoader
 from home.demo.confirmations import ConfirmationLoader
 from home.demo.doing import load_checklists, load_lessons
+from home.demo.escalation import load_rules
 from home.demo.handbook import HandbookLoader
 from home.demo.hearings import load_hearings
 from home.demo.indexing import indexed_afterwards
@@ -52,6 +54,7 @@ class Command(BaseCommand):
             load_people()
             ensure_site()
         load_registers()
+        load_rules()
         handbook = HandbookLoader()
         handbook.load_pages()
         for edition in track(self.stdout, "Editions", handbook.editions()):
@@ -61,6 +64,7 @@ class Command(BaseCommand):
         for story in track(self.stdout, "Cases", cases.stories()):
             cases.tell(story)
         load_outside()
+        load_handovers()
         load_questions()
         load_mail()
         load_cards()

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.text import slugify
 
+from cases.models import EscalationRule
 from handbook.chapters import ensure_site
 from organisation.groups import sync_roles
 from organisation.models import RoleAssignment, Unit, User
@@ -24,7 +25,7 @@ and on the command line, when wanted:
 
 
 class Command(BaseCommand):
-    help = "Make the organisation, the eight chapters of its handbook and its first administrator (idempotent)."
+    help = "Make the organisation, the eight chapters of its handbook, the first escalation rules and its first administrator (idempotent)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="what the organisation is called, such as “Asker kommune”")
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         user = self._administrator(options["administrator"], unit)
         ensure_site()
         sync_roles()
+        EscalationRule.objects.make_defaults()
         if options["verbosity"] > 0:
             self.stdout.write(NEXT.format(unit=unit, user=user.username))
 

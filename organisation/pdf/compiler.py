@@ -9,11 +9,12 @@ import resource
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typst
 
-STANDARD: Final = "ua-1"  # ISO 14289-1: tagged, so that a screen reader can read it
+STANDARD: Final = ["ua-1"]  # ISO 14289-1: tagged, so that a screen reader can read it
+ARCHIVED: Final = ["a-2a", "ua-1"]  # ISO 19005-2 too: what an archive may keep for ever
 MAIN = "template.typ"
 
 
@@ -23,9 +24,9 @@ def fonts(folders: tuple[str, ...]) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=list(folders))
 
 
-def compile_folder(folder: Path, folders: tuple[str, ...]) -> bytes:
+def compile_folder(folder: Path, folders: tuple[str, ...], standard: Any = STANDARD) -> bytes:
     """The PDF of `template.typ` in the folder, which can read nothing outside it. Raises typst.TypstError."""
-    return typst.compile(str(folder / MAIN), root=str(folder), font_paths=fonts(folders), pdf_standards=STANDARD)
+    return typst.compile(str(folder / MAIN), root=str(folder), font_paths=fonts(folders), pdf_standards=standard)
 
 
 def picture_of_folder(folder: Path, folders: tuple[str, ...], ppi: float) -> bytes:

@@ -16,7 +16,7 @@ from typing import Any
 import typst
 from django.conf import settings
 
-from handbook.pdf import compiler
+from organisation.pdf import compiler
 
 HERE = Path(__file__).resolve().parent
 TEMPLATE = HERE / compiler.MAIN
@@ -47,11 +47,13 @@ class CannotTypeset(Exception):
     """Typst refused: a fault of ours, since no text can make it refuse."""
 
 
-def typeset(data: Any, pictures: dict[str, bytes] | None = None) -> bytes:
-    """The PDF of one document, here and now: some milliseconds. Raises CannotTypeset."""
-    with _folder(data, pictures or {}) as folder:
+def typeset(
+    data: Any, pictures: dict[str, bytes] | None = None, *, archived: bool = False, template: Path = TEMPLATE
+) -> bytes:
+    """The PDF of one document, here and now: some milliseconds; `archived` as PDF/A too. Raises CannotTypeset."""
+    with _folder(data, pictures or {}, template) as folder:
         try:
-            return compiler.compile_folder(folder, FONT_FOLDERS)
+            return compiler.compile_folder(folder, FONT_FOLDERS, compiler.ARCHIVED if archived else compiler.STANDARD)
         except (typst.TypstError, RuntimeError) as error:
             raise CannotTypeset(str(error)) from error
 
@@ -69,11 +71,11 @@ def typeset_apart(data: Any, pictures: dict[str, bytes], out: Path) -> int:
 
 
 @contextmanager
-def _folder(data: Any, pictures: dict[str, bytes]) -> Iterator[Path]:
+def _folder(data: Any, pictures: dict[str, bytes], template: Path = TEMPLATE) -> Iterator[Path]:
     """A folder with the template, the data and the pictures: all that Typst may read."""
     with tempfile.TemporaryDirectory(prefix="felles-pdf-") as name:
         folder = Path(name)
-        shutil.copy(TEMPLATE, folder / compiler.MAIN)
+        shutil.copy(template, folder / compiler.MAIN)
         (folder / "data.json").write_text(json.dumps(showable(data), ensure_ascii=False), encoding="utf-8")
         for filename, content in pictures.items():
             (folder / filename).write_bytes(content)
