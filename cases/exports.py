@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.models import LookUp
 from cases.models.case import CaseQuerySet
 from cases.reading import Reading
 from cases.register import reading_of_visible
@@ -16,7 +17,9 @@ MAX_ROWS = 10_000
 
 
 def workbook(cases: CaseQuerySet, user: User) -> bytes:
-    """The cases in one sheet. The caller keeps to `MAX_ROWS`."""
+    """The cases in one sheet. The caller keeps to `MAX_ROWS`. That sealed cases went out in it is written in their
+    log."""
+    LookUp.note(user, cases.filter(sealed=True), LookUp.What.EXPORT)
     found = cases.for_list().select_related("cause").iterator(chunk_size=500)
     rows = (row(reading_of_visible(case, user)) for case in found)
     return spreadsheets.workbook(Sheet(_("Cases"), headings(), rows, (13, 16, 22, 44, 60, 26, 26, 24, 14, 14), "B2"))

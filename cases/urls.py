@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import attachments, detail, dialog, notices, register, reporting, transitions
+from cases.views import attachments, detail, dialog, look_ups, notices, register, reporting, transitions
 
 app_name = "cases"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("saker/eksport.xlsx", register.export, name="export"),
     path("saker/visninger/", register.save_view, name="save_view"),
     path("saker/visninger/<int:pk>/slett/", register.delete_view, name="delete_view"),
+    path("saker/oppslag/", look_ups.look_ups, name="look_ups"),
     path(CASE, detail.detail, name="detail"),
     path(CASE + "kvittering/", detail.receipt, name="receipt"),
     path(CASE + "historikk/", detail.history, name="history"),

@@ -13,6 +13,7 @@ from organisation.models import User, within
 from organisation.register_admin import (
     AbsenceAdmin,
     RegisterAdmin,
+    RegisterInspectView,
     RegisterPermissionHelper,
     RelatedFilter,
     RoleAssignmentAdmin,
@@ -21,7 +22,7 @@ from organisation.register_admin import (
 )
 from organisation.roles import Right
 
-from .models import Action, Case, Category, Cause
+from .models import Action, Case, Category, Cause, LookUp
 
 
 class CasePermissionHelper(RegisterPermissionHelper):
@@ -39,6 +40,15 @@ class ActionPermissionHelper(CasePermissionHelper):
         return Action.objects.filter(case__in=super().rows(user))
 
 
+class CaseInspectView(RegisterInspectView):
+    """A sealed case, or a measure of one, that is opened here is written in the case's log."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case = self.instance if isinstance(self.instance, Case) else self.instance.case
+        LookUp.note(self.request.user, [case], LookUp.What.ADMIN)
+        return super().get_context_data(**kwargs)
+
+
 class WordPermissionHelper(RegisterPermissionHelper):
     read_right = change_right = Right.MANAGE_REGISTERS
 
@@ -46,6 +56,7 @@ class WordPermissionHelper(RegisterPermissionHelper):
 class CaseAdmin(RegisterAdmin):
     model = Case
     permission_helper_class = CasePermissionHelper
+    inspect_view_class = CaseInspectView
     menu_icon = "mail"
     list_display = ["link", "title", "kind", "status", "unit", "received_at", "deadline"]
     list_export = ["reference", "title", "kind", "status", "unit", "category", "cause", "received_at", "closed_at"]
@@ -94,6 +105,7 @@ class CaseAdmin(RegisterAdmin):
 class ActionAdmin(RegisterAdmin):
     model = Action
     permission_helper_class = ActionPermissionHelper
+    inspect_view_class = CaseInspectView
     menu_icon = "tasks"
     list_display = ["case_link", "text", "kind", "responsible", "deadline", "done_at", "effect"]
     list_export = ["case", "text", "kind", "responsible", "deadline", "done_at", "effect", "cost", "hours"]

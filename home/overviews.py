@@ -64,6 +64,9 @@ def _about_documents(user: User) -> list[Overview]:
         _overview("handbook:plans", _("Introduction plans"), _("How far we have come with what we are introducing.")),
     ]
     found.append(_overview("handbook:hearings", _("Hearings"), _("Drafts you can say what you think of now.")))
+    if user.has_right(Right.READ_LOOKUPS):
+        about = _("Who has opened which sealed case, and when.")
+        found.append(_overview("cases:look_ups", _("Opened sealed cases"), about))
     if user.has_right(Right.FOLLOW_UP_PEOPLE):
         about = _("Who has confirmed the documents your unit must know.")
         found.append(_overview("handbook:confirmation_overview", _("Read and understood"), about))

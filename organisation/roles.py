@@ -19,6 +19,7 @@ class Right(models.TextChoices):
     RECORD_FOR_OTHERS = "cases.record_for_others", _("record cases on behalf of others")
     TAKE_IN = "cases.take_in", _("receive and sort what comes from inhabitants")
     READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
+    READ_LOOKUPS = "cases.read_lookups", _("see who has opened sealed cases")
     MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
     APPROVE_HANDBOOK = "handbook.approve", _("approve and withdraw in the handbook")
@@ -73,6 +74,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ROUTE_CASES,
             Right.TAKE_IN,
             Right.READ_CASE_HISTORY,
+            Right.READ_LOOKUPS,
             Right.MANAGE_REGISTERS,
             Right.WRITE_HANDBOOK,
             Right.MANAGE_SYSTEM,
@@ -80,7 +82,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.RECORD_FOR_OTHERS, Right.TAKE_IN}),
-    Role.AUDITOR: frozenset({Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.FOLLOW_UP_PEOPLE}),
+    Role.AUDITOR: frozenset(
+        {Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.READ_LOOKUPS, Right.FOLLOW_UP_PEOPLE}
+    ),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS}),
 }
 

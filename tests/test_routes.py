@@ -164,6 +164,7 @@ RULES: dict[str, Any] = {
     "cases:export": ALL,
     "cases:save_view": POST_ONLY,
     "cases:delete_view": POST_ONLY,
+    "cases:look_ups": frozenset({"quality_manager", "auditor"}),
     "cases:detail": ALL,
     "cases:receipt": frozenset({"reporter"}),
     "cases:history": HISTORY_READERS,
@@ -296,7 +297,15 @@ def addresses(cast, handbook) -> dict[str, str]:
         "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
-    plain = {"cases:report", "cases:similar", "cases:read_notices", "cases:register", "cases:export", "cases:save_view"}
+    plain = {
+        "cases:look_ups",
+        "cases:report",
+        "cases:similar",
+        "cases:read_notices",
+        "cases:register",
+        "cases:export",
+        "cases:save_view",
+    }
     found = {}
     for name in RULES.keys() - {"handbook:page"}:
         needs_case = name.startswith("cases:") and name not in plain

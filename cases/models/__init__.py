@@ -5,6 +5,7 @@ from .attachment import Attachment
 from .case import Case, CaseReader
 from .correspondent import Correspondent, SecretLink
 from .intake import Intake, IntakeFile
+from .look_up import LookUp
 from .notice import Notice
 from .registers import Category, Cause
 from .saved_view import SavedView
@@ -22,6 +23,7 @@ __all__ = [
     "Entry",
     "Intake",
     "IntakeFile",
+    "LookUp",
     "Notice",
     "SavedView",
     "SecretLink",

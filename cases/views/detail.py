@@ -20,6 +20,7 @@ from cases.views.access import case_or_404
 from organisation.models import User
 from organisation.roles import Right
 
+LOOK_UPS_SHOWN = 20
 ROAD = (
     Case.Status.RECEIVED,
     Case.Status.ASSESSED,
@@ -53,6 +54,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "attachments": case.attachments.all(),
         "similar": similar_to(case, user),
         "readers": case.readers.select_related("user") if case.sealed else [],
+        "look_ups": case.look_ups.all()[:LOOK_UPS_SHOWN] if case.sealed and allowed[Act.HANDLE] else [],
         "edit_url": _edit_url(case, user),
         "message_form": MessageForm(case=case, user=user, auto_id="message-%s", initial={"version": case.version}),
         "files_form": FilesForm(case=case, user=user, auto_id="files-%s", initial={"version": case.version}),
