@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from cases.models import Case
 
 
+ANONYMOUS_TO_COLLEAGUES = "colleagues"  # of Case.Anonymity
+
+
 class Act(StrEnum):
     """What can be done with a case."""
 
@@ -21,6 +24,7 @@ class Act(StrEnum):
     RECORD_FOR_OTHERS = "record_for_others"
     READ = "read"
     READ_WHOLE = "read_whole"
+    KNOW_REPORTER = "know_reporter"
     READ_INTERNAL = "read_internal"
     READ_HISTORY = "read_history"
     COMMENT = "comment"
@@ -67,6 +71,19 @@ def _reads_whole(user: User, case: "Case") -> bool:
     return _belongs(user, case) or any(user.has_right(Right.READ_WHOLE_CASES, unit) for unit in units)
 
 
+def _knows_reporter(user: User, case: "Case") -> bool:
+    """Who reads the case whole sees the reporter's name. Of one who is anonymous to colleagues: only the reporter, the
+    case handler, and those who handle cases in the very unit that has it – not from above, and not by other rights."""
+    return _reads_whole(user, case) and is_close_to(user, case)
+
+
+def is_close_to(user: User, case: "Case") -> bool:
+    """Of those who read the case whole, who knows the reporter's name."""
+    if case.anonymity != ANONYMOUS_TO_COLLEAGUES or user.pk in (case.reporter_id, case.handler_id):
+        return True
+    return case.unit.path in user.right_paths(Right.HANDLE_CASES)
+
+
 def _handles(user: User, case: "Case") -> bool:
     """The handler, and those with the right at the unit; a sealed case only those who may read it."""
     return _reads(user, case) and (user.pk == case.handler_id or user.has_right(Right.HANDLE_CASES, case.unit))
@@ -111,6 +128,7 @@ def _only_audits(user: User, case: "Case") -> bool:
 _RULES = {
     Act.READ: _reads,
     Act.READ_WHOLE: _reads_whole,
+    Act.KNOW_REPORTER: _knows_reporter,
     Act.READ_INTERNAL: _reads_internal,
     Act.READ_HISTORY: _reads_internal,
     Act.COMMENT: _comments,
@@ -153,4 +171,14 @@ def whole_condition(user: User) -> Q:
         | Q(handler=user)
         | within(paths, "unit__path")
         | within(paths, "page_owner__path")
+    )
+
+
+def known_condition(user: User) -> Q:
+    """Of the cases the person reads whole, those where the person knows who reported it, as a condition on Case."""
+    return (
+        ~Q(anonymity=ANONYMOUS_TO_COLLEAGUES)
+        | Q(reporter=user)
+        | Q(handler=user)
+        | Q(unit__path__in=user.right_paths(Right.HANDLE_CASES))
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases import masking
 from cases.models import Case, Entry
-from cases.permissions import Act, can
+from cases.permissions import Act, can, is_close_to
 from organisation.models import User
 
 # Events whose details are a person's name or a file's: shown to those who read the case whole.
@@ -42,8 +42,24 @@ class Reading:
         return can(self.user, Act.READ_WHOLE, self.case)
 
     def text(self, text: str) -> str:
-        """The text whole, or with personal data hidden."""
-        return text if self.whole else masking.mask(text, {*self.case.names(), *self.more_names})
+        """The text whole, or with personal data hidden; without the name of a reporter who is anonymous to the
+        person."""
+        if not self.whole:
+            return masking.mask(text, {*self.case.names(), *self.more_names})
+        return text if self.knows_reporter else masking.without_names(text, self._hidden_names)
+
+    def name(self, name: str) -> str:
+        """A name kept as text, such as that of who did something."""
+        return _("Reporter") if not self.knows_reporter and name in self._hidden_names else name
+
+    @cached_property
+    def knows_reporter(self) -> bool:
+        return self.whole and is_close_to(self.user, self.case)
+
+    @property
+    def _hidden_names(self) -> list[str]:
+        reporter = self.case.reporter
+        return [reporter.get_full_name(), reporter.first_name, reporter.last_name] if reporter else []
 
     def role(self, person_id: int | None) -> str:
         """What the person is to the case."""
@@ -55,10 +71,10 @@ class Reading:
         """The name, or what the person is to the case, or does, when the name is hidden."""
         if person is None:
             return "–"
+        if person.pk == self.case.reporter_id and person != self.user and not self.knows_reporter:
+            return _("Hidden for you")
         if self.whole or person == self.user:
             return str(person)
-        if person.pk == self.case.reporter_id:
-            return _("Hidden for you")
         return person.job_title or self.role(person.pk)
 
     def timeline(self, entries: Iterable[Entry]) -> list[Line]:
@@ -69,8 +85,16 @@ class Reading:
 
     def _line(self, entry: Entry) -> Line:
         if entry.from_outside:
-            return Line(entry, self.case.correspondent.name or _("Inhabitant"), _("Reporter"), self.text(entry.text))
+            return Line(entry, self._outside, _("Reporter"), self.text(entry.text))
         role = self.role(entry.author_id) if entry.author_id else ""
-        named = self.whole or entry.author_id == self.user.pk
+        named = entry.author_id == self.user.pk or (
+            self.knows_reporter if entry.author_id == self.case.reporter_id and role else self.whole
+        )
         hidden = entry.event in PRIVATE_EVENTS and not self.whole
         return Line(entry, entry.author_label if named else role, role, "" if hidden else self.text(entry.text))
+
+    @property
+    def _outside(self) -> str:
+        """Who writes from outside."""
+        person = self.case.correspondent
+        return _("Anonymous") if person.anonymous else person.name or _("Inhabitant")

@@ -23,16 +23,17 @@ from organisation.register_admin import (
 from organisation.roles import Right
 
 from .models import Action, Case, Category, Cause, LookUp
+from .permissions import known_condition
 
 
 class CasePermissionHelper(RegisterPermissionHelper):
-    """Read only: those who read cases whole, and only the cases they read whole."""
+    """Read only: those who read cases whole, and only the cases they read whole, names and all."""
 
     read_right = Right.READ_WHOLE_CASES
 
     def rows(self, user: User) -> models.QuerySet[Case]:
         whole = within(user.right_paths(Right.READ_WHOLE_CASES), "unit__path")
-        return Case.objects.visible_to(user).filter(whole)
+        return Case.objects.visible_to(user).filter(whole & known_condition(user))
 
 
 class ActionPermissionHelper(CasePermissionHelper):

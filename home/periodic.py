@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from cases.models import correspondent
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
 from organisation import mail
@@ -16,6 +17,7 @@ Job = Callable[[], int]
 # In the order they run. A job does what is due now, once however often it runs, and says how much it did.
 JOBS: list[tuple[str, Job]] = [
     ("roles", sync_roles),
+    ("anonymous", correspondent.tell_of_anonymous),
     ("mail", mail.deliver.func),
     ("approved for today", approvals.put_due_in_force),
     ("hearings", hearings.close_due),

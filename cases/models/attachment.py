@@ -1,9 +1,10 @@
 """Photos and files of a case: private storage, random names, served only by a view that asks."""
 
+import os
 import uuid
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,12 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case.reference} {self.pk}"
+
+    def forget_time(self) -> None:
+        """Date the stored file by the day it came, where the storage keeps files of the machine."""
+        if isinstance(self.file.storage, FileSystemStorage):
+            seconds = self.uploaded_at.timestamp()
+            os.utime(self.file.path, (seconds, seconds))
 
     @property
     def is_picture(self) -> bool:

@@ -1,8 +1,10 @@
 """The case: from received to closed, with the gates on the way (S36, G19)."""
 
 import datetime
+import os
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -16,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from cases import gates, masking, risk
-from cases.permissions import Act, can, visible_condition, whole_condition
+from cases.permissions import Act, can, known_condition, visible_condition, whole_condition
 from organisation import absence, clock
 from organisation.folding import holds
 from organisation.history import Records, VersionedModel
@@ -76,7 +78,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         What a mask hides from the person is not found either: a search for a number, an address or
         the name of somebody in the case finds only cases the person reads whole (S30).
         """
-        found, named = self, Q()
+        found, named, reported = self, Q(), Q()
         for word in words.split():
             found = found.filter(
                 holds("title", word)
@@ -85,8 +87,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 | Q(external_id__iexact=word)
             )
             named |= _names_somebody(word)
-        whole = whole_condition(user)
-        return found.filter(whole if masking.personal_data_in(words) else whole | ~named)
+            reported |= _is_called("reporter", word)
+        whole = whole_condition(user) & (known_condition(user) | ~reported)
+        return found.filter(whole if masking.hides_in(words) else whole | ~named)
 
     def for_list(self) -> Self:
         """With what a list row and its permission check need."""
@@ -406,6 +409,67 @@ class Case(VersionedModel):
         Notice.tell(_receivers(unit), Notice.Kind.INTAKE, case, by=by)
         return case
 
+    @classmethod
+    @transaction.atomic
+    def report_anonymously(
+        cls,
+        *,
+        kind: str,
+        description: str,
+        place: Unit,
+        key: uuid.UUID,
+        page: "Page | None" = None,
+        section: str = "",
+        title: str = "",
+        files: "Iterable[CleanFile]" = (),
+        **facts: Any,
+    ) -> tuple["Case", str]:
+        """A new case from an employee who is anonymous to all (G18), and the token of the secret link to it.
+
+        Nothing is kept of who it was: no user, no name of a file, and of the time only the day. Therefore nobody is
+        told at once either: see `tell_of_anonymous`. The same `key` again gives the case already made and a new link.
+        """
+        series = Series.locked()
+        if existing := cls.objects.filter(key=key, reporter=None, anonymity=cls.Anonymity.ALL).first():
+            return existing, existing.correspondent.new_link()
+        with clock.set_to(clock.midnight()):
+            case = cls(
+                reference=series.take(),
+                key=key,
+                kind=kind,
+                title=title.strip() or summarise(description),
+                description=description.strip(),
+                place=place,
+                unit=place,
+                channel=cls.Channel.PAGE if page else cls.Channel.FORM,
+                anonymity=cls.Anonymity.ALL,
+                **facts,
+            )
+            if page:
+                case._tie_to(page, section)
+                if kind != cls.Kind.DEVIATION and case.page_owner:
+                    case.unit = case.page_owner
+            case._begin(None)
+            person = Correspondent(case=case, anonymous=True, untold_since=clock.today())
+            person._history_user = None  # type: ignore[attr-defined]
+            person.save()
+            case.keep(_nameless(files))
+            for attachment in case.attachments.all():
+                attachment.forget_time()
+            return case, person.new_link()
+
+    def tell_of_anonymous(self) -> None:
+        """Tell of what somebody anonymous has reported or written, a day or more after, when the time of the notice
+        says nothing of who it was."""
+        with transaction.atomic():
+            if self.notices.filter(kind=Notice.Kind.NEW_CASE).exists():
+                Notice.tell(self._speakers(), Notice.Kind.MESSAGE, self, by=None)
+            else:
+                Notice.tell(self.unit.responsible_leaders(), Notice.Kind.NEW_CASE, self, by=None)
+                if not self.sealed and self.page_owner and self.page_owner != self.unit:
+                    Notice.tell(self.page_owner.responsible_leaders(), Notice.Kind.PROCESS, self, by=None)
+            self.correspondent.wait_to_tell(None)
+
     def _begin(self, by: User | None) -> None:
         serious = risk.goes_to_director(None, self.consequence, self.law_breach)
         self.deadline = clock.today() + datetime.timedelta(DAYS_TO_HANDLE_SERIOUS if serious else DAYS_TO_HANDLE)
@@ -718,11 +782,20 @@ class Case(VersionedModel):
         if not text.strip():
             raise ValidationError({"text": _("Write a message.")})
         with transaction.atomic():
-            entry = self.entries.create(
-                kind=Entry.Kind.LETTER, text=text.strip(), from_outside=True, created_at=clock.now()
-            )
+            if self.correspondent.anonymous:
+                self.correspondent.wait_to_tell(self.correspondent.untold_since or clock.today())
+                return self._heard(text, self._day_of_letter())
+            entry = self._heard(text, clock.now())
             Notice.tell(self._speakers(), Notice.Kind.MESSAGE, self, by=None)
         return entry
+
+    def _heard(self, text: str, at: datetime.datetime) -> Entry:
+        return self.entries.create(kind=Entry.Kind.LETTER, text=text.strip(), from_outside=True, created_at=at)
+
+    def _day_of_letter(self) -> datetime.datetime:
+        """When today began, or the last line of the timeline when that is later, so that the order is kept."""
+        last = self.entries.order_by("-created_at").values_list("created_at", flat=True).first()
+        return max(clock.midnight(), last or clock.midnight())
 
     def _speakers(self) -> list[User]:
         """Who is told when the person outside writes."""
@@ -838,11 +911,19 @@ class CaseReader(models.Model):
 
 
 def _names_somebody(word: str) -> Q:
-    people = ("reporter__first_name", "reporter__last_name", "handler__first_name", "handler__last_name")
-    condition = Q(on_behalf_of__icontains=word)
-    for field in people:
-        condition |= Q(**{f"{field}__iexact": word})
-    return condition
+    return Q(on_behalf_of__icontains=word) | _is_called("reporter", word) | _is_called("handler", word)
+
+
+def _is_called(person: str, word: str) -> Q:
+    return Q(**{f"{person}__first_name__iexact": word}) | Q(**{f"{person}__last_name__iexact": word})
+
+
+def _nameless(files: "Iterable[CleanFile]") -> "list[CleanFile]":
+    """The files numbered: their own names can tell whose they are."""
+    return [
+        replace(file, name=f"{_('file')}-{number}{os.path.splitext(file.name)[1]}")
+        for number, file in enumerate(files, 1)
+    ]
 
 
 def _receivers(unit: Unit) -> list[User]:

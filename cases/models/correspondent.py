@@ -1,6 +1,7 @@
 """The person without an account whom a case is talked over with (S26, S31, G18): an inhabitant, or an employee who
 is anonymous to all. Follows the case by secret links."""
 
+import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models, transaction
@@ -26,6 +27,10 @@ class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
         links = SecretLink.objects.filter(checksum=tokens.checksum(token), revoked_at=None)
         return self.filter(pk__in=links.values("correspondent"))
 
+    def to_tell_of(self) -> Self:
+        """Those who wrote anonymously yesterday or before, and nobody is told yet."""
+        return self.filter(untold_since__lt=clock.today()).select_related("case__unit", "case__page_owner")
+
 
 class Correspondent(models.Model):
     """Who reported a case from outside. Says nothing of an anonymous one.
@@ -43,7 +48,11 @@ class Correspondent(models.Model):
         _("may be told in the public list"), default=False, help_text=_("Without name, when it has led to something.")
     )
 
-    history = Records(excluded_fields=PERSONAL)
+    untold_since = models.DateField(
+        null=True, blank=True, editable=False, help_text=_("Since when nobody is told what somebody anonymous wrote.")
+    )
+
+    history = Records(excluded_fields=[*PERSONAL, "untold_since"])
     objects = CorrespondentQuerySet.as_manager()
 
     class Meta:
@@ -59,6 +68,11 @@ class Correspondent(models.Model):
         token = tokens.new_token()
         self.links.create(checksum=tokens.checksum(token))
         return token
+
+    def wait_to_tell(self, since: datetime.date | None) -> None:
+        """Nobody is told yet of what the person wrote; None when they are."""
+        self.untold_since = since
+        self.save(update_fields=["untold_since"])
 
     def hear(self, text: str) -> Entry:
         """A letter from the person into the case. Who handles it, or may, is told."""
@@ -93,3 +107,11 @@ class SecretLink(models.Model):
     def address(token: str) -> str:
         """The path of the page the token opens."""
         return reverse("cases:status", args=[token])
+
+
+def tell_of_anonymous() -> int:
+    """What somebody anonymous wrote is told the day after (periodic); how many cases were told of."""
+    waiting = list(Correspondent.objects.to_tell_of())
+    for person in waiting:
+        person.case.tell_of_anonymous()
+    return len(waiting)

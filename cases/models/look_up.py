@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.permissions import ANONYMOUS_TO_COLLEAGUES
 from organisation import clock
 from organisation.models import User, within
 from organisation.roles import Right
@@ -83,8 +84,13 @@ class LookUp(models.Model):
                 at=clock.now(),
             )
             for case in cases
-            if case.sealed
+            if case.sealed and not _is_hidden(person, case)
         )
+
+
+def _is_hidden(person: User, case: "Case") -> bool:
+    """The log must not tell who reported, of one who is anonymous to colleagues."""
+    return case.anonymity == ANONYMOUS_TO_COLLEAGUES and person.pk == case.reporter_id
 
 
 def _standing(person: User, case: "Case") -> str:
