@@ -6,11 +6,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from organisation.mail import Mail
 
 if TYPE_CHECKING:
     from cases.models import Correspondent, Notice
+    from organisation.models import User
 
 
 def of_notice(notice: "Notice") -> Mail:
@@ -39,7 +41,18 @@ def of_news(correspondent: "Correspondent", about: str, event: str, token: str) 
     )
 
 
-def written(about: str, to: str, subject: str, template: str, **context: Any) -> Mail:
+def of_room(person: "User", about: str) -> Mail:
+    """To a recipient of disclosures: that there is something new, and nothing of what or which."""
+    return written(
+        f"room:{about}",
+        person.email,
+        _("Something new in the whistleblowing room"),
+        "cases/email/room.txt",
+        url=settings.BASE_URL + reverse("cases:room"),
+    )
+
+
+def written(about: str, to: str, subject: object, template: str, **context: Any) -> Mail:
     """A letter in the installation's own language."""
     with translation.override(settings.LANGUAGE_CODE):
         body = render_to_string(template, {"case_system": settings.CASE_SYSTEM_NAME, **context})

@@ -13,7 +13,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import filetype
 import pikepdf
@@ -67,6 +67,14 @@ class Refused(ValidationError):
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(_("“%(name)s”: %(reason)s") % {"name": name, "reason": reason}, code="refused")
+
+
+def numbered(files: Iterable[CleanFile]) -> list[CleanFile]:
+    """The files with numbers for names: their own can tell whose they are."""
+    return [
+        replace(file, name=f"{_('file')}-{number}{os.path.splitext(file.name)[1]}")
+        for number, file in enumerate(files, 1)
+    ]
 
 
 def clean_all(files: Iterable[UploadedFile]) -> list[CleanFile]:

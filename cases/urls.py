@@ -2,17 +2,29 @@
 
 from django.urls import path
 
-from cases.views import attachments, detail, dialog, look_ups, notices, register, reporting, transitions
+from cases.views import attachments, detail, dialog, look_ups, notices, register, reporting, transitions, whistleblowing
 
 app_name = "cases"
 
 CASE = "saker/<str:reference>/"
+DISCLOSURE = "varsling/rom/<str:reference>/"
 ACTION = CASE + "tiltak/<int:pk>/"
 
 urlpatterns = [
     path("meld/", reporting.report, name="report"),
     path("meld/lignende/", reporting.similar, name="similar"),
     path("dialog/status/<str:token>/", dialog.status, name="status"),
+    path("varsling/", whistleblowing.tell, name="disclose"),
+    path("varsling/status/<str:token>/", whistleblowing.status, name="disclosure_status"),
+    path("varsling/rom/", whistleblowing.room, name="room"),
+    path(DISCLOSURE, whistleblowing.detail, name="disclosure"),
+    path(DISCLOSURE + "fil/<int:pk>/", whistleblowing.file, name="disclosure_file"),
+    path(DISCLOSURE + "skriv/", whistleblowing.Write.as_view(), name="disclosure_write"),
+    path(DISCLOSURE + "notat/", whistleblowing.Note.as_view(), name="disclosure_note"),
+    path(DISCLOSURE + "status/", whistleblowing.Take.as_view(), name="disclosure_take"),
+    path(DISCLOSURE + "avslutt/", whistleblowing.End.as_view(), name="disclosure_end"),
+    path(DISCLOSURE + "gjengjeldelse/", whistleblowing.CheckRetaliation.as_view(), name="disclosure_check"),
+    path(DISCLOSURE + "slipp-inn/", whistleblowing.LetIn.as_view(), name="disclosure_let_in"),
     path("varsler/les/", notices.mark_read, name="read_notices"),
     path("saker/", register.register, name="register"),
     path("saker/eksport.xlsx", register.export, name="export"),

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from cases.models import Notice
 from home.overviews import SECTIONS
 from organisation.models import Unit
-from organisation.roles import ADMIN_RIGHTS
+from organisation.roles import ADMIN_RIGHTS, Right
 from organisation.views import COLOUR_SCHEMES
 
 SECONDS_TO_REMEMBER_THE_NAME = 60
@@ -49,6 +49,12 @@ class Site:
         request, and not Django's permissions, which cost two queries more; the roles give those."""
         user = getattr(self.request, "user", None)
         return bool(user and user.is_authenticated and any(user.has_right(right) for right in ADMIN_RIGHTS))
+
+    @property
+    def receives_disclosures(self) -> bool:
+        """Whether the person is a recipient of whistleblowing."""
+        user = getattr(self.request, "user", None)
+        return bool(user and user.is_authenticated and user.has_right(Right.RECEIVE_DISCLOSURES))
 
     @property
     def colour_scheme(self) -> str:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cases.models import correspondent
+from cases.models import correspondent, whistleblowing
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
 from organisation import mail
@@ -18,6 +18,7 @@ Job = Callable[[], int]
 JOBS: list[tuple[str, Job]] = [
     ("roles", sync_roles),
     ("anonymous", correspondent.tell_of_anonymous),
+    ("whistleblowing", whistleblowing.tell_and_remind),
     ("mail", mail.deliver.func),
     ("approved for today", approvals.put_due_in_force),
     ("hearings", hearings.close_due),

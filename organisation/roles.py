@@ -20,6 +20,7 @@ class Right(models.TextChoices):
     TAKE_IN = "cases.take_in", _("receive and sort what comes from inhabitants")
     READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
     READ_LOOKUPS = "cases.read_lookups", _("see who has opened sealed cases")
+    RECEIVE_DISCLOSURES = "disclosures.receive", _("receive and follow up whistleblowing")
     MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
     APPROVE_HANDBOOK = "handbook.approve", _("approve and withdraw in the handbook")
@@ -42,6 +43,7 @@ class Role(models.TextChoices):
     QUALITY_MANAGER = "quality_manager", _("Quality manager")
     SERVICE_DESK = "service_desk", _("Service desk")
     AUDITOR = "auditor", _("Auditor")
+    WHISTLEBLOWING_RECIPIENT = "whistleblowing", _("Recipient of whistleblowing")
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
@@ -85,6 +87,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset(
         {Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.READ_LOOKUPS, Right.FOLLOW_UP_PEOPLE}
     ),
+    Role.WHISTLEBLOWING_RECIPIENT: frozenset({Right.RECEIVE_DISCLOSURES}),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS}),
 }
 

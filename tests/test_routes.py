@@ -15,7 +15,8 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Attachment
+from cases.models import Attachment, Disclosure
+from cases.uploads import CleanFile
 from handbook import hearings
 from handbook.models import (
     Delegation,
@@ -32,6 +33,8 @@ from handbook.models.proposal import passages_in
 from home.models import CalendarLink, WheelEntry
 from organisation import clock
 from organisation.absence import Absence
+from organisation.models import RoleAssignment
+from organisation.roles import Role
 from tests import factories
 from tests.conftest import CAST
 
@@ -45,6 +48,7 @@ HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator"})
 WRITERS = frozenset({"approver", "process_owner", "editor", "quality_manager"})
+RECIPIENTS = frozenset({"process_owner"})  # of whistleblowing: see `a_disclosure`
 MANAGERS = frozenset({"quality_manager"})
 DUTY_SETTERS = frozenset({"approver", "editor", "leader", "deputy", "it_leader", "director", "quality_manager"})
 
@@ -160,6 +164,17 @@ RULES: dict[str, Any] = {
     "cases:similar": ALL,
     "cases:read_notices": POST_ONLY,
     "cases:status": PUBLIC,
+    "cases:disclose": PUBLIC,
+    "cases:disclosure_status": PUBLIC,
+    "cases:room": RECIPIENTS,
+    "cases:disclosure": RECIPIENTS,
+    "cases:disclosure_file": RECIPIENTS,
+    "cases:disclosure_write": RECIPIENTS,
+    "cases:disclosure_note": RECIPIENTS,
+    "cases:disclosure_take": RECIPIENTS,
+    "cases:disclosure_end": RECIPIENTS,
+    "cases:disclosure_check": RECIPIENTS,
+    "cases:disclosure_let_in": RECIPIENTS,
     "cases:register": ALL,
     "cases:export": ALL,
     "cases:save_view": POST_ONLY,
@@ -291,6 +306,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:attachment": {**document, "sha256": kept.sha256},
         "handbook:compare": {**document, "older": "1", "newer": "1"},
         **heard,
+        **a_disclosure(cast),
         "cases:delete_view": {"pk": 1},
         "cases:status": {"token": factories.make_outside_case(case.unit).correspondent.new_link()},
         "cases:attachment": {"reference": case.reference, "pk": attachment.pk},
@@ -298,7 +314,9 @@ def addresses(cast, handbook) -> dict[str, str]:
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
     plain = {
+        "cases:disclose",
         "cases:look_ups",
+        "cases:room",
         "cases:report",
         "cases:similar",
         "cases:read_notices",
@@ -313,6 +331,19 @@ def addresses(cast, handbook) -> dict[str, str]:
     found["handbook:page"] = page.url
     found["handbook:choose_comparison"] += "?fra=1&til=1"
     return found
+
+
+def a_disclosure(cast: Any) -> dict[str, dict[str, Any]]:
+    """A disclosure with a file, received by the process owner."""
+    RoleAssignment.objects.create(user=cast.process_owner, unit=cast.director.unit, role=Role.WHISTLEBLOWING_RECIPIENT)
+    files = [CleanFile("notat.txt", "text/plain", b"hei")]
+    disclosure, token = Disclosure.receive(key=uuid4(), text="Trusler", files=files)
+    steps = ("", "_write", "_note", "_take", "_end", "_check", "_let_in")
+    return {
+        **{f"cases:disclosure{step}": {"reference": disclosure.reference} for step in steps},
+        "cases:disclosure_file": {"reference": disclosure.reference, "pk": disclosure.files.get().pk},
+        "cases:disclosure_status": {"token": token},
+    }
 
 
 def addresses_of_participation(cast: Any, page: Any) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,15 @@ from .registers import Category, Cause
 from .saved_view import SavedView
 from .series import Series
 from .timeline import Entry
+from .whistleblowing import (
+    Disclosure,
+    DisclosureFile,
+    DisclosureLine,
+    DisclosureLink,
+    DisclosureLookUp,
+    DisclosureRecipient,
+    DisclosureSeries,
+)
 
 __all__ = [
     "Action",
@@ -20,6 +29,13 @@ __all__ = [
     "Category",
     "Cause",
     "Correspondent",
+    "Disclosure",
+    "DisclosureFile",
+    "DisclosureLine",
+    "DisclosureLink",
+    "DisclosureLookUp",
+    "DisclosureRecipient",
+    "DisclosureSeries",
     "Entry",
     "Intake",
     "IntakeFile",

@@ -1,10 +1,8 @@
 """The case: from received to closed, with the gates on the way (S36, G19)."""
 
 import datetime
-import os
 import uuid
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -19,6 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from cases import gates, masking, risk
 from cases.permissions import Act, can, known_condition, visible_condition, whole_condition
+from cases.uploads import numbered
 from organisation import absence, clock
 from organisation.folding import holds
 from organisation.history import Records, VersionedModel
@@ -453,7 +452,7 @@ class Case(VersionedModel):
             person = Correspondent(case=case, anonymous=True, untold_since=clock.today())
             person._history_user = None  # type: ignore[attr-defined]
             person.save()
-            case.keep(_nameless(files))
+            case.keep(numbered(files))
             for attachment in case.attachments.all():
                 attachment.forget_time()
             return case, person.new_link()
@@ -916,14 +915,6 @@ def _names_somebody(word: str) -> Q:
 
 def _is_called(person: str, word: str) -> Q:
     return Q(**{f"{person}__first_name__iexact": word}) | Q(**{f"{person}__last_name__iexact": word})
-
-
-def _nameless(files: "Iterable[CleanFile]") -> "list[CleanFile]":
-    """The files numbered: their own names can tell whose they are."""
-    return [
-        replace(file, name=f"{_('file')}-{number}{os.path.splitext(file.name)[1]}")
-        for number, file in enumerate(files, 1)
-    ]
 
 
 def _receivers(unit: Unit) -> list[User]:
