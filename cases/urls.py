@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from cases.views import attachments, detail, dialog, look_ups, notices, register, reporting, transitions, whistleblowing
+from cases.views import (
+    attachments,
+    detail,
+    dialog,
+    look_ups,
+    notices,
+    reading_copies,
+    register,
+    reporting,
+    transitions,
+    whistleblowing,
+)
 
 app_name = "cases"
 
@@ -31,6 +42,8 @@ urlpatterns = [
     path("saker/visninger/", register.save_view, name="save_view"),
     path("saker/visninger/<int:pk>/slett/", register.delete_view, name="delete_view"),
     path("saker/oppslag/", look_ups.look_ups, name="look_ups"),
+    path("saker/lesekopier/", reading_copies.reading_copies, name="reading_copies"),
+    path("saker/lesekopi/<uuid:key>/", reading_copies.reading_copy, name="reading_copy"),
     path(CASE, detail.detail, name="detail"),
     path(CASE + "kvittering/", detail.receipt, name="receipt"),
     path(CASE + "historikk/", detail.history, name="history"),
@@ -53,5 +66,7 @@ urlpatterns = [
     path(CASE + "saksbehandler/", transitions.SetHandler.as_view(), name="set_handler"),
     path(CASE + "rett/", transitions.Correct.as_view(), name="correct"),
     path(CASE + "skjerm/", transitions.Seal.as_view(), name="seal"),
+    path(CASE + "lesekopi/", reading_copies.WriteCopy.as_view(), name="write_copy"),
+    path(CASE + "lesekopi/se/", reading_copies.preview_copy, name="preview_copy"),
     path(CASE + "tilgang/", transitions.GiveAccess.as_view(), name="give_access"),
 ]

@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Attachment, Disclosure
+from cases.models import Attachment, Disclosure, ReadingCopy
 from cases.uploads import CleanFile
 from handbook import hearings
 from handbook.models import (
@@ -180,6 +180,10 @@ RULES: dict[str, Any] = {
     "cases:save_view": POST_ONLY,
     "cases:delete_view": POST_ONLY,
     "cases:look_ups": frozenset({"quality_manager", "auditor"}),
+    "cases:reading_copies": ALL,
+    "cases:reading_copy": ALL,
+    "cases:write_copy": HANDLERS,
+    "cases:preview_copy": HANDLERS,
     "cases:detail": ALL,
     "cases:receipt": frozenset({"reporter"}),
     "cases:history": HISTORY_READERS,
@@ -307,6 +311,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:compare": {**document, "older": "1", "newer": "1"},
         **heard,
         **a_disclosure(cast),
+        "cases:reading_copy": {"key": a_reading_copy(cast, case).key},
         "cases:delete_view": {"pk": 1},
         "cases:status": {"token": factories.make_outside_case(case.unit).correspondent.new_link()},
         "cases:attachment": {"reference": case.reference, "pk": attachment.pk},
@@ -316,6 +321,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     plain = {
         "cases:disclose",
         "cases:look_ups",
+        "cases:reading_copies",
         "cases:room",
         "cases:report",
         "cases:similar",
@@ -331,6 +337,16 @@ def addresses(cast, handbook) -> dict[str, str]:
     found["handbook:page"] = page.url
     found["handbook:choose_comparison"] += "?fra=1&til=1"
     return found
+
+
+def a_reading_copy(cast: Any, case: Any) -> ReadingCopy:
+    """The case retold, as it was published while it was sealed."""
+    case.seal(cast.leader, sealed=True, reason="Helse.")
+    copy = ReadingCopy.of(case)
+    copy.write(cast.leader, title="Et fall", text="Matten er fjernet.")
+    copy.publish(cast.leader)
+    case.seal(cast.leader, sealed=False, reason="Ikke helse.")
+    return copy
 
 
 def a_disclosure(cast: Any) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from .correspondent import Correspondent, SecretLink
 from .intake import Intake, IntakeFile
 from .look_up import LookUp
 from .notice import Notice
+from .reading_copy import ReadingCopy
 from .registers import Category, Cause
 from .saved_view import SavedView
 from .series import Series
@@ -41,6 +42,7 @@ __all__ = [
     "IntakeFile",
     "LookUp",
     "Notice",
+    "ReadingCopy",
     "SavedView",
     "SecretLink",
     "Series",

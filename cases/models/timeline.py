@@ -49,6 +49,8 @@ class Entry(models.Model):
         READER_ADDED = "reader_added", _("Given access")
         CORRECTED = "corrected", _("Corrected")
         FILE_ADDED = "file_added", _("File added")
+        COPY_PUBLISHED = "copy_published", _("Reading copy published")
+        COPY_WITHDRAWN = "copy_withdrawn", _("Reading copy withdrawn")
         SORTED = "sorted", _("Sent to the right unit")
 
     append_only = True

@@ -21,6 +21,7 @@ from home.demo.hearings import load_hearings
 from home.demo.indexing import indexed_afterwards
 from home.demo.organisation import load_people, load_registers, load_units
 from home.demo.people import load_absences, load_delegations, load_supplements
+from home.demo.private import load_disclosure, load_reading_copy
 from home.demo.requirements import RequirementLoader
 from home.demo.wheel import load_wheel
 from organisation import clock
@@ -66,3 +67,5 @@ class Command(BaseCommand):
         load_checklists()
         load_lessons()
         load_absences()
+        load_disclosure()
+        load_reading_copy()
