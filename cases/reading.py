@@ -45,7 +45,7 @@ class Reading:
         """The text whole, or with personal data hidden; without the name of a reporter who is anonymous to the
         person."""
         if not self.whole:
-            return masking.mask(text, {*self.case.names(), *self.more_names})
+            return masking.mask(text, {*self.case.names(), *self.more_names, *self._hidden_names})
         return text if self.knows_reporter else masking.without_names(text, self._hidden_names)
 
     def name(self, name: str) -> str:
@@ -58,8 +58,11 @@ class Reading:
 
     @property
     def _hidden_names(self) -> list[str]:
+        """The name of a reporter who is anonymous to colleagues, whole and in parts."""
         reporter = self.case.reporter
-        return [reporter.get_full_name(), reporter.first_name, reporter.last_name] if reporter else []
+        if reporter is None or self.case.anonymity != Case.Anonymity.COLLEAGUES:
+            return []
+        return [reporter.get_full_name(), reporter.first_name, reporter.last_name]
 
     def role(self, person_id: int | None) -> str:
         """What the person is to the case."""
