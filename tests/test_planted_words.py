@@ -50,7 +50,9 @@ def planted(cast, units, addresses):  # noqa: F811
     cast.reporter.last_name = NAME
     cast.reporter.save()
     page = Case.objects.filter(page__isnull=False).first().page
-    sealed = factories.make_case(cast.leader, page=page, title=f"{SEALED} fall i trapp", description=SEALED, sealed=True)
+    sealed = factories.make_case(
+        cast.leader, page=page, title=f"{SEALED} fall i trapp", description=SEALED, sealed=True
+    )
     ReadingCopy.of(sealed).write(cast.leader, title=DRAFT, text=DRAFT)
     sealed.assess(cast.leader, probability=5, consequence=5)
     factories.make_outside_case(units.municipality, title=f"{UNSORTED} fall i trapp", description=UNSORTED)

@@ -219,3 +219,11 @@ def test_health_is_a_hint_and_never_a_hindrance(login, cast):
     assert "demens, angst" in page
     client.post(URL, posted)
     assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["outsider", "auditor"])
+def test_a_part_of_the_name_is_hidden_too(login, cast, who):
+    cast.reporter.last_name = "Zebranavn"
+    cast.reporter.save()
+    case = factories.make_case(cast.reporter, anonymity="colleagues", description="Hilsen Zebranavn")
+    assert "Zebranavn" not in login(getattr(cast, who)).get(case.get_absolute_url()).content.decode()
