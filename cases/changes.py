@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from cases.models import Case
 from cases.reading import Reading
-from organisation.changes import Revision, revisions
+from organisation.changes import Change, Revision, in_words, revisions
 
 
 def history_of(reading: Reading) -> list[Revision]:
@@ -14,7 +15,8 @@ def history_of(reading: Reading) -> list[Revision]:
     found = revisions(case.history.all(), _("The case"))
     for action in case.actions.all():
         found += revisions(action.history.all(), _("Measure: %(text)s") % {"text": action.text})
-    return [as_read(revision, reading) for revision in sorted(found, key=lambda one: one.at, reverse=True)]
+    newest_first = sorted(found + _answered(case), key=lambda one: one.at, reverse=True)
+    return [as_read(revision, reading) for revision in newest_first]
 
 
 def as_read(revision: Revision, reading: Reading) -> Revision:
@@ -24,3 +26,13 @@ def as_read(revision: Revision, reading: Reading) -> Revision:
         for change in revision.changes
     ]
     return replace(revision, who=reading.name(revision.who), why=reading.text(revision.why), changes=changes)
+
+
+def _answered(case: Case) -> list[Revision]:
+    """The answers to the extra questions, with the questions as they were asked."""
+    answers = list(case.answers.all())
+    if not answers:
+        return []
+    changes = [Change(answer.text, in_words(""), answer.words) for answer in answers]
+    first = answers[0]
+    return [Revision(first.given_at, first.given_by_label, "", _("Answers to extra questions"), True, changes)]

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from organisation.mail import Mail
 
 if TYPE_CHECKING:
-    from cases.models import Correspondent, Notice
+    from cases.models import Correspondent, Intake, Notice
     from organisation.models import User
 
 
@@ -46,13 +47,36 @@ def of_room(person: "User", about: str) -> Mail:
     return written(
         f"room:{about}",
         person.email,
-        _("Something new in the whistleblowing room"),
+        gettext_lazy("Something new in the whistleblowing room"),
         "cases/email/room.txt",
         url=settings.BASE_URL + reverse("cases:room"),
     )
 
 
-def written(about: str, to: str, subject: object, template: str, **context: Any) -> Mail:
+def of_confirmation(intake: "Intake", token: str) -> Mail:
+    """To somebody outside who filled in the form: the link that makes it count."""
+    return written(
+        f"confirm:{intake.source}",
+        intake.email,
+        gettext_lazy("Confirm your report"),
+        "cases/email/confirm.txt",
+        url=settings.BASE_URL + reverse("cases:confirm", args=[token]),
+    )
+
+
+def of_question(correspondent: "Correspondent", about: str, token: str) -> Mail:
+    """To the reporter outside, some weeks after: did it get better?"""
+    return written(
+        about,
+        correspondent.email,
+        format_lazy("{}: {}", correspondent.case.reference, gettext_lazy("Did it get better?")),
+        "cases/email/better.txt",
+        reference=correspondent.case.reference,
+        url=settings.BASE_URL + reverse("cases:better", args=[token]),
+    )
+
+
+def written(about: str, to: str, subject: Any, template: str, **context: Any) -> Mail:
     """A letter in the installation's own language."""
     with translation.override(settings.LANGUAGE_CODE):
         body = render_to_string(template, {"case_system": settings.CASE_SYSTEM_NAME, **context})

@@ -11,6 +11,8 @@ from organisation.models import User, within
 from organisation.roles import Right
 
 if TYPE_CHECKING:
+    from wagtail.models import Page
+
     from cases.models import Case
 
 
@@ -52,11 +54,12 @@ def can(user: User, act: Act, case: "Case | None") -> bool:
 def _reads(user: User, case: "Case") -> bool:
     if case.needs_triage:
         return user.pk == case.handler_id or _sorts(user, case)
-    return not case.sealed or user.has_right(Right.READ_SEALED_CASES, case.unit) or _belongs(user, case)
+    return not case.sealed or user.has_right(Right.READ_SEALED_CASES, case.unit) or belongs(user, case)
 
 
-def _belongs(user: User, case: "Case") -> bool:
-    """Reporter, handler, responsible for one of its measures, or named as reader."""
+def belongs(user: User, case: "Case") -> bool:
+    """Whether the person has to do with this very case, and does not read it by a role only: reporter, handler, and of
+    a sealed one those responsible for its measures and the named readers."""
     if user.pk in (case.reporter_id, case.handler_id):
         return True
     if not case.sealed:
@@ -68,7 +71,7 @@ def _reads_whole(user: User, case: "Case") -> bool:
     if case.sealed or case.needs_triage:
         return _reads(user, case)
     units = [unit for unit in (case.unit, case.page_owner) if unit]
-    return _belongs(user, case) or any(user.has_right(Right.READ_WHOLE_CASES, unit) for unit in units)
+    return belongs(user, case) or any(user.has_right(Right.READ_WHOLE_CASES, unit) for unit in units)
 
 
 def _knows_reporter(user: User, case: "Case") -> bool:
@@ -85,7 +88,10 @@ def is_close_to(user: User, case: "Case") -> bool:
 
 
 def _handles(user: User, case: "Case") -> bool:
-    """The handler, and those with the right at the unit; a sealed case only those who may read it."""
+    """The handler, and those with the right at the unit; a sealed case only those who may read it. Before it is
+    sorted, those who sort it."""
+    if case.needs_triage:
+        return _sorts(user, case)
     return _reads(user, case) and (user.pk == case.handler_id or user.has_right(Right.HANDLE_CASES, case.unit))
 
 
@@ -139,6 +145,14 @@ _RULES = {
     Act.TRIAGE: _triages,
     Act.WRITE_OUT: _writes_out,
 }
+
+
+def composes_questions(user: User, page: "Page | None") -> bool:
+    """Whether the person may compose the extra questions of a page (G17): who may write the page, by the right
+    to write in the handbook at the unit that owns it. `page` is None for any page at all."""
+    if not user.is_active or not user.has_right(Right.WRITE_HANDBOOK):
+        return False
+    return page is None or page.specific.permissions_for_user(user).can_edit()
 
 
 def visible_condition(user: User, case: str = "") -> Q:

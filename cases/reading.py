@@ -11,7 +11,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from cases import masking
-from cases.models import Case, Entry
+from cases.models import Answer, Case, Entry
 from cases.permissions import Act, can, is_close_to
 from organisation.models import User
 
@@ -64,6 +64,12 @@ class Reading:
             return []
         return [reporter.get_full_name(), reporter.first_name, reporter.last_name]
 
+    def answer(self, answer: Answer) -> str:
+        """What was answered to an extra question; the name of a file only for those who read the case whole."""
+        if answer.is_file and not self.whole:
+            return _("One file, only for those who handle the case.")
+        return self.text(answer.words)
+
     def role(self, person_id: int | None) -> str:
         """What the person is to the case."""
         if person_id == self.case.reporter_id:
@@ -89,6 +95,8 @@ class Reading:
     def _line(self, entry: Entry) -> Line:
         if entry.from_outside:
             return Line(entry, self._outside, _("Reporter"), self.text(entry.text))
+        if entry.author_id is None and self.case.has_correspondent:
+            return Line(entry, _("Reporter"), _("Reporter"), self.text(entry.text))
         role = self.role(entry.author_id) if entry.author_id else ""
         named = entry.author_id == self.user.pk or (
             self.knows_reporter if entry.author_id == self.case.reporter_id and role else self.whole

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cases.models import correspondent, whistleblowing
+from cases import better
+from cases.models import Intake, correspondent, deliver_webhooks, whistleblowing
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
-from organisation import mail
+from organisation import mail, throttle
 from organisation.groups import sync_roles
 
 logger = logging.getLogger(__name__)
@@ -20,6 +21,10 @@ JOBS: list[tuple[str, Job]] = [
     ("anonymous", correspondent.tell_of_anonymous),
     ("whistleblowing", whistleblowing.tell_and_remind),
     ("mail", mail.deliver.func),
+    ("unconfirmed reports", Intake.objects.erase_unconfirmed),
+    ("did it get better", better.ask_due),
+    ("slow-down", throttle.forget),
+    ("webhooks", deliver_webhooks.func),
     ("approved for today", approvals.put_due_in_force),
     ("hearings", hearings.close_due),
     ("confirmations", confirmation_reminders.remind_due),

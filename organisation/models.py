@@ -17,8 +17,9 @@ from .history import Records
 from .mail import Mail
 from .reminders import Reminder
 from .roles import RIGHTS, Right, Role
+from .throttle import Tries
 
-__all__ = ["Absence", "Mail", "Reminder", "RoleAssignment", "Unit", "User", "sync_groups", "within"]
+__all__ = ["Absence", "Mail", "Reminder", "RoleAssignment", "Tries", "Unit", "User", "sync_groups", "within"]
 
 
 class UnitQuerySet(MP_NodeQuerySet):

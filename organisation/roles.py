@@ -19,7 +19,7 @@ class Right(models.TextChoices):
     RECORD_FOR_OTHERS = "cases.record_for_others", _("record cases on behalf of others")
     TAKE_IN = "cases.take_in", _("receive and sort what comes from inhabitants")
     READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
-    READ_LOOKUPS = "cases.read_lookups", _("see who has opened sealed cases")
+    REVIEW_LOOK_UPS = "cases.review_look_ups", _("see who has opened sealed cases")
     RECEIVE_DISCLOSURES = "disclosures.receive", _("receive and follow up whistleblowing")
     MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
@@ -76,7 +76,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.ROUTE_CASES,
             Right.TAKE_IN,
             Right.READ_CASE_HISTORY,
-            Right.READ_LOOKUPS,
+            Right.REVIEW_LOOK_UPS,
             Right.MANAGE_REGISTERS,
             Right.WRITE_HANDBOOK,
             Right.MANAGE_SYSTEM,
@@ -85,7 +85,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
     Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.RECORD_FOR_OTHERS, Right.TAKE_IN}),
     Role.AUDITOR: frozenset(
-        {Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.READ_LOOKUPS, Right.FOLLOW_UP_PEOPLE}
+        {Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.REVIEW_LOOK_UPS, Right.FOLLOW_UP_PEOPLE}
     ),
     Role.WHISTLEBLOWING_RECIPIENT: frozenset({Right.RECEIVE_DISCLOSURES}),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS}),

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms.dialog import PublicForm
 from cases.forms.fields import SeveralFilesField
 from cases.models import Disclosure
 from cases.models.whistleblowing import recipients
@@ -13,6 +14,7 @@ from organisation.models import User
 from organisation.record_step import RecordForm
 
 TEXT_LENGTH = 20_000
+NOT_TOLD = {"who", "shown_at", "website"}
 ANONYMOUS, NAMED = "anonymous", "named"
 
 
@@ -31,7 +33,7 @@ def text_field(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=TEXT_LENGTH, widget=widget, **kwargs)
 
 
-class DisclosureForm(forms.Form):
+class DisclosureForm(PublicForm):
     """To tell of something censurable. `user` is None for who is not logged in."""
 
     mark_optional = False
@@ -85,15 +87,20 @@ class DisclosureForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What `Disclosure.receive` takes."""
-        facts = {name: value for name, value in self.cleaned_data.items() if name != "who"}
-        return {**facts, "anonymous": self.cleaned_data["who"] == ANONYMOUS}
+        facts = {name: value for name, value in self.cleaned_data.items() if name not in NOT_TOLD}
+        return {**facts, "key": self.sent_key(), "anonymous": self.cleaned_data["who"] == ANONYMOUS}
 
 
-class LetterForm(forms.Form):
+class LetterForm(PublicForm):
     """The whistleblower writes at the secret address."""
 
     mark_optional = False
+    key = forms.UUIDField(widget=forms.HiddenInput)
     text = text_field(_("Write to those who receive it"), error_messages={"required": _("Write a message.")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4())
 
 
 class StepForm(RecordForm):

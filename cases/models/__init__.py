@@ -1,17 +1,21 @@
 """Dialogen (ISO 9001 clause 10): one register of cases and everything that follows them up."""
 
 from .action import Action
+from .answer_template import AnswerTemplate
 from .attachment import Attachment
 from .case import Case, CaseReader
 from .correspondent import Correspondent, SecretLink
 from .intake import Intake, IntakeFile
+from .integration import ApiKey, Integration, Scope
 from .look_up import LookUp
 from .notice import Notice
+from .question import Answer, Question, Reply
 from .reading_copy import ReadingCopy
 from .registers import Category, Cause
 from .saved_view import SavedView
 from .series import Series
 from .timeline import Entry
+from .webhook import Delivery, Webhook, deliver_webhooks
 from .whistleblowing import (
     Disclosure,
     DisclosureFile,
@@ -24,12 +28,16 @@ from .whistleblowing import (
 
 __all__ = [
     "Action",
+    "Answer",
+    "AnswerTemplate",
+    "ApiKey",
     "Attachment",
     "Case",
     "CaseReader",
     "Category",
     "Cause",
     "Correspondent",
+    "Delivery",
     "Disclosure",
     "DisclosureFile",
     "DisclosureLine",
@@ -40,10 +48,16 @@ __all__ = [
     "Entry",
     "Intake",
     "IntakeFile",
+    "Integration",
     "LookUp",
     "Notice",
+    "Question",
     "ReadingCopy",
+    "Reply",
     "SavedView",
+    "Scope",
     "SecretLink",
     "Series",
+    "Webhook",
+    "deliver_webhooks",
 ]

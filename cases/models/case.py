@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -22,12 +21,14 @@ from organisation import absence, clock
 from organisation.folding import holds
 from organisation.history import Records, VersionedModel
 from organisation.models import RoleAssignment, Unit, User
-from organisation.roles import Role
+from organisation.roles import Right, Role
 
+from .attachment import Attachment
 from .correspondent import Correspondent
 from .notice import Notice
 from .series import Series
 from .timeline import Entry
+from .webhook import Webhook
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -66,6 +67,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def in_unit(self, unit: Unit) -> Self:
         """Cases of the unit and the units below it."""
         return self.filter(unit__path__startswith=unit.path)
+
+    def from_outside(self) -> Self:
+        return self.filter(correspondent__isnull=False)
+
+    def unanswered(self) -> Self:
+        """Open ones whose reporter has had no answer, the oldest first."""
+        return self.open().filter(answered_at=None).order_by("received_at", "pk")
+
+    def told_in_public(self) -> Self:
+        """What became better because an inhabitant said so, and may be told (S31)."""
+        closed = self.closed().filter(sealed=False, correspondent__may_tell_others=True)
+        return closed.exclude(public_story="").order_by("-closed_at", "-pk")
 
     def lessons(self) -> Self:
         """Closed, ordinary cases with a lesson: the learning feed (S30)."""
@@ -219,6 +232,7 @@ class Case(VersionedModel):
 
     page_outcome = models.CharField(_lazy("the page"), max_length=10, choices=PageOutcome, blank=True)
     page_outcome_note = models.TextField(_lazy("what was changed, or why not"), blank=True)
+    public_story = models.TextField(_lazy("told in the public list"), blank=True)
     lesson = models.TextField(_lazy("lesson"), blank=True)
     highlighted = models.BooleanField(_lazy("highlight for others to learn from"), default=False)
     assessed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -338,12 +352,12 @@ class Case(VersionedModel):
         series = Series.locked()
         if key and (existing := cls.objects.filter(key=key, reporter=by).first()):
             return existing
-        case = cls(
-            reference=series.take(),
-            key=key or uuid.uuid4(),
+        case = cls._numbered(
+            series,
+            key,
+            title,
+            description,
             kind=kind,
-            title=title.strip() or summarise(description),
-            description=description.strip(),
             place=place,
             unit=place,
             reporter=by,
@@ -354,12 +368,8 @@ class Case(VersionedModel):
         )
         if page:
             case._tie_to(page, section)
-            if kind != cls.Kind.DEVIATION and case.page_owner:
-                case.unit = case.page_owner
         case._begin(by)
-        Notice.tell(case.unit.responsible_leaders(), Notice.Kind.NEW_CASE, case, by=by)
-        if not sealed and case.page_owner and case.page_owner != case.unit:
-            Notice.tell(case.page_owner.responsible_leaders(), Notice.Kind.PROCESS, case, by=by)
+        case._tell_of_new(by)
         return case
 
     @classmethod
@@ -378,6 +388,7 @@ class Case(VersionedModel):
         title: str = "",
         key: uuid.UUID | None = None,
         by: User | None = None,
+        files: "Iterable[CleanFile]" = (),
         **facts: Any,
     ) -> "Case":
         """A new case from somebody outside (S22, S26), to be sorted by those who receive at `unit`.
@@ -387,12 +398,12 @@ class Case(VersionedModel):
         series = Series.locked()
         if key and (existing := cls.objects.filter(key=key).first()):
             return existing
-        case = cls(
-            reference=series.take(),
-            key=key or uuid.uuid4(),
+        case = cls._numbered(
+            series,
+            key,
+            title,
+            description,
             kind=kind,
-            title=title.strip() or summarise(description),
-            description=description.strip(),
             place=unit,
             unit=unit,
             channel=channel,
@@ -403,8 +414,8 @@ class Case(VersionedModel):
         correspondent = Correspondent(
             case=case, name=name.strip(), email=email.strip(), phone=phone.strip(), may_tell_others=may_tell_others
         )
-        correspondent._history_user = by  # type: ignore[attr-defined]
-        correspondent.save()
+        correspondent.save_by(by)
+        case.keep(files)
         Notice.tell(_receivers(unit), Notice.Kind.INTAKE, case, by=by)
         return case
 
@@ -413,7 +424,6 @@ class Case(VersionedModel):
     def report_anonymously(
         cls,
         *,
-        kind: str,
         description: str,
         place: Unit,
         key: uuid.UUID,
@@ -432,29 +442,24 @@ class Case(VersionedModel):
         if existing := cls.objects.filter(key=key, reporter=None, anonymity=cls.Anonymity.ALL).first():
             return existing, existing.correspondent.new_link()
         with clock.set_to(clock.midnight()):
-            case = cls(
-                reference=series.take(),
-                key=key,
-                kind=kind,
-                title=title.strip() or summarise(description),
-                description=description.strip(),
+            channel = cls.Channel.PAGE if page else cls.Channel.FORM
+            case = cls._numbered(
+                series,
+                key,
+                title,
+                description,
                 place=place,
                 unit=place,
-                channel=cls.Channel.PAGE if page else cls.Channel.FORM,
+                channel=channel,
                 anonymity=cls.Anonymity.ALL,
                 **facts,
             )
             if page:
                 case._tie_to(page, section)
-                if kind != cls.Kind.DEVIATION and case.page_owner:
-                    case.unit = case.page_owner
             case._begin(None)
             person = Correspondent(case=case, anonymous=True, untold_since=clock.today())
-            person._history_user = None  # type: ignore[attr-defined]
-            person.save()
-            case.keep(numbered(files))
-            for attachment in case.attachments.all():
-                attachment.forget_time()
+            person.save_by(None)
+            case.keep(files)
             return case, person.new_link()
 
     def tell_of_anonymous(self) -> None:
@@ -464,10 +469,38 @@ class Case(VersionedModel):
             if self.notices.filter(kind=Notice.Kind.NEW_CASE).exists():
                 Notice.tell(self._speakers(), Notice.Kind.MESSAGE, self, by=None)
             else:
-                Notice.tell(self.unit.responsible_leaders(), Notice.Kind.NEW_CASE, self, by=None)
-                if not self.sealed and self.page_owner and self.page_owner != self.unit:
-                    Notice.tell(self.page_owner.responsible_leaders(), Notice.Kind.PROCESS, self, by=None)
+                self._tell_of_new(None)
+                Webhook.objects.announce(self, Entry.Event.RECEIVED)
             self.correspondent.wait_to_tell(None)
+
+    @classmethod
+    @transaction.atomic
+    def record(cls, by: User, *, unit: Unit | None, sealed: bool, answer: str, key: uuid.UUID, **facts: Any) -> "Case":
+        """What an inhabitant said on the phone or at the counter, written in by the service desk (S32). With a unit it
+        is sorted at once. The same `key` again gives the case already made."""
+        municipality = Unit.objects.get(depth=1)
+        if not by.has_right(Right.TAKE_IN, municipality):
+            raise PermissionDenied
+        if existing := cls.objects.filter(key=key).first():
+            return existing
+        case = cls.take_in(channel=cls.Channel.PHONE, unit=municipality, by=by, key=key, **facts)
+        case.correspondent.tell(f"received:{case.reference}", _("We have received your case"))
+        if unit:
+            case.triage(by, unit=unit, kind=case.kind, title=case.title, sealed=sealed, answer=answer)
+        elif answer.strip():
+            case.write(by, answer)
+        return case
+
+    @classmethod
+    def _numbered(cls, series: Series, key: uuid.UUID | None, title: str, description: str, **facts: Any) -> "Case":
+        """A case with the next number, not saved yet. Without a title it gets one from the text."""
+        return cls(
+            reference=series.take(),
+            key=key or uuid.uuid4(),
+            title=title.strip() or summarise(description),
+            description=description.strip(),
+            **facts,
+        )
 
     def _begin(self, by: User | None) -> None:
         serious = risk.goes_to_director(None, self.consequence, self.law_breach)
@@ -513,6 +546,13 @@ class Case(VersionedModel):
         self.edition_label = edition.label if edition else ""
         self.page_owner = edition.owner_unit if edition else None
         self.section = section
+        if self.kind != self.Kind.DEVIATION and self.page_owner:
+            self.unit = self.page_owner
+
+    def _tell_of_new(self, by: User | None) -> None:
+        Notice.tell(self.unit.responsible_leaders(), Notice.Kind.NEW_CASE, self, by=by)
+        if not self.sealed and self.page_owner and self.page_owner != self.unit:
+            Notice.tell(self.page_owner.responsible_leaders(), Notice.Kind.PROCESS, self, by=by)
 
     # The road from received to closed. Each method: right, lock, guard, change, history, notice.
 
@@ -613,6 +653,7 @@ class Case(VersionedModel):
         page_outcome_note: str = "",
         lesson: str = "",
         highlighted: bool = False,
+        public_story: str = "",
         answer: str = "",
         version: int | None = None,
     ) -> None:
@@ -624,14 +665,27 @@ class Case(VersionedModel):
             self.residual_probability, self.residual_consequence = residual_probability, residual_consequence
             self.page_outcome, self.page_outcome_note = page_outcome, page_outcome_note.strip()
             self.lesson, self.highlighted = lesson.strip(), highlighted
+            self.public_story = self._fit_for_all(public_story.strip())
+            if answer.strip():
+                self._answer(by, answer)
             if shut := [gate for gate in gates.to_close(self) if not gate.open]:
                 raise gates.refusal(shut)
             self.status = self.Status.CLOSED
             self.closed_at = clock.now()
             self._log(by, Entry.Event.CLOSED)
-            if answer:
-                self._answer(by, answer)
         self._tell_reporter(Notice.Kind.CLOSED, by)
+
+    def _fit_for_all(self, story: str) -> str:
+        """The story, when it names nobody of the case and holds no number or address of a person (S31)."""
+        if masking.mask(story, self.names()) != story:
+            raise ValidationError(
+                {
+                    "public_story": _(
+                        "Anybody can read this. Take out names, phone numbers, e-mail and identity numbers."
+                    )
+                }
+            )
+        return story
 
     def reject(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Not a case for the register. The reporter reads the reason."""
@@ -677,7 +731,20 @@ class Case(VersionedModel):
             self.status = status
             self.closed_at = clock.now()
             self._log(by, event, reason)
+            if self.has_correspondent:
+                self._write(by, reason)
         self._tell_reporter(Notice.Kind.CLOSED, by)
+
+    def hear_from_system(self, by: User, *, system: str, status: str, note: str) -> Entry:
+        """The state of a case another system has taken over, as that system says it (S34). The reporter is told."""
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
+            self._demand_status(self.Status.TAKEN_OVER)
+            if self.external_system.lower() != system.lower():
+                raise PermissionDenied
+            entry = self._log(by, Entry.Event.ELSEWHERE, f"{system}: {status}. {note}".strip())
+        self._tell_reporter(Notice.Kind.PROGRESS, by)
+        return entry
 
     def reopen(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Take an ended case up again."""
@@ -776,25 +843,53 @@ class Case(VersionedModel):
             entry = self._write(by, text)
         return entry
 
-    def hear(self, text: str) -> Entry:
-        """A letter from the person outside who reported it. Whoever handles it, or may, is told."""
+    def hear(self, text: str, files: "Iterable[CleanFile]" = (), key: uuid.UUID | None = None) -> Entry:
+        """A letter from the person outside who reported it. Whoever handles it, or may, is told. The same `key` again
+        gives the letter already there."""
         if not text.strip():
             raise ValidationError({"text": _("Write a message.")})
         with transaction.atomic():
-            if self.correspondent.anonymous:
-                self.correspondent.wait_to_tell(self.correspondent.untold_since or clock.today())
-                return self._heard(text, self._day_of_letter())
-            entry = self._heard(text, clock.now())
-            Notice.tell(self._speakers(), Notice.Kind.MESSAGE, self, by=None)
+            entry, new = self.entries.get_or_create(
+                key=key or uuid.uuid4(),
+                defaults={
+                    "case": self,
+                    "kind": Entry.Kind.LETTER,
+                    "text": text.strip(),
+                    "from_outside": True,
+                    "created_at": self._letter_time(),
+                },
+            )
+            if new:
+                self.keep(files)
+                self._tell_speakers(Notice.Kind.MESSAGE)
         return entry
 
-    def _heard(self, text: str, at: datetime.datetime) -> Entry:
-        return self.entries.create(kind=Entry.Kind.LETTER, text=text.strip(), from_outside=True, created_at=at)
+    def hear_effect(self, answer: str, words: str, *, helped: bool) -> None:
+        """What the person outside says of the effect, in the timeline. Raises `ValidationError` unless it is closed."""
+        self._demand_status(self.Status.CLOSED)
+        with clock.set_to(self._letter_time()):
+            self._log(None, Entry.Event.EFFECT_HEARD, answer)
+            if words.strip():
+                self.entries.create(
+                    kind=Entry.Kind.LETTER, text=words.strip(), from_outside=True, created_at=clock.now()
+                )
+        if not helped:
+            self._tell_speakers(Notice.Kind.NOT_BETTER)
 
-    def _day_of_letter(self) -> datetime.datetime:
-        """When today began, or the last line of the timeline when that is later, so that the order is kept."""
+    def _letter_time(self) -> datetime.datetime:
+        """What a letter from outside is dated by. One from somebody anonymous to all by the day only: when it began,
+        or the last line of the timeline when that is later, so that the order is kept."""
+        if not self.correspondent.anonymous:
+            return clock.now()
         last = self.entries.order_by("-created_at").values_list("created_at", flat=True).first()
         return max(clock.midnight(), last or clock.midnight())
+
+    def _tell_speakers(self, kind: "Notice.Kind") -> None:
+        """Tell that the person outside has written; of somebody anonymous to all the day after."""
+        if self.correspondent.anonymous:
+            self.correspondent.wait_to_tell(self.correspondent.untold_since or clock.today())
+        else:
+            Notice.tell(self._speakers(), kind, self, by=None)
 
     def _speakers(self) -> list[User]:
         """Who is told when the person outside writes."""
@@ -817,7 +912,12 @@ class Case(VersionedModel):
         Notice.tell([self.reporter], kind, self, by=by)
         if self.has_correspondent:
             news = _("Your case is closed") if kind == Notice.Kind.CLOSED else _("There is news in your case")
-            self.correspondent.tell(f"{kind}:{self.reference}:{self.version}", news)
+            last = self.entries.order_by("-pk").values_list("pk", flat=True).first()
+            self.correspondent.tell(f"{kind}:{self.reference}:{last}", news)
+        for other in Correspondent.objects.filter(case__duplicate_of=self).select_related("case"):
+            other.tell(
+                f"{kind}:{other.case.reference}:{self.reference}:{self.version}", _("There is news in your case")
+            )
 
     def _tell_of_message(self, by: User, internal: bool) -> None:
         people = [self.handler] if internal else [self.reporter, self.handler]
@@ -829,32 +929,32 @@ class Case(VersionedModel):
         """Whether a message from this person is the first answer to the reporter."""
         return self.answered_at is None and not internal and by != self.reporter and can(by, Act.HANDLE, self)
 
-    def attach(self, by: User, files: "Iterable[CleanFile]") -> None:
+    def attach(self, by: User, files: "Iterable[CleanFile]") -> list[Attachment]:
         """Add files that `cases.uploads` has checked and cleaned. No files: nothing happens."""
         files = list(files)
         if not files:
-            return
+            return []
         self._demand(by, Act.ATTACH)
         self._demand_open()
         with transaction.atomic():
-            self.keep(files, by)
+            attached = self.keep(files, by)
             self._log(by, Entry.Event.FILE_ADDED, ", ".join(file.name for file in files))
+        return attached
 
-    def keep(self, files: "Iterable[CleanFile]", by: User | None = None) -> None:
-        """Keep files that `cases.uploads` has checked and cleaned; `by` is None for the reporter outside."""
-        for file in files:
-            attachment = self.attachments.model(
-                case=self,
-                name=file.name,
-                content_type=file.content_type,
-                size=len(file.content),
-                sha256=file.sha256,
-                uploaded_by=by,
-                uploaded_at=clock.now(),
-            )
-            attachment.file.save(file.name, ContentFile(file.content), save=False)
+    def keep(self, files: "Iterable[CleanFile]", by: User | None = None) -> list[Attachment]:
+        """Keep files that `cases.uploads` has checked and cleaned; `by` is None for the reporter outside. Those of
+        somebody anonymous to all lose their names and the time they came."""
+        unknown = by is None and self.anonymity == self.Anonymity.ALL
+        moment = clock.midnight() if unknown else clock.now()
+        kept = []
+        for file in numbered(files) if unknown else files:
+            attachment = Attachment.holding(file, case=self, uploaded_by=by, uploaded_at=moment)
             attachment._history_user = by  # type: ignore[attr-defined]
             attachment.save()
+            if unknown:
+                attachment.forget_time(clock.midnight())
+            kept.append(attachment)
+        return kept
 
     def _say(self, by: User, text: str, *, internal: bool = False) -> Entry:
         if self._answers(by, internal):
@@ -862,6 +962,8 @@ class Case(VersionedModel):
         return self._entry(by, Entry.Kind.NOTE if internal else Entry.Kind.MESSAGE, text)
 
     def _log(self, by: User | None, event: str, text: str = "") -> Entry:
+        if by or self.anonymity != self.Anonymity.ALL:
+            Webhook.objects.announce(self, event)
         return self._entry(by, Entry.Kind.EVENT, text, event=event)
 
     def _entry(self, by: User | None, kind: str, text: str, event: str = "") -> Entry:
@@ -910,7 +1012,8 @@ class CaseReader(models.Model):
 
 
 def _names_somebody(word: str) -> Q:
-    return Q(on_behalf_of__icontains=word) | _is_called("reporter", word) | _is_called("handler", word)
+    outside = Q(on_behalf_of__icontains=word) | Q(correspondent__name__icontains=word)
+    return outside | _is_called("reporter", word) | _is_called("handler", word)
 
 
 def _is_called(person: str, word: str) -> Q:
@@ -919,10 +1022,7 @@ def _is_called(person: str, word: str) -> Q:
 
 def _receivers(unit: Unit) -> list[User]:
     """Those at the service desk who receive what comes from outside to the unit."""
-    steps = range(Unit.steplen, len(unit.path) + 1, Unit.steplen)
-    held = RoleAssignment.objects.current().filter(
-        role=Role.SERVICE_DESK, unit__path__in=[unit.path[:length] for length in steps]
-    )
+    held = RoleAssignment.objects.current().filter(role=Role.SERVICE_DESK, unit__path__in=unit.lineage)
     return list(User.objects.active().filter(pk__in=held.values("user")))
 
 

@@ -2,26 +2,27 @@
 is anonymous to all. Follows the case by secret links."""
 
 import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models, transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases import letters
 from organisation import clock, tokens
-from organisation.history import Records
+from organisation.history import Records, VersionedModel
 from organisation.mail import post
-
-from .timeline import Entry
-
-if TYPE_CHECKING:
-    pass
 
 PERSONAL = ["name", "email", "phone"]
 
 
 class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
+    def to_ask(self, closed_before: datetime.datetime) -> Self:
+        """Those who can be asked whether it got better, and were not since the case was closed last."""
+        closed = self.filter(case__status="closed", case__closed_at__lte=closed_before).exclude(email="")
+        return closed.filter(Q(asked_at=None) | Q(asked_at__lt=F("case__closed_at")))
+
     def holding(self, token: str) -> Self:
         """Whom a secret link belongs to: nobody when it is forged or no longer valid."""
         links = SecretLink.objects.filter(checksum=tokens.checksum(token), revoked_at=None)
@@ -32,12 +33,17 @@ class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
         return self.filter(untold_since__lt=clock.today()).select_related("case__unit", "case__page_owner")
 
 
-class Correspondent(models.Model):
+class Correspondent(VersionedModel):
     """Who reported a case from outside. Says nothing of an anonymous one.
 
     Name, address and phone are left out of the history, so that they can be erased (GDPR art. 17) while the history of
     the case stands.
     """
+
+    class Better(models.TextChoices):
+        YES = "yes", _("Yes, it got better")
+        PARTLY = "partly", _("Partly")
+        NO = "no", _("No, it did not")
 
     case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="correspondent")
     anonymous = models.BooleanField(_("anonymous"), default=False)
@@ -52,6 +58,10 @@ class Correspondent(models.Model):
         null=True, blank=True, editable=False, help_text=_("Since when nobody is told what somebody anonymous wrote.")
     )
 
+    asked_at = models.DateTimeField(_("asked whether it got better"), null=True, blank=True, editable=False)
+    better = models.CharField(_("did it get better?"), max_length=10, choices=Better, blank=True, editable=False)
+    answered_at = models.DateTimeField(_("answered whether it got better"), null=True, blank=True, editable=False)
+
     history = Records(excluded_fields=[*PERSONAL, "untold_since"])
     objects = CorrespondentQuerySet.as_manager()
 
@@ -62,11 +72,15 @@ class Correspondent(models.Model):
     def __str__(self) -> str:
         return f"{self.case.reference}"
 
+    def now(self) -> datetime.datetime:
+        """What the person's doings are dated by: of one who is anonymous to all by the day only."""
+        return clock.midnight() if self.anonymous else clock.now()
+
     @transaction.atomic
     def new_link(self) -> str:
         """The token of a new secret link to the case; only its checksum is kept."""
         token = tokens.new_token()
-        self.links.create(checksum=tokens.checksum(token))
+        self.links.create(checksum=tokens.checksum(token), made_at=self.now())
         return token
 
     def wait_to_tell(self, since: datetime.date | None) -> None:
@@ -74,9 +88,25 @@ class Correspondent(models.Model):
         self.untold_since = since
         self.save(update_fields=["untold_since"])
 
-    def hear(self, text: str) -> Entry:
-        """A letter from the person into the case. Who handles it, or may, is told."""
-        return self.case.hear(text)
+    def revoke_links(self, but: str) -> None:
+        """Make every link invalid but the one with this token."""
+        self.links.filter(revoked_at=None).exclude(checksum=tokens.checksum(but)).update(revoked_at=self.now())
+
+    def ask(self) -> None:
+        """Ask by mail whether it got better, once each time the case is closed. What was answered before stays in the
+        timeline."""
+        with self.changing(None):
+            self.asked_at, self.better = clock.now(), ""
+            if self.email and clock.is_live():
+                occasion = f"better:{self.case.reference}:{self.case.closed_at:%Y%m%d%H%M}"
+                post([letters.of_question(self, occasion, self.new_link())])
+
+    def say_whether_better(self, better: str, words: str = "") -> None:
+        """The person's own evaluation of the effect (S29, S31). Who handles the case is told when it did not help, and
+        may take the case up again. May be said again while the case is closed."""
+        with clock.set_to(self.now()), self.changing(None):
+            self.better, self.answered_at = better, clock.now()
+            self.case.hear_effect(self.get_better_display(), words, helped=better != self.Better.NO)
 
     def tell(self, about: str, event: str) -> None:
         """Write that there is news, with a link of its own. Nothing is sent to who gave no address.

@@ -1,30 +1,30 @@
 """What comes in from outside and is not a case yet: a form that waits for its e-mail to be confirmed, a letter by
 e-mail, the scan of a report card (S26, S27, S33)."""
 
+import datetime
 import uuid
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Self
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from cases import letters
 from cases.uploads import CleanFile
-from organisation import clock
+from organisation import clock, tokens
 from organisation.history import Records, VersionedModel
+from organisation.mail import post
 from organisation.models import Unit, User, within
 from organisation.roles import Right
 
-from .attachment import private_storage
+from .attachment import PrivateFile
 from .case import Case
 from .correspondent import PERSONAL
 
-
-def random_name(instance: "IntakeFile", filename: str) -> str:
-    """A name that tells nothing and can't be guessed."""
-    return f"intake/{uuid.uuid4().hex}"
+DAYS_TO_CONFIRM = 7
 
 
 class IntakeQuerySet(models.QuerySet["Intake"]):
@@ -35,6 +35,20 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
 
     def waiting(self) -> Self:
         return self.filter(state=Intake.State.WAITING)
+
+    def holding(self, token: str) -> "Intake | None":
+        """The form that the link of a letter of confirmation belongs to; None when it is forged or too old."""
+        return self.exclude(self.outdated()).filter(checksum=tokens.checksum(token)).first()
+
+    def erase_unconfirmed(self) -> int:
+        """Erase the forms nobody has confirmed in a week, with their files; how many (GDPR art. 5.1 e)."""
+        return sum(intake.erase() for intake in self.filter(self.outdated()))
+
+    @staticmethod
+    def outdated() -> models.Q:
+        """Forms that were not confirmed in time."""
+        oldest = clock.now() - datetime.timedelta(DAYS_TO_CONFIRM)
+        return models.Q(state=Intake.State.UNCONFIRMED, received_at__lt=oldest)
 
 
 class Intake(VersionedModel):
@@ -66,9 +80,10 @@ class Intake(VersionedModel):
     case = models.OneToOneField(
         Case, verbose_name=_lazy("case"), on_delete=models.PROTECT, null=True, blank=True, related_name="intake"
     )
+    checksum = models.CharField(max_length=64, blank=True, editable=False)
     reason = models.CharField(_lazy("why it was discarded"), max_length=500, blank=True)
 
-    history = Records(excluded_fields=[*PERSONAL, "title", "text"])
+    history = Records(excluded_fields=[*PERSONAL, "title", "text", "checksum"])
     objects = IntakeQuerySet.as_manager()
 
     class Meta:
@@ -76,6 +91,9 @@ class Intake(VersionedModel):
         verbose_name_plural = _lazy("intakes")
         ordering = ["received_at", "pk"]
         indexes = [models.Index(fields=["state", "received_at"], name="intake_waiting")]
+        constraints = [
+            models.UniqueConstraint(fields=["checksum"], condition=~models.Q(checksum=""), name="one_intake_per_link")
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
@@ -83,6 +101,60 @@ class Intake(VersionedModel):
     @staticmethod
     def may_receive(user: User, unit: Unit) -> bool:
         return user.is_active and user.has_right(Right.TAKE_IN, unit)
+
+    @classmethod
+    @transaction.atomic
+    def ask(cls, *, key: uuid.UUID, unit: Unit, files: Iterable[CleanFile], **facts: Any) -> "Intake":
+        """A form from somebody outside, which counts once the e-mail is confirmed (S26). The same `key` again gives
+        the one already there, and no second letter."""
+        source = f"form:{key}"
+        token = tokens.new_token()
+        new = {"channel": Case.Channel.WEB, "state": cls.State.UNCONFIRMED, "unit": unit, **facts}
+        intake, made = cls.objects.get_or_create(
+            source=source, defaults={**new, "checksum": tokens.checksum(token), "received_at": clock.now()}
+        )
+        if made:
+            intake.keep(files)
+            post([letters.of_confirmation(intake, token)])
+        return intake
+
+    def confirm(self) -> Case:
+        """The e-mail is confirmed: it becomes a case, once. What was written is then kept in the case only.
+
+        Raises `ValidationError` when it is confirmed already.
+        """
+        with self.changing(None):
+            if self.state != self.State.UNCONFIRMED:
+                raise ValidationError(_("This is already confirmed."))
+            case = Case.take_in(
+                channel=self.channel,
+                kind=self.kind,
+                description=self.text,
+                unit=self.unit,
+                name=self.name,
+                email=self.email,
+                phone=self.phone,
+                may_tell_others=self.may_tell_others,
+                files=[file.clean_file() for file in self.files.all()],
+            )
+            self.case, self.state = case, self.State.REGISTERED
+            self._forget()
+            case.correspondent.tell(f"received:{case.reference}", _("We have received your case"))
+        return case
+
+    @transaction.atomic
+    def erase(self) -> bool:
+        """Delete it with its files. Only what has not become a case."""
+        self._forget()
+        self.delete()
+        return True
+
+    def _forget(self) -> None:
+        """Delete the files, and what was written."""
+        for file in self.files.all():
+            transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)))
+            file.delete()
+        self.title = self.text = self.name = self.email = self.phone = ""
 
     def register(
         self, by: User, *, kind: str, text: str, title: str = "", version: int | None = None, **contact: Any
@@ -101,9 +173,9 @@ class Intake(VersionedModel):
                 unit=self.unit,
                 may_tell_others=self.may_tell_others,
                 by=by,
+                files=[file.clean_file() for file in self.files.all()],
                 **{"name": self.name, "email": self.email, "phone": self.phone, **contact},
             )
-            case.keep(file.clean_file() for file in self.files.all())
             self.case, self.state = case, self.State.REGISTERED
         return case
 
@@ -124,22 +196,15 @@ class Intake(VersionedModel):
     def keep(self, files: Iterable[CleanFile]) -> None:
         """Keep files that `cases.uploads` has checked and cleaned."""
         for file in files:
-            kept = IntakeFile(
-                intake=self, name=file.name, content_type=file.content_type, size=len(file.content), sha256=file.sha256
-            )
-            kept.file.save(file.name, ContentFile(file.content), save=False)
-            kept.save()
+            IntakeFile.holding(file, intake=self).save()
 
 
-class IntakeFile(models.Model):
+class IntakeFile(PrivateFile):
     """A file that came with it: a photo, an attachment to an e-mail, a scan."""
 
+    folder = "intake"
+
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="files")
-    file = models.FileField(_lazy("file"), storage=private_storage, upload_to=random_name)
-    name = models.CharField(_lazy("name"), max_length=120)
-    content_type = models.CharField(_lazy("type"), max_length=100)
-    size = models.PositiveIntegerField(_lazy("size in bytes"))
-    sha256 = models.CharField(_lazy("checksum"), max_length=64)
 
     class Meta:
         verbose_name = _lazy("file of an intake")
@@ -148,10 +213,6 @@ class IntakeFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.intake_id} {self.pk}"
-
-    @property
-    def is_picture(self) -> bool:
-        return self.content_type.startswith("image/")
 
     def clean_file(self) -> CleanFile:
         """The file as `Case.keep` takes it: it was checked when it came."""

@@ -51,10 +51,11 @@ class Notice(models.Model):
         EVALUATE = "evaluate", _("Measures are done: evaluate the effect")
         MESSAGE = "message", _("New message")
         PROGRESS = "progress", _("News about a case you reported")
+        NOT_BETTER = "not_better", _("The reporter says that it did not get better")
         CLOSED = "closed", _("Your case is closed")
         ACCESS = "access", _("You were given access")
 
-    TASKS = (Kind.NEW_CASE, Kind.INTAKE, Kind.ESCALATED, Kind.ASSIGNED, Kind.ACTION, Kind.EVALUATE)
+    TASKS = (Kind.NEW_CASE, Kind.INTAKE, Kind.ESCALATED, Kind.ASSIGNED, Kind.ACTION, Kind.EVALUATE, Kind.NOT_BETTER)
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="notices")

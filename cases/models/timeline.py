@@ -40,6 +40,7 @@ class Entry(models.Model):
         CLOSED = "closed", _("Closed")
         REJECTED = "rejected", _("Rejected")
         DUPLICATE = "duplicate", _("Marked as duplicate")
+        ELSEWHERE = "elsewhere", _("News from the other system")
         TAKEN_OVER = "taken_over", _("Taken over by another system")
         REOPENED = "reopened", _("Reopened")
         REASSIGNED = "reassigned", _("Sent to another unit")
@@ -48,6 +49,7 @@ class Entry(models.Model):
         UNSEALED = "unsealed", _("No longer sealed")
         READER_ADDED = "reader_added", _("Given access")
         CORRECTED = "corrected", _("Corrected")
+        EFFECT_HEARD = "effect_heard", _("The reporter was asked whether it got better")
         FILE_ADDED = "file_added", _("File added")
         COPY_PUBLISHED = "copy_published", _("Reading copy published")
         COPY_WITHDRAWN = "copy_withdrawn", _("Reading copy withdrawn")
@@ -61,6 +63,7 @@ class Entry(models.Model):
     text = models.TextField(blank=True, help_text=_("The message, or the details of the event."))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     author_label = models.CharField(max_length=200, blank=True)
+    key = models.UUIDField(null=True, unique=True, editable=False, help_text=_("Sent twice, it is kept once."))
     from_outside = models.BooleanField(default=False, help_text=_("Written by the reporter outside."))
     created_at = models.DateTimeField(default=clock.now)
 

@@ -12,7 +12,6 @@ from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,7 +25,7 @@ from organisation.mail import post
 from organisation.models import RoleAssignment, User
 from organisation.roles import RIGHTS, Right
 
-from .attachment import private_storage
+from .attachment import PrivateFile
 
 DAYS_TO_ASSESS = 14  # the duty to look into it within reasonable time, § 2 A-3
 DAYS_BETWEEN_REMINDERS = 7
@@ -38,10 +37,6 @@ def recipients() -> models.QuerySet[User]:
     roles = [role for role, rights in RIGHTS.items() if Right.RECEIVE_DISCLOSURES in rights]
     held = RoleAssignment.objects.current().filter(role__in=roles)
     return User.objects.active().filter(pk__in=held.values("user"))
-
-
-def random_name(instance: "DisclosureFile", filename: str) -> str:
-    return f"disclosures/{uuid.uuid4().hex}"
 
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
@@ -205,14 +200,16 @@ class Disclosure(VersionedModel):
 
     # The road. Each method: right, lock, guard, change, history, a line.
 
-    def hear(self, text: str) -> "DisclosureLine":
-        """The whistleblower writes."""
+    def hear(self, text: str, key: uuid.UUID | None = None) -> "DisclosureLine":
+        """The whistleblower writes. The same `key` again gives the line already there."""
         if not text.strip():
             raise ValidationError({"text": _("Write a message.")})
         with transaction.atomic():
-            with clock.set_to(self._day_of_line() if self.anonymous else clock.now()):
-                line = self._line(None, DisclosureLine.Kind.HEARD, text)
-            self._news(self.readers())
+            heard = {"disclosure": self, "kind": DisclosureLine.Kind.HEARD, "text": text.strip()}
+            heard["created_at"] = self._day_of_line() if self.anonymous else clock.now()
+            line, new = self.lines.get_or_create(key=key or uuid.uuid4(), defaults=heard)
+            if new:
+                self._news(self.readers())
         return line
 
     def write(self, by: User, text: str) -> "DisclosureLine":
@@ -303,10 +300,10 @@ class Disclosure(VersionedModel):
 
     def _keep(self, files: Iterable[CleanFile]) -> None:
         for file in files:
-            kept = DisclosureFile(disclosure=self, name=file.name, content_type=file.content_type)
-            kept.size = len(file.content)
-            kept.file.save(file.name, ContentFile(file.content), save=False)
+            kept = DisclosureFile.holding(file, disclosure=self)
             kept.save()
+            if self.anonymous:
+                kept.forget_time(clock.midnight())
 
     def _news(self, people: Iterable[User]) -> None:
         """There is something new: told at once, or the day after when it comes from somebody anonymous."""
@@ -391,6 +388,7 @@ class DisclosureLine(models.Model):
     SHARED = (Kind.HEARD, Kind.WRITTEN)
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="lines")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
     text = models.TextField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -404,14 +402,12 @@ class DisclosureLine(models.Model):
         return f"{self.pk}"
 
 
-class DisclosureFile(models.Model):
-    """A file that came with it, checked and cleaned."""
+class DisclosureFile(PrivateFile):
+    """A file that came with it."""
+
+    folder = "disclosures"
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="files")
-    file = models.FileField(storage=private_storage, upload_to=random_name)
-    name = models.CharField(max_length=120)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField()
 
     class Meta:
         ordering = ["pk"]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
 from cases.forms.report import ReportForm
-from cases.models import Case, SecretLink
+from cases.forms.sending import sent_key
+from cases.models import Answer, Case, SecretLink
 from cases.similar import similar_to_text
 
 
@@ -64,6 +64,7 @@ def _receive(form: ReportForm, page: Page | None) -> Case:
         with transaction.atomic():
             case = Case.report(form.user, page=page, **form.facts())
             case.attach(form.user, form.cleaned_data["files"])
+            Answer.give(form.user, case, form.replies())
             return case
     except IntegrityError:
         return get_object_or_404(mine)
@@ -72,8 +73,12 @@ def _receive(form: ReportForm, page: Page | None) -> Case:
 def _receive_anonymously(request: HttpRequest, form: ReportForm, page: Page | None) -> HttpResponse:
     """The receipt at once: a redirect would have to keep the secret link with the person's session."""
     facts = {name: value for name, value in form.facts().items() if name not in ("anonymity", "on_behalf_of")}
-    case, token = Case.report_anonymously(page=page, files=form.cleaned_data["files"], **facts)
-    address = settings.BASE_URL + SecretLink.address(token)
+    facts["key"] = sent_key(form.cleaned_data)
+    with transaction.atomic():
+        case, token = Case.report_anonymously(page=page, files=form.cleaned_data["files"], **facts)
+        if not case.answers.exists():
+            Answer.give(None, case, form.replies())
+    address = request.build_absolute_uri(SecretLink.address(token))
     response = render(request, "cases/receipt_anonymous.html", {"case": case, "address": address})
     response["Cache-Control"] = "no-store"
     return response

@@ -149,6 +149,7 @@ class Close(Step):
             "page_outcome_note",
             "lesson",
             "highlighted",
+            "public_story",
         )
         return {name: getattr(self.case, name) for name in names}
 
@@ -194,6 +195,10 @@ class Reopen(Step):
     title = _("Take the case up again")
     button = _("Reopen")
     success = _("The case is open again.")
+
+    def initial(self) -> dict[str, Any]:
+        better = self.case.has_correspondent and self.case.correspondent.better
+        return {"reason": gettext("The reporter says that it did not get better.")} if better == "no" else {}
 
     def perform(self, form: Any, version: int) -> None:
         self.case.reopen(self.user, **form.cleaned_data)
@@ -290,6 +295,17 @@ class Say(Step):
 
     def leave(self) -> HttpResponse:
         return redirect(f"{self.case.get_absolute_url()}#dialog")
+
+
+class Write(Say):
+    act = Act.WRITE_OUT
+    form_class = handling.LetterForm
+    title = _("Write to the reporter")
+    button = _("Send the letter")
+    success = _("The letter is sent. The reporter gets a link by e-mail.")
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.write(self.user, form.cleaned_data["text"])
 
 
 class Attach(Step):

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,13 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.forms import whistleblowing as forms
 from cases.models import Disclosure, DisclosureLine, DisclosureLookUp
 from cases.models.whistleblowing import recipients
+from cases.views.attachments import served
+from cases.views.dialog import FORMS_PER_WINDOW, LETTERS_PER_WINDOW, no_such_link, private
 from organisation.record_step import RecordStep
 from organisation.refusals import take_refusal
+from organisation.throttle import slowed
 
 
-@login_not_required
-@never_cache
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
+@slowed("disclosures", FORMS_PER_WINDOW)
 def tell(request: HttpRequest) -> HttpResponse:
     """`/varsling/`: what whistleblowing is, whom else one can tell, and the form. The receipt comes at once, for a
     redirect would have to keep the secret address with a session."""
@@ -33,33 +34,28 @@ def tell(request: HttpRequest) -> HttpResponse:
         except ValidationError as refused:
             take_refusal(form, refused)
         else:
-            address = settings.BASE_URL + reverse("cases:disclosure_status", args=[token])
-            return _private(render(request, "cases/whistleblowing/receipt.html", {"address": address}))
+            address = request.build_absolute_uri(reverse("cases:disclosure_status", args=[token]))
+            return render(request, "cases/whistleblowing/receipt.html", {"address": address})
     receivers = list(recipients().select_related("unit"))
     context = {"form": form, "recipients": receivers, "choose_files_again": bool(request.FILES)}
-    return _private(render(request, "cases/whistleblowing/tell.html", context))
+    return render(request, "cases/whistleblowing/tell.html", context)
 
 
-@login_not_required
-@never_cache
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
+@slowed("letters", LETTERS_PER_WINDOW)
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """`/varsling/status/<token>/`: how far it has come, and the conversation, for who has the secret address."""
-    disclosure = get_object_or_404(Disclosure.objects.holding(token))
+    disclosure = Disclosure.objects.holding(token).first()
+    if disclosure is None:
+        return no_such_link(request, "cases/whistleblowing/no_link.html")
     form = forms.LetterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        disclosure.hear(form.cleaned_data["text"])
+        disclosure.hear(form.cleaned_data["text"], key=form.sent_key())
         return redirect("cases:disclosure_status", token)
     lines = disclosure.lines.filter(kind__in=DisclosureLine.SHARED)
     context = {"disclosure": disclosure, "lines": lines, "form": form}
-    return _private(render(request, "cases/whistleblowing/status.html", context))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Neither kept by a browser nor told to the next site as where one came from."""
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "cases/whistleblowing/status.html", context)
 
 
 @never_cache
@@ -69,7 +65,7 @@ def room(request: HttpRequest) -> HttpResponse:
     if not recipients().filter(pk=request.user.pk).exists():
         raise Http404
     found = Disclosure.objects.visible_to(request.user).select_related("responsible")
-    return _private(render(request, "cases/whistleblowing/room.html", {"disclosures": found}))
+    return render(request, "cases/whistleblowing/room.html", {"disclosures": found})
 
 
 def _opened(request: HttpRequest, reference: str, what: str | None = None) -> Disclosure:
@@ -93,7 +89,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "to_let_in": disclosure.to_let_in(),
         "look_ups": disclosure.look_ups.all()[:20],
     }
-    return _private(render(request, "cases/whistleblowing/disclosure.html", context))
+    return render(request, "cases/whistleblowing/disclosure.html", context)
 
 
 @never_cache
@@ -102,13 +98,7 @@ def file(request: HttpRequest, reference: str, pk: int) -> FileResponse:
     """A file that came with it: downloaded, never run."""
     found = get_object_or_404(_opened(request, reference).files, pk=pk)
     found.disclosure.look(request.user, DisclosureLookUp.What.FILE)
-    response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return served(found, shown=False)
 
 
 class Step(RecordStep):

@@ -1,21 +1,18 @@
-/* <copy-text for="id" done="Copied">: buttons that copy the field with that id (data-do="copy") and print the page
-   (data-do="print"). Hidden until there is script. */
+/* <copy-text from="…" label="…" done="…">: a button that copies the text of an element. Without script there is none. */
 class CopyText extends HTMLElement {
   connectedCallback() {
-    this.hidden = false;
-    this.querySelector("[data-do=copy]")?.addEventListener("click", (event) => this.copy(event.currentTarget));
-    this.querySelector("[data-do=print]")?.addEventListener("click", () => window.print());
-  }
-
-  async copy(button) {
-    const field = document.getElementById(this.getAttribute("for"));
-    field.select();
-    try {
-      await navigator.clipboard.writeText(field.value);
+    if (!navigator.clipboard || this.firstElementChild) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "ds-button";
+    button.dataset.variant = "secondary";
+    button.textContent = this.getAttribute("label");
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.querySelector(this.getAttribute("from")).textContent.trim());
       button.textContent = this.getAttribute("done");
-    } catch {
-      /* The text is selected: the person copies it by keyboard. */
-    }
+    });
+    this.append(button);
+    this.setAttribute("role", "status");
   }
 }
 customElements.define("copy-text", CopyText);

@@ -140,7 +140,7 @@ def test_a_file_on_disk_is_dated_by_the_day(sent, tmp_path):
     attachment = Case.objects.get().attachments.get()
     attachment.file.storage = FileSystemStorage(tmp_path)
     attachment.file.storage.save(attachment.file.name, ContentFile(b"bilde"))
-    attachment.forget_time()
+    attachment.forget_time(clock.midnight())
     assert os.path.getmtime(attachment.file.path) == clock.midnight().timestamp()
 
 
@@ -157,7 +157,7 @@ def test_the_answer_holds_the_secret_address_once_and_is_kept_by_nobody(sent):
 
 def test_sent_twice_it_is_one_case(sent):
     _answer, _after, posted, client = sent
-    client.post(URL, {**posted, "files": []})
+    client.post(URL, {**posted, "files": [upload("Colleague.jpg", picture())]})
     assert Case.objects.count() == 1 and Case.objects.get().attachments.count() == 1
 
 
