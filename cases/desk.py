@@ -10,9 +10,7 @@ from django.utils.text import Truncator
 from cases.models import Case, Intake
 from organisation import clock
 from organisation.models import User
-from organisation.working_days import after_working_days
-
-WORKING_DAYS_TO_ANSWER = 5
+from organisation.working_days import WORKING_DAYS_TO_ANSWER, after_working_days
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Site:
         user = getattr(self.request, "user", None)
         if user is None or not user.is_authenticated:
             return 0
-        return Notice.objects.filter(user=user).unread().count()
+        return Notice.objects.visible_to(user).unread().count()
 
     @property
     def enters_admin(self) -> bool:

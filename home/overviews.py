@@ -28,6 +28,7 @@ SECTIONS = frozenset(
         "innkommet",
         "opplaring",
         "sjekklister",
+        "utsending",
     }
 )
 
@@ -84,6 +85,9 @@ def _about_tasks(user: User) -> list[Overview]:
     if user.has_right(Right.TAKE_IN):
         about = _("What inhabitants have sent, and which unit shall have it.")
         found.append(_overview("cases:queue", _("To be sorted"), about))
+    if user.has_right(Right.MANAGE_MAIL):
+        about = _("E-mail that was refused, and what becomes of it.")
+        found.append(_overview("letters", _("Letters that were not delivered"), about))
     if user.has_right(Right.MANAGE_ORGANISATION):
         about = _("Systems that report cases, follow them, or are told what happens.")
         found.append(_overview("cases:integrations", _("Other systems"), about))

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cases import better
+from cases import better, digest, mail_in
 from cases.models import Intake, correspondent, deliver_webhooks, whistleblowing
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
@@ -20,9 +20,12 @@ JOBS: list[tuple[str, Job]] = [
     ("roles", sync_roles),
     ("anonymous", correspondent.tell_of_anonymous),
     ("whistleblowing", whistleblowing.tell_and_remind),
+    ("mailbox", mail_in.read_mailbox),
     ("mail", mail.deliver.func),
+    ("undelivered mail", mail_in.tell_undelivered),
     ("unconfirmed reports", Intake.objects.erase_unconfirmed),
     ("did it get better", better.ask_due),
+    ("digest of notices", digest.send_due),
     ("slow-down", throttle.forget),
     ("webhooks", deliver_webhooks.func),
     ("approved for today", approvals.put_due_in_force),

@@ -29,6 +29,7 @@ class Right(models.TextChoices):
     MANAGE_SYSTEM = "handbook.manage", _("look after requirements, reading duties and plans")
     FOLLOW_UP_PEOPLE = "people.follow_up", _("see who has read and learned what")
     PLAN_UNIT = "wheel.plan", _("put duties in the annual wheel")
+    MANAGE_MAIL = "organisation.mail", _("decide about letters that were not delivered")
     MANAGE_ORGANISATION = "organisation.manage", _("look after units, users and roles")
 
 
@@ -71,6 +72,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.QUALITY_EDITOR: frozenset({Right.WRITE_HANDBOOK}),
     Role.QUALITY_MANAGER: frozenset(
         {
+            Right.MANAGE_MAIL,
             Right.READ_WHOLE_CASES,
             Right.HANDLE_CASES,
             Right.ROUTE_CASES,
@@ -88,7 +90,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.REVIEW_LOOK_UPS, Right.FOLLOW_UP_PEOPLE}
     ),
     Role.WHISTLEBLOWING_RECIPIENT: frozenset({Right.RECEIVE_DISCLOSURES}),
-    Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS}),
+    Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS, Right.MANAGE_MAIL}),
 }
 
 # The admin is for those who write, approve or look after registers and organisation.

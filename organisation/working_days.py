@@ -4,6 +4,8 @@ import datetime
 
 import holidays
 
+WORKING_DAYS_TO_ANSWER = 5  # to an inhabitant
+
 
 def is_working_day(day: datetime.date) -> bool:
     return day.weekday() < 5 and day not in holidays.country_holidays("NO", years=day.year)

@@ -80,6 +80,8 @@ RULES: dict[str, Any] = {
     "wheel_subscription": ALL,
     "wheel_feed": PUBLIC,
     "absences": ALL,
+    "letters": frozenset({"quality_manager", "administrator"}),
+    "decide_letter": POST_ONLY,
     "new_absence": ALL,
     "end_absence": frozenset({"leader", "deputy", "director", "administrator"}),
     "handbook:page": ALL,
@@ -167,7 +169,10 @@ RULES: dict[str, Any] = {
     "cases:report": ALL,
     "cases:similar": ALL,
     "cases:questions": WRITERS,
+    "cases:notices": ALL,
     "cases:read_notices": POST_ONLY,
+    "cases:read_notice": POST_ONLY,
+    "cases:notice_settings": ALL,
     "cases:status": PUBLIC,
     "cases:disclose": PUBLIC,
     "cases:disclosure_status": PUBLIC,
@@ -204,6 +209,7 @@ RULES: dict[str, Any] = {
     "cases:conversation": RECEIVERS,
     "cases:intake": RECEIVERS,
     "cases:discard": RECEIVERS,
+    "cases:join": RECEIVERS,
     "cases:intake_file": RECEIVERS,
     "cases:triage": frozenset(),  # the case is sorted; test_desk sorts one that is not
     "cases:register": ALL,
@@ -347,6 +353,8 @@ def addresses(cast, handbook) -> dict[str, str]:
         **a_disclosure(cast),
         "cases:reading_copy": {"key": a_reading_copy(cast, case).key},
         "cases:delete_view": {"pk": 1},
+        "cases:read_notice": {"pk": 1},
+        "decide_letter": {"pk": 1},
         **{name: {"pk": system.pk} for name in ("cases:integration", "cases:switch_integration")},
         **{name: {"pk": system.pk} for name in ("cases:new_key", "cases:new_webhook")},
         "cases:revoke_key": {"pk": system.pk, "key": 1},
@@ -401,12 +409,15 @@ def addresses_from_outside(case: Case) -> dict[str, dict[str, Any]]:
     photo.save()
     token = new_token()
     Intake.objects.create(source="form:1", channel=Case.Channel.WEB, unit=case.unit, checksum=checksum(token))
-    came = Intake.objects.create(source="mail:1", channel=Case.Channel.EMAIL, unit=case.unit, text="Hull i veien")
+    came = Intake.objects.create(
+        source="mail:1", channel=Case.Channel.EMAIL, unit=case.unit, text="Hull i veien", seems_about=outside
+    )
     scan = IntakeFile(intake=came, name="skann.png", content_type="image/png", size=3, sha256="0" * 64)
     scan.file.save("x", BytesIO(b"png"))
     return {
         "cases:intake": {"pk": came.pk},
         "cases:discard": {"pk": came.pk},
+        "cases:join": {"pk": came.pk},
         "cases:intake_file": {"pk": came.pk, "file": scan.pk},
         **{f"cases:{name}": link for name in ("status", "revoke_links", "better")},
         "cases:own_file": {**link, "pk": photo.pk},

@@ -14,6 +14,7 @@ from organisation.record_step import RecordForm
 from .handling import StepForm, text_field
 from .report import KINDS
 
+LETTER_LENGTH = 30_000
 KIND = {
     "label": _("What is it?"),
     "choices": KINDS,
@@ -78,10 +79,23 @@ class IntakeForm(RecordForm):
     """What came in, as the case shall have it."""
 
     kind = forms.ChoiceField(**KIND)
-    text = text_field(_("What it is about"), rows=6, error_messages={"required": _("Write what it is about.")})
+    text = text_field(
+        _("What it is about"),
+        rows=6,
+        max_length=LETTER_LENGTH,
+        error_messages={"required": _("Write what it is about.")},
+    )
     name = forms.CharField(label=_("Name"), required=False, max_length=120)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=30)
+
+
+class JoinForm(RecordForm):
+    """A letter, as it is put on a case that is there."""
+
+    text = text_field(
+        _("What it says"), rows=6, max_length=LETTER_LENGTH, error_messages={"required": _("Write what it says.")}
+    )
 
 
 class DiscardForm(RecordForm):

@@ -8,10 +8,12 @@ from .correspondent import Correspondent, SecretLink
 from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
 from .look_up import LookUp
-from .notice import Notice
+from .notice import Notice, NoticePreference, Way
 from .question import Answer, Question, Reply
 from .reading_copy import ReadingCopy
+from .received_mail import ReceivedMail
 from .registers import Category, Cause
+from .reply_address import ReplyAddress
 from .saved_view import SavedView
 from .series import Series
 from .timeline import Entry
@@ -51,13 +53,17 @@ __all__ = [
     "Integration",
     "LookUp",
     "Notice",
+    "NoticePreference",
     "Question",
     "ReadingCopy",
+    "ReceivedMail",
     "Reply",
+    "ReplyAddress",
     "SavedView",
     "Scope",
     "SecretLink",
     "Series",
+    "Way",
     "Webhook",
     "deliver_webhooks",
 ]

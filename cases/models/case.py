@@ -416,7 +416,7 @@ class Case(VersionedModel):
         )
         correspondent.save_by(by)
         case.keep(files)
-        Notice.tell(_receivers(unit), Notice.Kind.INTAKE, case, by=by)
+        Notice.tell(receivers(unit), Notice.Kind.INTAKE, case, by=by)
         return case
 
     @classmethod
@@ -891,11 +891,17 @@ class Case(VersionedModel):
         else:
             Notice.tell(self._speakers(), kind, self, by=None)
 
+    def hear_undelivered(self) -> None:
+        """A letter to the person outside could not be delivered. Whoever would have had the answer is told."""
+        with transaction.atomic():
+            self._log(None, Entry.Event.UNDELIVERED)
+            Notice.tell(self._speakers(), Notice.Kind.UNDELIVERED, self, by=None)
+
     def _speakers(self) -> list[User]:
         """Who is told when the person outside writes."""
         if self.handler:
             return [self.handler]
-        return _receivers(self.unit) if self.needs_triage else self.unit.responsible_leaders()
+        return receivers(self.unit) if self.needs_triage else self.unit.responsible_leaders()
 
     def _write(self, by: User, text: str) -> Entry:
         self.answered_at = self.answered_at or clock.now()
@@ -1020,7 +1026,7 @@ def _is_called(person: str, word: str) -> Q:
     return Q(**{f"{person}__first_name__iexact": word}) | Q(**{f"{person}__last_name__iexact": word})
 
 
-def _receivers(unit: Unit) -> list[User]:
+def receivers(unit: Unit) -> list[User]:
     """Those at the service desk who receive what comes from outside to the unit."""
     held = RoleAssignment.objects.current().filter(role=Role.SERVICE_DESK, unit__path__in=unit.lineage)
     return list(User.objects.active().filter(pk__in=held.values("user")))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from cases import letters
+from cases.permissions import Act, can
 from cases.uploads import CleanFile
 from organisation import clock, tokens
 from organisation.history import Records, VersionedModel
@@ -21,7 +22,7 @@ from organisation.models import Unit, User, within
 from organisation.roles import Right
 
 from .attachment import PrivateFile
-from .case import Case
+from .case import Case, receivers
 from .correspondent import PERSONAL
 
 DAYS_TO_CONFIRM = 7
@@ -61,6 +62,7 @@ class Intake(VersionedModel):
         UNCONFIRMED = "unconfirmed", _lazy("Not confirmed yet")
         WAITING = "waiting", _lazy("To be registered")
         REGISTERED = "registered", _lazy("Registered as a case")
+        JOINED = "joined", _lazy("Put on a case that was there")
         DISCARDED = "discarded", _lazy("Discarded")
 
     source = models.CharField(max_length=255, unique=True, editable=False)
@@ -80,6 +82,9 @@ class Intake(VersionedModel):
     case = models.OneToOneField(
         Case, verbose_name=_lazy("case"), on_delete=models.PROTECT, null=True, blank=True, related_name="intake"
     )
+    seems_about = models.ForeignKey(
+        Case, verbose_name=_lazy("seems to be about"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     checksum = models.CharField(max_length=64, blank=True, editable=False)
     reason = models.CharField(_lazy("why it was discarded"), max_length=500, blank=True)
 
@@ -97,6 +102,11 @@ class Intake(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
+
+    @staticmethod
+    def receivers(unit: Unit) -> list[User]:
+        """Those at the service desk who are told of what comes in to the unit."""
+        return receivers(unit)
 
     @staticmethod
     def may_receive(user: User, unit: Unit) -> bool:
@@ -178,6 +188,23 @@ class Intake(VersionedModel):
             )
             self.case, self.state = case, self.State.REGISTERED
         return case
+
+    def join(self, by: User, *, text: str, version: int | None = None) -> Case:
+        """Put it on the case it is about, as a letter from outside; the letter says who did so, for the sender is not
+        known to be the reporter. Raises as `register` does, and `PermissionDenied` when there is no such case."""
+        case = self.case_about(by)
+        if case is None or not can(by, Act.WRITE_OUT, case):
+            raise PermissionDenied
+        with self.changing(by, version=version):
+            self._demand_waiting(by)
+            who = _("E-mail from %(address)s, put here by %(name)s:") % {"address": self.email or "?", "name": by}
+            case.hear(f"{who}\n\n{text}", [file.clean_file() for file in self.files.all()])
+            self.state = self.State.JOINED
+        return case
+
+    def case_about(self, user: User) -> Case | None:
+        """The case it seems to be about, for who may read that."""
+        return Case.objects.visible_to(user).filter(pk=self.seems_about_id or 0).first()
 
     def discard(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Not something for the register: advertising, a duplicate, an empty card."""

@@ -53,6 +53,7 @@ class Entry(models.Model):
         FILE_ADDED = "file_added", _("File added")
         COPY_PUBLISHED = "copy_published", _("Reading copy published")
         COPY_WITHDRAWN = "copy_withdrawn", _("Reading copy withdrawn")
+        UNDELIVERED = "undelivered", _("An e-mail to the reporter came back")
         SORTED = "sorted", _("Sent to the right unit")
 
     append_only = True

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cases import desk, masking
-from cases.forms.desk import ConversationForm, DiscardForm, IntakeForm, TriageForm
+from cases.forms.desk import ConversationForm, DiscardForm, IntakeForm, JoinForm, TriageForm
 from cases.models import Case, Intake
-from cases.permissions import Act
+from cases.permissions import Act, can
 from cases.similar import similar_to
 from cases.views.attachments import served
 from cases.views.step import Step
@@ -146,13 +146,49 @@ class RegisterIntake(RecordStep):
         }
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "intake": self.intake, "files": self.intake.files.all()}
+        about = self.intake.case_about(self.user)
+        return {
+            **super().context(),
+            "intake": self.intake,
+            "files": self.intake.files.all(),
+            "about": about,
+            "may_join": about is not None and can(self.user, Act.WRITE_OUT, about),
+        }
 
     def perform(self, form: Any, version: int | None) -> None:
         self.made = self.intake.register(self.user, title=self.intake.title, **form.cleaned_data)
 
     def leave(self) -> HttpResponse:
         return redirect("cases:triage", self.made.reference)
+
+
+class Join(RegisterIntake):
+    """Something that came in belongs to a case that is there already."""
+
+    template_name = "form_page.html"
+    form_class = JoinForm
+    button = _("Put it on the case")
+    success = _("It is put on the case, and who handles it is told.")
+
+    def load(self) -> None:
+        super().load()
+        self.case = self.intake.case_about(self.user)
+        if self.case is None or not can(self.user, Act.WRITE_OUT, self.case):
+            raise Http404
+
+    def context(self) -> dict[str, Any]:
+        title = gettext("Put it on %(reference)s") % {"reference": self.case.reference}
+        lead = gettext("The sender is not known to be who reported the case. Look at the case before you decide.")
+        return {**super().context(), "title": title, "lead": lead}
+
+    def initial(self) -> dict[str, Any]:
+        return {"text": self.intake.text}
+
+    def perform(self, form: Any, version: int | None) -> None:
+        self.intake.join(self.user, text=form.cleaned_data["text"], version=version)
+
+    def leave(self) -> HttpResponse:
+        return redirect("cases:queue")
 
 
 class Discard(RegisterIntake):

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.desk import WORKING_DAYS_TO_ANSWER
 from cases.forms.dialog import BetterForm, DialogForm, LetterForm, NewLinkForm
 from cases.models import Case, Correspondent, Entry, Intake, SecretLink
 from cases.public_road import public_road, state_in_words
@@ -23,7 +22,7 @@ from cases.views.attachments import served
 from organisation import clock
 from organisation.models import Unit
 from organisation.throttle import refuse, slowed, too_often
-from organisation.working_days import after_working_days
+from organisation.working_days import WORKING_DAYS_TO_ANSWER, after_working_days
 
 FORMS_PER_WINDOW = 30
 GUESSES_PER_WINDOW = 20

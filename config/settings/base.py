@@ -160,6 +160,9 @@ EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10  # Django's default is none: a silent server would hang the worker.
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="felles@localhost")
+# The mailbox that people write to; "" reads none. The address is written on letters, so that they can be answered.
+MAILBOX_URL = env("MAILBOX_URL", default="")
+MAILBOX_ADDRESS = env("MAILBOX_ADDRESS", default="")
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 
 CASE_SYSTEM_NAME = env("CASE_SYSTEM_NAME", default="Dialogen")
