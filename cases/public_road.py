@@ -26,7 +26,7 @@ def public_road(case: Case) -> list[Step]:
 
 
 def state_in_words(case: Case) -> str:
-    """What happens now, and who does it."""
+    """What happens now, and who does it. Of a sealed case that the same thing is followed up in, nothing."""
     if case.needs_triage:
         return _("We have received your case and are finding the right unit.")
     words = {
@@ -43,4 +43,4 @@ def state_in_words(case: Case) -> str:
     }
     said = words[Case.Status(case.status)] % {"unit": case.unit}
     main = case.duplicate_of if case.status == Case.Status.DUPLICATE else None
-    return f"{said} {state_in_words(main)}" if main else said
+    return f"{said} {state_in_words(main)}" if main and not main.sealed else said

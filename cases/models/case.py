@@ -105,7 +105,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def for_list(self) -> Self:
         """With what a list row and its permission check need."""
-        return self.select_related("unit", "place", "page_owner", "category", "handler", "reporter", "correspondent")
+        people = ("handler", "reporter", "correspondent")
+        return self.select_related("unit", "place", "page_owner", "category", "duplicate_of", *people)
 
 
 class Case(VersionedModel):
@@ -692,10 +693,11 @@ class Case(VersionedModel):
         self._end(by, self.Status.REJECTED, Entry.Event.REJECTED, reason, version=version)
 
     def mark_duplicate(self, by: User, *, of: "Case", reason: str = "", version: int | None = None) -> None:
-        """The same thing is already followed up in another case."""
+        """The same thing is already followed up in another case. Its reference stands in no text, for it may be sealed:
+        those who may read it see it beside the case."""
         if of.pk == self.pk or of.duplicate_of_id == self.pk:
             raise ValidationError({"duplicate_of": _("Choose another case than this one.")})
-        text = _("Followed up in %(reference)s.") % {"reference": of.reference}
+        text = _("The same thing is followed up in another case.")
         self._end(
             by,
             self.Status.DUPLICATE,
@@ -920,10 +922,12 @@ class Case(VersionedModel):
             news = _("Your case is closed") if kind == Notice.Kind.CLOSED else _("There is news in your case")
             last = self.entries.order_by("-pk").values_list("pk", flat=True).first()
             self.correspondent.tell(f"{kind}:{self.reference}:{last}", news)
+        if not self.sealed:
+            self._tell_those_who_said_the_same(kind)
+
+    def _tell_those_who_said_the_same(self, kind: "Notice.Kind") -> None:
         for other in Correspondent.objects.filter(case__duplicate_of=self).select_related("case"):
-            other.tell(
-                f"{kind}:{other.case.reference}:{self.reference}:{self.version}", _("There is news in your case")
-            )
+            other.tell(f"{kind}:{other.case.reference}:{self.pk}:{self.version}", _("There is news in your case"))
 
     def _tell_of_message(self, by: User, internal: bool) -> None:
         people = [self.handler] if internal else [self.reporter, self.handler]
