@@ -61,7 +61,7 @@ SEARCHES = ["/saker/?q={}", "/sok/?q={}", "/meld/lignende/?q={}+fall+trapp+vakt"
 ADMIN_SEARCHES = ["/admin/cases/case/?q={}", "/admin/cases/action/?q={}", "/admin/pages/search/?q={}"]
 STEPS = ("", "historikk/", "vurder/", "brev/", "melding/", "lesekopi/", "lesekopi/se/", "tilgang/")
 FAILS = "/admin/failwhale/"  # so that it can be seen what a failure looks like
-PEOPLE = "/admin/users/"  # those who look after the accounts see the names of all who have one
+PEOPLE = ("/admin/users/", "/admin/organisation/")  # those who look after accounts and roles see the names of all
 
 
 def text_of(response):

@@ -39,7 +39,7 @@ def test_anonymous_to_all_is_answered_and_stays_unknown(sign_in, stranger):
     reporter.get_by_text("Vil du være anonym?").click()
     reporter.get_by_label("Anonym for alle").check()
     assert findings(reporter) == []
-    reporter.get_by_role("button", name="Send meldingen").click()
+    reporter.get_by_role("button", name="Send melding", exact=True).click()
     reporter.get_by_role("heading", name="uten navnet ditt").wait_for()
     assert findings(reporter) == []
     address, reference = secret_address(reporter), reporter.locator(".num").first.inner_text()
@@ -51,7 +51,7 @@ def test_anonymous_to_all_is_answered_and_stays_unknown(sign_in, stranger):
     handler.goto(f"/saker/{reference}/")
     assert "Anonym" in handler.inner_text("main") and "00:00" not in handler.inner_text("main")
     handler.goto(f"/saker/{reference}/brev/")
-    handler.get_by_label("Brev").fill("Takk. Gjelder det alle helger?")
+    handler.get_by_label("Brev til melderen").fill("Takk. Gjelder det alle helger?")
     handler.get_by_role("button", name="Send").click()
     handler.wait_for_url(f"**/saker/{reference}/**")
 
