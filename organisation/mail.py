@@ -23,6 +23,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
+from . import outbox
+from .outbox import ABANDONED_AFTER, ANSWER_LENGTH, OutboxQuerySet, Outgoing
 from .roles import Right
 from .tokens import checksum
 
@@ -33,7 +35,6 @@ SUBJECT_LENGTH = 200
 FIRST_WAIT = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=6)
 TRIES = 20  # with doubled waits: about three days
-ABANDONED_AFTER = datetime.timedelta(minutes=10)  # a worker that took a letter and was killed
 
 
 def domain() -> str:
@@ -41,13 +42,7 @@ def domain() -> str:
     return urlsplit(settings.BASE_URL).hostname or "felles"
 
 
-class MailQuerySet(models.QuerySet["Mail"]):
-    def due(self) -> Self:
-        """To be sent now: waiting, or taken by a worker that is gone and had not begun to send it."""
-        now = timezone.now()
-        waiting = models.Q(state=Mail.State.WAITING, due_at__lte=now)
-        return self.filter(waiting | models.Q(state=Mail.State.TAKEN, taken_at__lt=now - ABANDONED_AFTER))
-
+class MailQuerySet(OutboxQuerySet["Mail"]):
     def unanswered(self) -> Self:
         """Given to a mail server that never said whether it took them."""
         return self.filter(state=Mail.State.HANDED_OVER, taken_at__lt=timezone.now() - ABANDONED_AFTER)
@@ -60,21 +55,13 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """The letters with these Message-IDs."""
         return self.filter(checksum__in=[checksum(message_id) for message_id in message_ids])
 
-    @transaction.atomic
-    def take(self) -> "Mail | None":
-        """The next letter to send, for this worker alone; None when there is none."""
-        letter = self.due().order_by("due_at", "pk").select_for_update(skip_locked=True).first()
-        if letter:
-            letter.move(Mail.State.TAKEN, taken_at=timezone.now(), tries=letter.tries + 1)
-        return letter
 
-
-class Mail(models.Model):
+class Mail(Outgoing):
     """One letter to one address. `about` names the occasion: the same occasion is never mailed twice."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        TAKEN = "taken", _("Being sent")
+        WAITING = outbox.WAITING, _("Waiting")
+        TAKEN = outbox.TAKEN, _("Being sent")
         HANDED_OVER = "handed_over", _("Handed over, not answered")
         SENT = "sent", _("Sent")
         REFUSED = "refused", _("Refused")
@@ -89,11 +76,7 @@ class Mail(models.Model):
     message_id = models.CharField(max_length=200, blank=True)
     checksum = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    answer = models.CharField(_("what the mail server said"), max_length=300, blank=True)
     written_at = models.DateTimeField(_("written"), default=timezone.now)
-    due_at = models.DateTimeField(_("to be sent"), default=timezone.now)
-    taken_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("decided by"), on_delete=models.PROTECT, null=True, related_name="+"
@@ -117,13 +100,6 @@ class Mail(models.Model):
     def occasion(self) -> str:
         """The subject without the number of a case: who looks after mail need not know whose case it is."""
         return re.sub(r"^\d{4}-\d{5}: ", "", self.subject)
-
-    def move(self, state: str, **fields: Any) -> None:
-        """Another state, saved at once."""
-        self.state = state
-        for name, value in fields.items():
-            setattr(self, name, value)
-        self.save(update_fields=["state", *fields])
 
     def message(self, connection: Any) -> EmailMessage:
         return EmailMessage(
@@ -151,7 +127,7 @@ class Mail(models.Model):
 
     def bounced(self, reason: str) -> None:
         """Another mail server took it, and sent it back."""
-        self.move(self.State.BOUNCED, answer=reason[:300], body="", reply_to="", message_id="")
+        self.move(self.State.BOUNCED, answer=reason[:ANSWER_LENGTH], body="", reply_to="", message_id="")
 
     @transaction.atomic
     def decide(self, by: "User", state: str) -> None:
@@ -170,10 +146,10 @@ class Mail(models.Model):
     def later(self, why: object) -> None:
         """Try again after a while, twice as long each time; after the last try it is refused."""
         if self.tries >= TRIES:
-            self.move(self.State.REFUSED, answer=str(why)[:300])
+            self.move(self.State.REFUSED, answer=str(why)[:ANSWER_LENGTH])
             return
         wait = min(FIRST_WAIT * 2 ** (self.tries - 1), LONGEST_WAIT)
-        self.move(self.State.WAITING, due_at=timezone.now() + wait, answer=str(why)[:300])
+        self.wait(wait, why)
         wake_at(self.due_at)
 
 
@@ -236,13 +212,13 @@ def _send(letter: Mail, connection: Any) -> int:
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refusal:
         _refuse(letter, refusal)
     except (ValueError, smtplib.SMTPNotSupportedError) as impossible:  # an address that can't be written in a letter
-        letter.move(Mail.State.REFUSED, answer=str(impossible)[:300])
+        letter.move(Mail.State.REFUSED, answer=str(impossible)[:ANSWER_LENGTH])
     except (OSError, smtplib.SMTPException) as broken:
         connection.close()
         if letter.state == Mail.State.TAKEN:
             letter.later(broken)
         else:
-            letter.move(Mail.State.HANDED_OVER, answer=str(broken)[:300])
+            letter.move(Mail.State.HANDED_OVER, answer=str(broken)[:ANSWER_LENGTH])
     else:
         letter.sent()
         return 1
@@ -257,6 +233,6 @@ def _refuse(letter: Mail, refusal: Any) -> None:
         else [refusal.smtp_code]
     )
     if all(code >= 500 for code in codes):
-        letter.move(Mail.State.REFUSED, answer=str(refusal)[:300])
+        letter.move(Mail.State.REFUSED, answer=str(refusal)[:ANSWER_LENGTH])
     else:
         letter.later(refusal)
