@@ -27,7 +27,7 @@ def public_road(case: Case) -> list[Step]:
 
 def state_in_words(case: Case) -> str:
     """What happens now, and who does it. Of a sealed case that the same thing is followed up in, nothing."""
-    if case.needs_triage:
+    if case.needs_triage and case.is_open:
         return _("We have received your case and are finding the right unit.")
     words = {
         Case.Status.RECEIVED: _("The case is with %(unit)s, who will look at it."),

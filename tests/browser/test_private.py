@@ -49,7 +49,7 @@ def test_anonymous_to_all_is_answered_and_stays_unknown(sign_in, stranger):
 
     handler = sign_in("radmann")
     handler.goto(f"/saker/{reference}/")
-    assert "Anonym" in handler.inner_text("main") and "00:00" not in handler.inner_text("main")
+    assert "Anonym" in handler.inner_text("main")
     handler.goto(f"/saker/{reference}/brev/")
     handler.get_by_label("Brev til melderen").fill("Takk. Gjelder det alle helger?")
     handler.get_by_role("button", name="Send").click()

@@ -3,6 +3,7 @@
 import datetime
 import os
 import re
+import uuid
 
 import pytest
 from django.apps import apps
@@ -13,7 +14,7 @@ from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 
 from cases import uploads
-from cases.models import Case, Correspondent, Entry, LookUp, Notice, SecretLink
+from cases.models import Case, Correspondent, Delivery, Entry, Integration, LookUp, Notice, SecretLink, Webhook
 from cases.models.correspondent import tell_of_anonymous
 from cases.permissions import Act, can, known_condition, whole_condition
 from cases.register import Selection
@@ -193,6 +194,63 @@ def test_the_case_is_handled_like_any_other_and_answered_by_letter(cast, sent, l
 def test_a_letter_is_dated_by_the_day(sent):
     entry = Case.objects.get().hear("En ting til.")
     assert timezone.localtime(entry.created_at).time() == datetime.time()
+
+
+def test_what_the_person_does_later_tells_no_time_either(cast, units):
+    facts = {"kind": "positive", "description": "Godt jobbet på natt.", "place": units.home_care, "key": uuid.uuid4()}
+    case, token = Case.report_anonymously(**facts)
+    case.assess(cast.leader, probability=None, consequence=None)
+    case.close(cast.leader, answer="Takk!")
+    before = rows()
+    known = {value for row in before.values() for value in row.values() if isinstance(value, datetime.datetime)}
+    case.hear("Hilsen oss.", [uploads.clean(upload("Colleague.jpg", picture()))])
+    case.correspondent.say_whether_better(Correspondent.Better.NO, "Det ble verre.")
+    case.correspondent.revoke_links(but=token)
+    Case.report_anonymously(**facts)
+    new = [row for key, row in rows().items() if before.get(key) != row]
+    times = {value for row in new for value in row.values() if isinstance(value, datetime.datetime)}
+    assert len(new) > 4 and times <= known | {clock.midnight()}
+    assert not Notice.objects.filter(case=case, user=cast.leader, kind=Notice.Kind.NOT_BETTER).exists()
+    assert Correspondent.objects.get().untold_since == clock.today()
+
+
+def test_other_systems_are_told_the_day_after_too(cast, sent, settings, units):
+    settings.WEBHOOKS_INSIDE = True
+    system = Integration.begin(cast.administrator, name="Gerica", contact="-", unit=units.home_care)
+    Webhook.add(cast.administrator, system, url="http://127.0.0.1:9/", events=["case.received"])
+    facts = {"kind": "deviation", "description": "Utrygt", "place": units.home_care}
+    Case.report_anonymously(**facts, key=uuid.uuid4())
+    assert not Delivery.objects.exists()
+    Correspondent.objects.update(untold_since=clock.today() - datetime.timedelta(1))
+    tell_of_anonymous()
+    assert Delivery.objects.count() == 2
+
+
+def test_the_answers_to_extra_questions_are_nobodys_and_the_file_is_named_anew(cast, login, handbook):
+    page = factories.make_procedure(handbook, cast.editor)
+    asked = [
+        factories.make_question(page, cast.editor, text, type=kind)
+        for text, kind in (("Hva?", "text"), ("Fil?", "file"))
+    ]
+    posted = fields(cast.colleague, anonymity="all", document=page.document.document_id)
+    posted |= {f"question-{asked[0].pk}": "Nattevakt", f"question-{asked[1].pk}": upload("Colleague.jpg", picture())}
+    html = login(cast.colleague).get(f"{URL}?side={page.document.document_id}").content.decode()
+    posted["asked"] = re.search(r'name="asked" value="([^"]+)"', html)[1]
+    login(cast.colleague).post(URL, posted)
+    answers = list(Case.objects.get().answers.all())
+    assert [answer.words for answer in answers] == ["Nattevakt", Case.objects.get().attachments.get().name]
+    assert "olleague" not in answers[1].words
+    for answer in answers:
+        assert (answer.given_by, answer.given_by_label, answer.given_at) == (None, "", clock.midnight())
+
+
+def test_another_text_on_the_same_form_is_another_case(login, cast):
+    posted = fields(cast.reporter, anonymity="all", description="Det første.")
+    login(cast.reporter).post(URL, posted)
+    answer = login(cast.colleague).post(URL, {**posted, "description": "Det andre."})
+    token = re.search(r"/dialog/status/([\w-]{43})/", answer.content.decode())[1]
+    assert Correspondent.objects.holding(token).get().case.description == "Det andre."
+    assert Case.objects.count() == 2
 
 
 def test_on_behalf_of_somebody_is_never_anonymous(login, cast):

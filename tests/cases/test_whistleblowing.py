@@ -15,6 +15,7 @@ from cases.forms.dialog import SALT
 from cases.models import Case, Disclosure, DisclosureLine, DisclosureLookUp, Notice
 from cases.models.whistleblowing import recipients, tell_and_remind
 from cases.uploads import CleanFile
+from cases.views.dialog import FORMS_PER_WINDOW, GUESSES_PER_WINDOW
 from organisation import clock
 from organisation.absence import Absence
 from organisation.history import StaleVersion
@@ -111,6 +112,44 @@ def test_the_same_form_sent_twice_is_one(cast):
     Client().post(URL, posted)
     Client().post(URL, posted)
     assert Disclosure.objects.count() == 1
+
+
+def test_another_text_on_the_same_form_is_another(cast):
+    posted = fields()
+    Client().post(URL, posted)
+    answer = Client().post(URL, {**posted, "text": "Noe annet."})
+    token = re.search(r"/varsling/status/([\w-]{43})/", answer.content.decode())[1]
+    assert Disclosure.objects.holding(token).get().text == "Noe annet."
+    assert Disclosure.objects.count() == 2
+
+
+def test_a_letter_sent_twice_is_one(disclosure, cast):
+    address = f"{URL}status/{disclosure.new_link()}/"
+    posted = letter("Det skjedde igjen.")
+    assert [Client().post(address, posted).status_code for _time in range(3)] == [302] * 3
+    assert disclosure.lines.filter(kind=DisclosureLine.Kind.HEARD).count() == 1
+
+
+def test_a_machine_that_fills_in_everything_makes_nothing(cast):
+    for wrong in ({"website": "https://spam.example"}, {"shown_at": ""}, {"shown_at": "x"}):
+        assert Client().post(URL, fields(**wrong)).context["form"].errors
+    assert not Disclosure.objects.exists()
+
+
+def test_two_hundred_posts_from_one_address_slow_that_address_and_nobody_else(disclosure):
+    codes = [Client().post(URL, {}, REMOTE_ADDR="10.0.0.1").status_code for _time in range(FORMS_PER_WINDOW + 2)]
+    assert codes[-2:] == [429, 429] and set(codes[:-2]) == {200}
+    assert Client().post(URL, fields(), REMOTE_ADDR="10.0.0.2").status_code == 200
+    guesses = [
+        Client().get(f"{URL}status/{n}/", REMOTE_ADDR="10.0.0.1").status_code for n in range(GUESSES_PER_WINDOW + 1)
+    ]
+    assert guesses[-1] == 429 and set(guesses[:-1]) == {404}
+
+
+@pytest.mark.parametrize("path", ["/dialog/", "/meld/"])
+def test_the_way_to_it_is_shown_where_people_report(login, cast, path):
+    assert f'href="{URL}"' in login(cast.reporter).get(path).content.decode()
+    assert f'href="{URL}"' in login(cast.reporter).get("/").content.decode()
 
 
 def test_numbers_are_of_their_own_series(cast):
