@@ -15,7 +15,7 @@ NATIONAL_ID = re.compile(r"(?<!\w)\d{6}[ .]?\d{5}(?!\w)")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w-])(?:(?:\+|00)47[ ]?)?(?:\d{8}|\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3})(?![\w-])")
 
-# Beginnings of words, one a line; the same list is shown to <personal-data-hint> in the browser.
+# Beginnings of words, one a line, whole words with $ after; the same list is shown to <personal-data-hint> in the browser.
 HEALTH_STEMS = tuple((Path(__file__).parent / "health_words.txt").read_text(encoding="utf-8").split())
 
 
@@ -58,6 +58,13 @@ def is_national_id(number: str) -> bool:
 
 
 def health_words_in(text: str) -> list[str]:
-    """The words of the text that are about somebody's health, in the order they stand, each once."""
+    """The words of the text that are about somebody's health, violence or a child in need, in the order they stand,
+    each once."""
     words = re.findall(r"[a-zæøåéü]+", text.lower())
-    return list(dict.fromkeys(word for word in words if word.startswith(HEALTH_STEMS)))
+    return list(dict.fromkeys(word for word in words if f"{word}$".startswith(HEALTH_STEMS)))
+
+
+def is_sensitive(text: str) -> bool:
+    """Whether the text seems to be about somebody's health, violence or a child in need, or names a person by number:
+    the case is then proposed to be sealed (G18)."""
+    return bool(NATIONAL_ID.search(text) or health_words_in(text))

@@ -25,7 +25,6 @@ SECTIONS = frozenset(
         "fullmakter",
         "fravaer",
         "integrasjoner",
-        "innkommet",
         "opplaring",
         "sjekklister",
         "utsending",
@@ -82,9 +81,6 @@ def _about_tasks(user: User) -> list[Overview]:
     if user.has_right(Right.REVIEW_LOOK_UPS):
         about = _("Every time a sealed case is opened.")
         found.append(_overview("cases:look_ups", _("Look-ups of sealed cases"), about))
-    if user.has_right(Right.TAKE_IN):
-        about = _("What inhabitants have sent, and which unit shall have it.")
-        found.append(_overview("cases:queue", _("To be sorted"), about))
     if user.has_right(Right.MANAGE_MAIL):
         about = _("E-mail that was refused, and what becomes of it.")
         found.append(_overview("letters", _("Letters that were not delivered"), about))

@@ -16,7 +16,6 @@ class Right(models.TextChoices):
     READ_SEALED_CASES = "cases.read_sealed", _("read sealed cases")
     HANDLE_CASES = "cases.handle", _("assess, decide and close cases")
     ROUTE_CASES = "cases.route", _("send cases to the right unit")
-    RECORD_FOR_OTHERS = "cases.record_for_others", _("record cases on behalf of others")
     TAKE_IN = "cases.take_in", _("receive and sort what comes from inhabitants")
     READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
     REVIEW_LOOK_UPS = "cases.review_look_ups", _("see who has opened sealed cases")
@@ -85,7 +84,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.FOLLOW_UP_PEOPLE,
         }
     ),
-    Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.RECORD_FOR_OTHERS, Right.TAKE_IN}),
+    Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.TAKE_IN}),
     Role.AUDITOR: frozenset(
         {Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.REVIEW_LOOK_UPS, Right.FOLLOW_UP_PEOPLE}
     ),
@@ -95,7 +94,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 # The admin is for those who write, approve or look after registers and organisation.
 ADMIN_RIGHTS = frozenset(
-    {Right.WRITE_HANDBOOK, Right.APPROVE_HANDBOOK, Right.MANAGE_REGISTERS, Right.MANAGE_ORGANISATION}
+    {
+        Right.WRITE_HANDBOOK,
+        Right.APPROVE_HANDBOOK,
+        Right.MANAGE_REGISTERS,
+        Right.MANAGE_ORGANISATION,
+        Right.TAKE_IN,
+    }
 )
 
 

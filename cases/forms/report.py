@@ -11,7 +11,6 @@ from cases import masking
 from cases.forms.fields import CONSEQUENCES, LevelField, SeveralFilesField, UnitField
 from cases.forms.questions import AsksQuestions
 from cases.models import Case, Question
-from cases.permissions import Act, can
 from organisation import clock
 from organisation.models import Unit, User
 
@@ -111,9 +110,6 @@ class ReportForm(AsksQuestions):
         help_text=_("Made from the first sentence when left empty."),
     )
     section = forms.ChoiceField(label=_("Which part of the page?"), required=False)
-    on_behalf_of = forms.CharField(
-        label=_("On behalf of"), required=False, max_length=120, help_text=_("Who told you. Hidden from colleagues.")
-    )
     files = SeveralFilesField(
         label=_("Photos and files"), required=False, help_text=_("Place and camera data are removed from photos.")
     )
@@ -137,8 +133,6 @@ class ReportForm(AsksQuestions):
         owner_id = getattr(edition, "owner_unit_id", None)
         self.owner = next((unit for unit in units if unit.pk == owner_id), None)
         self._preset()
-        if not can(user, Act.RECORD_FOR_OTHERS, None):
-            del self.fields["on_behalf_of"]
         self._offer_sections()
         page = getattr(document, "page", None)
         if questions is None:
@@ -182,8 +176,6 @@ class ReportForm(AsksQuestions):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("on_behalf_of") and data.get("anonymity") == Case.Anonymity.ALL:
-            self.add_error("anonymity", _("A report on behalf of somebody is sent with your name."))
         self.clean_questions(data)
         self._warn_of_personal_data(data)
         return data
@@ -215,7 +207,4 @@ class ReportForm(AsksQuestions):
         )
         facts = {name: self.cleaned_data[name] for name in names}
         facts["section"] = self.cleaned_data.get("section", "")
-        if behalf := self.cleaned_data.get("on_behalf_of", ""):
-            facts["on_behalf_of"] = behalf
-            facts["channel"] = Case.Channel.PHONE
         return facts

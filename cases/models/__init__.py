@@ -4,6 +4,7 @@ from .action import Action
 from .answer_template import AnswerTemplate
 from .attachment import Attachment
 from .case import Case, CaseReader
+from .claim import Claim
 from .correspondent import Correspondent, SecretLink
 from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
@@ -38,6 +39,7 @@ __all__ = [
     "CaseReader",
     "Category",
     "Cause",
+    "Claim",
     "Correspondent",
     "Delivery",
     "Disclosure",

@@ -9,11 +9,11 @@ from typing import Any, Self
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from cases import letters
-from cases.permissions import Act, can
 from cases.uploads import CleanFile
 from organisation import clock, tokens
 from organisation.history import Records, VersionedModel
@@ -62,7 +62,6 @@ class Intake(VersionedModel):
         UNCONFIRMED = "unconfirmed", _lazy("Not confirmed yet")
         WAITING = "waiting", _lazy("To be registered")
         REGISTERED = "registered", _lazy("Registered as a case")
-        JOINED = "joined", _lazy("Put on a case that was there")
         DISCARDED = "discarded", _lazy("Discarded")
 
     source = models.CharField(max_length=255, unique=True, editable=False)
@@ -79,8 +78,8 @@ class Intake(VersionedModel):
     phone = models.CharField(_lazy("phone"), max_length=30, blank=True)
     may_tell_others = models.BooleanField(default=False)
     received_at = models.DateTimeField(_lazy("received"), default=clock.now)
-    case = models.OneToOneField(
-        Case, verbose_name=_lazy("case"), on_delete=models.PROTECT, null=True, blank=True, related_name="intake"
+    case = models.ForeignKey(
+        Case, verbose_name=_lazy("case"), on_delete=models.PROTECT, null=True, blank=True, related_name="intakes"
     )
     seems_about = models.ForeignKey(
         Case, verbose_name=_lazy("seems to be about"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -102,6 +101,12 @@ class Intake(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:intake", args=[self.pk])
+
+    def may_be_sorted_by(self, user: User) -> bool:
+        return self.state == self.State.WAITING and self.may_receive(user, self.unit)
 
     @staticmethod
     def receivers(unit: Unit) -> list[User]:
@@ -189,22 +194,23 @@ class Intake(VersionedModel):
             self.case, self.state = case, self.State.REGISTERED
         return case
 
-    def join(self, by: User, *, text: str, version: int | None = None) -> Case:
-        """Put it on the case it is about, as a letter from outside; the letter says who did so, for the sender is not
-        known to be the reporter. Raises as `register` does, and `PermissionDenied` when there is no such case."""
-        case = self.case_about(by)
-        if case is None or not can(by, Act.WRITE_OUT, case):
-            raise PermissionDenied
-        with self.changing(by, version=version):
-            self._demand_waiting(by)
-            who = _("E-mail from %(address)s, put here by %(name)s:") % {"address": self.email or "?", "name": by}
-            case.hear(f"{who}\n\n{text}", [file.clean_file() for file in self.files.all()])
-            self.state = self.State.JOINED
-        return case
-
     def case_about(self, user: User) -> Case | None:
         """The case it seems to be about, for who may read that."""
         return Case.objects.visible_to(user).filter(pk=self.seems_about_id or 0).first()
+
+    def attach(self, by: User, case: Case, *, text: str, from_reporter: bool, version: int | None = None) -> None:
+        """It is about a case we have: a letter on it when it is from its reporter, else a note for its handlers.
+        It says which address it came from unless that is the reporter's own, for somebody has guessed whose it is.
+
+        Raises `PermissionDenied`, `StaleVersion`, and `ValidationError` when it is no longer waiting.
+        """
+        if self.email and not case.is_reported_from(self.email):
+            text = _("From %(address)s:") % {"address": self.email} + f"\n\n{text}"
+        with self.changing(by, version=version):
+            self._demand_waiting(by)
+            files = [file.clean_file() for file in self.files.all()]
+            case.add(by, text=text, from_reporter=from_reporter, files=files)
+            self.case, self.state = case, self.State.REGISTERED
 
     def discard(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Not something for the register: advertising, a duplicate, an empty card."""

@@ -55,6 +55,7 @@ class Entry(models.Model):
         COPY_WITHDRAWN = "copy_withdrawn", _("Reading copy withdrawn")
         UNDELIVERED = "undelivered", _("An e-mail to the reporter came back")
         SORTED = "sorted", _("Sent to the right unit")
+        SENT_BACK = "sent_back", _("Sent back to the service desk")
 
     append_only = True
 

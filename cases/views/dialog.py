@@ -22,7 +22,7 @@ from cases.views.attachments import served
 from organisation import clock
 from organisation.models import Unit
 from organisation.throttle import refuse, slowed, too_often
-from organisation.working_days import WORKING_DAYS_TO_ANSWER, after_working_days
+from organisation.working_days import after_working_days
 
 FORMS_PER_WINDOW = 30
 GUESSES_PER_WINDOW = 20
@@ -104,7 +104,7 @@ def _receipt(request: HttpRequest, case: Case) -> HttpResponse:
     context = {
         "case": case,
         "address": request.build_absolute_uri(SecretLink.address(token)),
-        "answer_by": after_working_days(clock.today(), WORKING_DAYS_TO_ANSWER),
+        "answer_by": after_working_days(clock.today(), settings.WORKING_DAYS_TO_ANSWER),
     }
     return render(request, "cases/dialog/receipt.html", context)
 

@@ -72,7 +72,7 @@ def _receive(form: ReportForm, page: Page | None) -> Case:
 
 def _receive_anonymously(request: HttpRequest, form: ReportForm, page: Page | None) -> HttpResponse:
     """The receipt at once: a redirect would have to keep the secret link with the person's session."""
-    facts = {name: value for name, value in form.facts().items() if name not in ("anonymity", "on_behalf_of")}
+    facts = {name: value for name, value in form.facts().items() if name != "anonymity"}
     facts["key"] = sent_key(form.cleaned_data)
     with transaction.atomic():
         case, token = Case.report_anonymously(page=page, files=form.cleaned_data["files"], **facts)

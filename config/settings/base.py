@@ -144,6 +144,8 @@ ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 ATTACHMENTS_PER_REPORT = 10
 # How many of our own proxies write the address they saw in X-Forwarded-For; 0: there is none.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Working days from when an inhabitant writes to the first answer (S32).
+WORKING_DAYS_TO_ANSWER = env.int("WORKING_DAYS_TO_ANSWER", default=5)
 # Weeks after a case from outside is closed before the reporter is asked whether it got better (S31).
 EFFECT_ASKED_AFTER_WEEKS = env.int("EFFECT_ASKED_AFTER_WEEKS", default=6)
 # Where inhabitants write about their personal data; "" leaves it out of the privacy text.

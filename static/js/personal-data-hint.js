@@ -36,7 +36,7 @@ class PersonalDataHint extends HTMLElement {
 
   isAboutHealth(text) {
     const words = text.toLowerCase().match(/[a-zæøåéü]+/g) ?? [];
-    return words.some((word) => this.stems.some((stem) => word.startsWith(stem)));
+    return words.some((word) => this.stems.some((stem) => `${word}$`.startsWith(stem)));
   }
 }
 customElements.define("personal-data-hint", PersonalDataHint);

@@ -15,7 +15,15 @@ SCREENS = {
     "leder": ["/", "/min-side/", "/saker/", "/saker/?q=finnesikke", "/meld/"],
     "ansatt": ["/handbok/", "/handbok/stotteprosesser/", "/sok/?q=5.3", "/sok/?q=5.3.2", "/sok/?q=legemidler", "/sok/"],
     "revisor": ["{procedure}versjoner/", "{procedure}versjoner/1/", "{procedure}sammenlign/3/4/"],
-    "servicetorg": ["/innkommet/", "/innkommet/ny/", "/varsler/?alle=1", "/varsler/innstillinger/"],
+    "servicetorg": [
+        "/innkommet/",
+        "/innkommet/ny/",
+        "/innkommet/hvem/?q=innbygger@example.no",
+        "/innkommet/hvem/?q=finnesikke@example.no",
+        "/innkommet/?q=finnesikke",
+        "/varsler/?alle=1",
+        "/varsler/innstillinger/",
+    ],
     "admin": ["/integrasjoner/", "/integrasjoner/ny/"],
     "kvalitet": [
         "/utsending/",

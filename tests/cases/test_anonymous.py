@@ -253,12 +253,6 @@ def test_another_text_on_the_same_form_is_another_case(login, cast):
     assert Case.objects.count() == 2
 
 
-def test_on_behalf_of_somebody_is_never_anonymous(login, cast):
-    posted = fields(cast.service_desk, anonymity="all", on_behalf_of="Kari")
-    assert "anonymity" in login(cast.service_desk).post(URL, posted).context["form"].errors
-    assert not Case.objects.exists()
-
-
 @pytest.mark.parametrize("wrong", ["hemmelig", "ALL", "0"])
 def test_an_unknown_choice_makes_no_case(login, cast, wrong):
     assert "anonymity" in login(cast.reporter).post(URL, fields(cast.reporter, anonymity=wrong)).context["form"].errors

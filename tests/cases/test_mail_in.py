@@ -315,19 +315,21 @@ def stray(case) -> Intake:
 def test_the_desk_puts_it_on_the_case_and_the_letter_says_who(stray, case, cast, login):
     desk = login(cast.service_desk)
     assert case.reference in desk.get(reverse("cases:intake", args=[stray.pk])).content.decode()
-    answer = desk.post(reverse("cases:join", args=[stray.pk]), {"text": "I går.", "version": stray.version})
-    assert answer.status_code == 302
+    form = desk.get(reverse("cases:attach_intake", args=[stray.pk])).context["form"]
+    assert (form["reference"].value(), form["from_reporter"].value()) == (case.reference, False)
+    sent = {"reference": case.reference, "text": "I går.", "from_reporter": "on", "version": stray.version}
+    assert desk.post(reverse("cases:attach_intake", args=[stray.pk]), sent).status_code == 302
     stray.refresh_from_db()
-    assert stray.state == Intake.State.JOINED
+    assert (stray.state, stray.case) == (Intake.State.REGISTERED, case)
     assert "kari.jobb@example.test" in letters_of(case)[-1]
     with pytest.raises(ValidationError):
-        stray.join(cast.service_desk, text="I går.")
+        stray.attach(cast.service_desk, case, text="I går.", from_reporter=True)
 
 
 @pytest.mark.parametrize("who", ["reporter", "outsider", "auditor", "leader", "director"])
 def test_others_do_not(stray, cast, who):
     with pytest.raises(PermissionDenied):
-        stray.join(getattr(cast, who), text="I går.")
+        stray.attach(getattr(cast, who), stray.seems_about, text="I går.", from_reporter=True)
 
 
 def test_of_a_sealed_case_the_desk_sees_nothing(stray, case, cast, login):
@@ -335,9 +337,12 @@ def test_of_a_sealed_case_the_desk_sees_nothing(stray, case, cast, login):
     desk = login(cast.service_desk)
     page = desk.get(reverse("cases:intake", args=[stray.pk]))
     assert case.get_absolute_url() not in page.content.decode()
-    assert desk.get(reverse("cases:join", args=[stray.pk])).status_code == 404
+    assert case.reference not in str(desk.get(reverse("cases:attach_intake", args=[stray.pk])).context["form"])
+    sent = {"reference": case.reference, "text": "I går.", "version": stray.version}
+    refused = desk.post(reverse("cases:attach_intake", args=[stray.pk]), sent)
+    assert "reference" in refused.context["form"].errors
     with pytest.raises(PermissionDenied):
-        stray.join(cast.service_desk, text="I går.")
+        stray.attach(cast.service_desk, case, text="I går.", from_reporter=True)
 
 
 # Loops and what comes back
