@@ -45,7 +45,9 @@ def state_in_words(case: Case) -> str:
     }
     said = words[Case.Status(case.status)] % {"unit": case.place if case.needs_triage else case.unit}
     main = case.duplicate_of if case.status == Case.Status.DUPLICATE else None
-    return f"{said} {state_in_words(main)}" if main and not main.sealed else said
+    if main and main.sealed:
+        return _("We are already working with the same thing, and follow it up.")
+    return f"{said} {state_in_words(main)}" if main else said
 
 
 def _was_sorted(case: Case) -> bool:

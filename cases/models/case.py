@@ -1024,16 +1024,19 @@ class Case(VersionedModel):
         """Keep files that `cases.uploads` has checked and cleaned; `by` is None for the reporter outside. Those of
         somebody anonymous to all lose their names and the time they came."""
         unknown = by is None and self.anonymity == self.Anonymity.ALL
-        moment = clock.midnight() if unknown else clock.now()
-        kept = []
-        for file in numbered(files) if unknown else files:
-            attachment = Attachment.holding(file, case=self, uploaded_by=by, uploaded_at=moment)
-            attachment._history_user = by  # type: ignore[attr-defined]
-            attachment.save()
-            if unknown:
-                attachment.forget_time(clock.midnight())
-            kept.append(attachment)
+        if not unknown:
+            return [self._kept(file, by) for file in files]
+        with clock.set_to(clock.midnight()):
+            kept = [self._kept(file, None) for file in numbered(files)]
+        for attachment in kept:
+            attachment.forget_time(attachment.uploaded_at)
         return kept
+
+    def _kept(self, file: "CleanFile", by: User | None) -> Attachment:
+        attachment = Attachment.holding(file, case=self, uploaded_by=by, uploaded_at=clock.now())
+        attachment._history_user = by  # type: ignore[attr-defined]
+        attachment.save()
+        return attachment
 
     def _say(self, by: User, text: str, *, internal: bool = False) -> Entry:
         if self._answers(by, internal):
