@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cases import better, digest, mail_in
+from cases.cards import scans
 from cases.models import Intake, correspondent, deliver_webhooks, whistleblowing
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
@@ -36,6 +37,7 @@ JOBS: list[tuple[str, Job]] = [
     ("annual wheel", turns.remind_due),
     ("supplements", supplements.remind_outdated),
     ("printouts", printouts.clean),
+    ("scanned cards", scans.resume),
 ]
 
 
