@@ -100,7 +100,9 @@ def planted(cast, units, hook, addresses, login):  # noqa: F811
         tell_of_anonymous()
     same = factories.make_outside_case(units.municipality, email="", name="")
     same.triage(cast.service_desk, unit=units.home_care, kind="deviation", title="Fall")
+    sealed.seal(cast.leader, sealed=False, reason="Ser på nytt.")
     same.mark_duplicate(cast.leader, of=sealed)
+    sealed.seal(cast.leader, sealed=True, reason="Helse.")
     disclosure, _token = Disclosure.receive(key=uuid.uuid4(), text=TOLD)
     cases = [sealed, unsorted, hidden, anonymous, same]
     pages = [*addresses.values(), SecretLink.address(same.correspondent.new_link()), disclosure.get_absolute_url()]
