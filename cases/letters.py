@@ -51,6 +51,17 @@ def of_news(correspondent: "Correspondent", about: str, event: str, token: str) 
     )
 
 
+def of_room(person: "User", about: str) -> Mail:
+    """To a recipient of disclosures: that there is something new, and nothing of what or which."""
+    return written(
+        f"room:{about}",
+        person.email,
+        gettext_lazy("Something new in the whistleblowing room"),
+        "cases/email/room.txt",
+        url=settings.BASE_URL + reverse("cases:room"),
+    )
+
+
 def of_confirmation(intake: "Intake", token: str) -> Mail:
     """To somebody outside who filled in the form: the link that makes it count."""
     return written(

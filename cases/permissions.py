@@ -205,3 +205,13 @@ def whole_condition(user: User) -> Q:
         | within(paths, "unit__path")
         | within(paths, "page_owner__path")
     )
+
+
+def known_condition(user: User) -> Q:
+    """Of the cases the person reads whole, those where the person knows who reported it, as a condition on Case."""
+    return (
+        ~Q(anonymity=ANONYMOUS_TO_COLLEAGUES)
+        | Q(reporter=user)
+        | Q(handler=user)
+        | Q(unit__path__in=user.right_paths(Right.HANDLE_CASES))
+    )

@@ -28,8 +28,8 @@ def public_road(case: Case) -> list[Step]:
 
 
 def state_in_words(case: Case) -> str:
-    """What happens now, and who does it."""
-    if case.needs_triage and not _was_sorted(case):
+    """What happens now, and who does it. Of a sealed case that the same thing is followed up in, nothing."""
+    if case.needs_triage and case.is_open and not _was_sorted(case):
         return _("We have received your case and are finding the right unit.")
     words = {
         Case.Status.RECEIVED: _("The case is with %(unit)s, who will look at it."),
@@ -45,7 +45,9 @@ def state_in_words(case: Case) -> str:
     }
     said = words[Case.Status(case.status)] % {"unit": case.place if case.needs_triage else case.unit}
     main = case.duplicate_of if case.status == Case.Status.DUPLICATE else None
-    return f"{said} {state_in_words(main)}" if main and not main.sealed else said
+    if main and main.sealed:
+        return _("We are already working with the same thing, and follow it up.")
+    return f"{said} {state_in_words(main)}" if main else said
 
 
 def _was_sorted(case: Case) -> bool:

@@ -43,10 +43,26 @@ class Reading:
 
     def text(self, text: str) -> str:
         """The text whole, or with personal data hidden; without the name of a reporter who is anonymous to the
-        person."""
+        person, and the reference of a sealed case the person may not know of."""
         if not self.whole:
-            return masking.mask(text, {*self.case.names(), *self.more_names, *self._hidden_names})
-        return text if self.knows_reporter else masking.without_names(text, self._hidden_names)
+            return masking.mask(text, {*self.case.names(), *self.more_names, *self._hidden_names, *self._hidden_case})
+        hidden = [*self._hidden_case, *([] if self.knows_reporter else self._hidden_names)]
+        return masking.without_names(text, hidden) if hidden else text
+
+    @cached_property
+    def main(self) -> Case | None:
+        """The case that this is a duplicate of, when the person may know of it."""
+        main = self.case.duplicate_of
+        return main if main and can(self.user, Act.READ, main) else None
+
+    @property
+    def _hidden_case(self) -> list[str]:
+        main = self.case.duplicate_of
+        return [main.reference] if main and not self.main else []
+
+    def name(self, name: str) -> str:
+        """A name kept as text, such as that of who did something."""
+        return _("Reporter") if not self.knows_reporter and name in self._hidden_names else name
 
     @cached_property
     def knows_reporter(self) -> bool:

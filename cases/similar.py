@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from cases.models import Case
 from cases.models.case import CaseQuerySet
-from cases.permissions import whole_condition
+from cases.permissions import known_condition, whole_condition
 from cases.reading import Reading
 from cases.stems import stems
 from organisation.models import Unit, User
@@ -75,9 +75,10 @@ def _owner_of_page_like(words: set[str]) -> Proposal | None:
 def _closest(
     cases: CaseQuerySet, words: set[str], user: User, page_id: int | None = None, category_id: int | None = None
 ) -> list[Reading]:
-    """Ordinary cases by the words of their titles; of those the person reads whole also by what was written first in
-    them: what a mask hides is not found. Two queries."""
-    begins = CaseWhen(When(whole_condition(user), then=Left("description", LOOKED_AT)), default=Value(""))
+    """Ordinary cases by the words of their titles; of those the person reads whole, the reporter's name and all, also
+    by what was written first in them: what a mask hides is not found. Two queries."""
+    read = whole_condition(user) & known_condition(user)
+    begins = CaseWhen(When(read, then=Left("description", LOOKED_AT)), default=Value(""))
     candidates = (
         cases.visible_to(user)
         .filter(sealed=False)

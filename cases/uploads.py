@@ -1,8 +1,8 @@
 """What may be attached to a case (rule 4 of the design): checked by content, cleaned, and named anew.
 
 A picture is drawn again pixel by pixel: place, camera and time it carried are gone, and so is
-anything hidden in it. An office file is opened as the archive it is: one with macros or one that
-unpacks to something huge is refused. Everything refused is refused with the file's name and the
+anything hidden in it. A document loses what it says of whoever made it. An office file is opened as
+the archive it is: one with macros or one that unpacks to something huge is refused. Everything refused is refused with the file's name and the
 reason, as a `ValidationError`.
 """
 
@@ -11,10 +11,12 @@ import io
 import os
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import filetype
+import pikepdf
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +24,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
+
+from cases import metadata
 
 register_heif_opener()
 
@@ -65,6 +69,14 @@ class Refused(ValidationError):
         super().__init__(_("“%(name)s”: %(reason)s") % {"name": name, "reason": reason}, code="refused")
 
 
+def numbered(files: Iterable[CleanFile]) -> list[CleanFile]:
+    """The files with numbers for names: their own can tell whose they are."""
+    return [
+        replace(file, name=f"{_('file')}-{number}{os.path.splitext(file.name)[1]}")
+        for number, file in enumerate(files, 1)
+    ]
+
+
 def clean_all(files: Iterable[UploadedFile]) -> list[CleanFile]:
     """Every file cleaned. Raises `ValidationError` with one message for each that is refused."""
     files = list(files)
@@ -97,8 +109,10 @@ def clean(file: UploadedFile) -> CleanFile:
         return _clean_picture(name, extension, content)
     if extension in OFFICE:
         _check_office(name, extension, content)
+        content = _clean_office(name, content)
     elif extension in PDF:
         _demand(_guess(content) == "application/pdf", name)
+        content = _clean_pdf(name, content)
     else:
         _check_text(name, content)
     return CleanFile(name, ALLOWED[extension], content)
@@ -171,6 +185,20 @@ def _check_office(name: str, extension: str, content: bytes) -> None:
         raise Refused(name, _("the file becomes too large when it is unpacked."))
     if any(_is_macro(member.lower()) for member in names):
         raise Refused(name, _("the file has macros. Save it without macros and try again."))
+
+
+def _clean_office(name: str, content: bytes) -> bytes:
+    try:
+        return metadata.without_in_office(content)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, zlib.error) as error:
+        raise Refused(name, _("the file is damaged or locked with a password.")) from error
+
+
+def _clean_pdf(name: str, content: bytes) -> bytes:
+    try:
+        return metadata.without_in_pdf(content)
+    except (pikepdf.PdfError, pikepdf.PasswordError) as error:
+        raise Refused(name, _("the file is damaged or locked with a password.")) from error
 
 
 def _is_macro(member: str) -> bool:

@@ -17,14 +17,17 @@ from cases.views import (
     notices,
     printing,
     questions,
+    reading_copies,
     register,
     reporting,
     transitions,
+    whistleblowing,
 )
 
 app_name = "cases"
 
 CASE = "saker/<str:reference>/"
+DISCLOSURE = "varsling/rom/<str:reference>/"
 CARD = "innkommet/kort/<int:pk>/"
 ACTION = CASE + "tiltak/<int:pk>/"
 
@@ -34,6 +37,17 @@ urlpatterns = [
     path("dialog/", dialog.dialog, name="dialog"),
     path("dialog/bekreft/<str:token>/", dialog.confirm, name="confirm"),
     path("dialog/status/<str:token>/", dialog.status, name="status"),
+    path("varsling/", whistleblowing.tell, name="disclose"),
+    path("varsling/status/<str:token>/", whistleblowing.status, name="disclosure_status"),
+    path("varsling/rom/", whistleblowing.room, name="room"),
+    path(DISCLOSURE, whistleblowing.detail, name="disclosure"),
+    path(DISCLOSURE + "fil/<int:pk>/", whistleblowing.file, name="disclosure_file"),
+    path(DISCLOSURE + "skriv/", whistleblowing.Write.as_view(), name="disclosure_write"),
+    path(DISCLOSURE + "notat/", whistleblowing.Note.as_view(), name="disclosure_note"),
+    path(DISCLOSURE + "status/", whistleblowing.Take.as_view(), name="disclosure_take"),
+    path(DISCLOSURE + "avslutt/", whistleblowing.End.as_view(), name="disclosure_end"),
+    path(DISCLOSURE + "gjengjeldelse/", whistleblowing.CheckRetaliation.as_view(), name="disclosure_check"),
+    path(DISCLOSURE + "slipp-inn/", whistleblowing.LetIn.as_view(), name="disclosure_let_in"),
     path("dialog/status/<str:token>/fil/<int:pk>/", dialog.own_file, name="own_file"),
     path("dialog/status/<str:token>/opphev/", dialog.revoke, name="revoke_links"),
     path("dialog/status/<str:token>/ble-det-bedre/", dialog.better, name="better"),
@@ -82,6 +96,8 @@ urlpatterns = [
     path("saker/oppslag/", look_ups.look_ups, name="look_ups"),
     path("saker/visninger/", register.save_view, name="save_view"),
     path("saker/visninger/<int:pk>/slett/", register.delete_view, name="delete_view"),
+    path("saker/lesekopier/", reading_copies.reading_copies, name="reading_copies"),
+    path("saker/lesekopi/<uuid:key>/", reading_copies.reading_copy, name="reading_copy"),
     path(CASE, detail.detail, name="detail"),
     path(CASE + "kvittering/", detail.receipt, name="receipt"),
     path(CASE + "pdf/", printing.pdf, name="pdf"),
@@ -110,5 +126,7 @@ urlpatterns = [
     path(CASE + "saksbehandler/", transitions.SetHandler.as_view(), name="set_handler"),
     path(CASE + "rett/", transitions.Correct.as_view(), name="correct"),
     path(CASE + "skjerm/", transitions.Seal.as_view(), name="seal"),
+    path(CASE + "lesekopi/", reading_copies.WriteCopy.as_view(), name="write_copy"),
+    path(CASE + "lesekopi/se/", reading_copies.preview_copy, name="preview_copy"),
     path(CASE + "tilgang/", transitions.GiveAccess.as_view(), name="give_access"),
 ]

@@ -20,6 +20,7 @@ from organisation.models import User, within
 from organisation.register_admin import (
     AbsenceAdmin,
     RegisterAdmin,
+    RegisterInspectView,
     RegisterPermissionHelper,
     RelatedFilter,
     RoleAssignmentAdmin,
@@ -29,23 +30,32 @@ from organisation.register_admin import (
 )
 from organisation.roles import Right
 
-from .models import Action, AnswerTemplate, Case, Category, Cause, EscalationRule, ExternalSystem, Question
-from .permissions import composes_questions
+from .models import Action, AnswerTemplate, Case, Category, Cause, EscalationRule, ExternalSystem, LookUp, Question
+from .permissions import composes_questions, known_condition
 
 
 class CasePermissionHelper(RegisterPermissionHelper):
-    """Read only: those who read cases whole, and only the cases they read whole."""
+    """Read only: those who read cases whole, and only the cases they read whole, names and all."""
 
     read_right = Right.READ_WHOLE_CASES
 
     def rows(self, user: User) -> models.QuerySet[Case]:
         whole = within(user.right_paths(Right.READ_WHOLE_CASES), "unit__path")
-        return Case.objects.visible_to(user).filter(whole)
+        return Case.objects.visible_to(user).filter(whole & known_condition(user))
 
 
 class ActionPermissionHelper(CasePermissionHelper):
     def rows(self, user: User) -> models.QuerySet[Action]:  # type: ignore[override]
         return Action.objects.filter(case__in=super().rows(user))
+
+
+class CaseInspectView(RegisterInspectView):
+    """A sealed case, or a measure of one, that is opened here is written in the case's log."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case = self.instance if isinstance(self.instance, Case) else self.instance.case
+        LookUp.note(self.request.user, case, LookUp.What.ADMIN)
+        return super().get_context_data(**kwargs)
 
 
 class WordPermissionHelper(RegisterPermissionHelper):
@@ -55,6 +65,7 @@ class WordPermissionHelper(RegisterPermissionHelper):
 class CaseAdmin(RegisterAdmin):
     model = Case
     permission_helper_class = CasePermissionHelper
+    inspect_view_class = CaseInspectView
     menu_icon = "mail"
     list_display = ["link", "title", "kind", "status", "unit", "received_at", "deadline"]
     list_export = ["reference", "title", "kind", "status", "unit", "category", "cause", "received_at", "closed_at"]
@@ -103,6 +114,7 @@ class CaseAdmin(RegisterAdmin):
 class ActionAdmin(RegisterAdmin):
     model = Action
     permission_helper_class = ActionPermissionHelper
+    inspect_view_class = CaseInspectView
     menu_icon = "tasks"
     list_display = ["case_link", "text", "kind", "responsible", "deadline", "done_at", "effect"]
     list_export = ["case", "text", "kind", "responsible", "deadline", "done_at", "effect", "cost", "hours"]

@@ -63,6 +63,12 @@ class Site:
         return bool(user and user.is_authenticated and any(user.has_right(right) for right in ADMIN_RIGHTS))
 
     @property
+    def receives_disclosures(self) -> bool:
+        """Whether the person is a recipient of whistleblowing."""
+        user = getattr(self.request, "user", None)
+        return bool(user and user.is_authenticated and user.has_right(Right.RECEIVE_DISCLOSURES))
+
+    @property
     def colour_scheme(self) -> str:
         """Light, dark, or as the device says."""
         scheme = self.request.COOKIES.get("colour_scheme")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cases import better, digest, mail_in, reminding
 from cases.archive import exchange
 from cases.cards import scans
-from cases.models import Intake, deliver_webhooks
+from cases.models import Intake, correspondent, deliver_webhooks, whistleblowing
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
 from organisation import mail, throttle
@@ -20,6 +20,8 @@ Job = Callable[[], int]
 # In the order they run. A job does what is due now, once however often it runs, and says how much it did.
 JOBS: list[tuple[str, Job]] = [
     ("roles", sync_roles),
+    ("anonymous", correspondent.tell_of_anonymous),
+    ("whistleblowing", whistleblowing.tell_and_remind),
     ("mailbox", mail_in.read_mailbox),
     ("mail", mail.deliver.func),
     ("undelivered mail", mail_in.tell_undelivered),

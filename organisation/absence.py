@@ -26,8 +26,9 @@ from .roles import Right, Role
 if TYPE_CHECKING:
     from .models import User
 
-# What a person holds in person: looking after accounts, and looking over everybody's shoulder.
-NEVER_LENT = (Role.ADMINISTRATOR, Role.AUDITOR)
+# What a person holds in person: looking after accounts, looking over everybody's shoulder, and what was told in
+# confidence.
+NEVER_LENT = (Role.ADMINISTRATOR, Role.AUDITOR, Role.WHISTLEBLOWING_RECIPIENT)
 LEADERS = (Role.UNIT_LEADER, Role.DEPUTY)
 
 

@@ -24,9 +24,15 @@ def today() -> datetime.date:
     return timezone.localdate(now())
 
 
+def midnight() -> datetime.datetime:
+    """When today began in the municipality: the moment of what is dated by the day only."""
+    return timezone.make_aware(datetime.datetime.combine(today(), datetime.time()), timezone.get_default_timezone())
+
+
 @contextmanager
 def set_to(moment: datetime.datetime) -> Iterator[None]:
-    """Let `now()` answer `moment` inside the block (demo data only)."""
+    """Let `now()` answer `moment` inside the block: for the demo data, and for what somebody anonymous does, which
+    is dated by the day only."""
     token = _moment.set(moment)
     try:
         yield

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from .changes import changes_since, in_words
+from .changes import Revision, changes_since, in_words
 from .history import StaleVersion, VersionedModel
 from .models import User
 from .refusals import resent, take_refusal
@@ -128,9 +128,13 @@ class RecordStep(View):
             }
             for field in form.visible_fields()
         ]
-        changes = changes_since(self.record, sent["version"]) if self.record else []
+        changes = self.changes(sent["version"])
         again = self.form(resent(self.request, version=now["version"]), self.request.FILES)
         return self.page(again, 409, texts=texts, changes=changes)
+
+    def changes(self, version: int) -> list[Revision]:
+        """What others have done to the record after the version that was sent."""
+        return changes_since(self.record, version) if self.record else []
 
 
 def _shown(field: Any, value: Any) -> str:

@@ -20,6 +20,7 @@ class Right(models.TextChoices):
     READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
     ARCHIVE_CASES = "cases.archive", _("hand ended cases over to the archive")
     REVIEW_LOOK_UPS = "cases.review_look_ups", _("see who has opened sealed cases")
+    RECEIVE_DISCLOSURES = "disclosures.receive", _("receive and follow up whistleblowing")
     MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
     APPROVE_HANDBOOK = "handbook.approve", _("approve and withdraw in the handbook")
@@ -43,6 +44,7 @@ class Role(models.TextChoices):
     QUALITY_MANAGER = "quality_manager", _("Quality manager")
     SERVICE_DESK = "service_desk", _("Service desk")
     AUDITOR = "auditor", _("Auditor")
+    WHISTLEBLOWING_RECIPIENT = "whistleblowing", _("Recipient of whistleblowing")
     ADMINISTRATOR = "administrator", _("Administrator")
     ARCHIVIST = "archivist", _("Archivist")
 
@@ -89,6 +91,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.REVIEW_LOOK_UPS, Right.FOLLOW_UP_PEOPLE}
     ),
     Role.ARCHIVIST: frozenset({Right.READ_WHOLE_CASES, Right.ARCHIVE_CASES}),
+    Role.WHISTLEBLOWING_RECIPIENT: frozenset({Right.RECEIVE_DISCLOSURES}),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS, Right.MANAGE_MAIL}),
 }
 

@@ -15,7 +15,8 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Attachment, CardBatch, Case, Intake, IntakeFile, Integration
+from cases.models import Attachment, CardBatch, Case, Disclosure, Intake, IntakeFile, Integration, ReadingCopy
+from cases.uploads import CleanFile
 from handbook import hearings
 from handbook.models import (
     Delegation,
@@ -32,6 +33,8 @@ from handbook.models.proposal import passages_in
 from home.models import CalendarLink, WheelEntry
 from organisation import clock
 from organisation.absence import Absence
+from organisation.models import RoleAssignment
+from organisation.roles import Role
 from organisation.tokens import checksum, new_token
 from tests import factories
 from tests.conftest import CAST
@@ -47,6 +50,7 @@ HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator", "service_desk"})
 WRITERS = frozenset({"approver", "process_owner", "editor", "quality_manager"})
+RECIPIENTS = frozenset({"process_owner"})  # of whistleblowing: see `a_disclosure`
 MANAGERS = frozenset({"quality_manager"})
 RECEIVERS = frozenset({"service_desk", "quality_manager"})
 ADMINISTRATORS = frozenset({"administrator"})
@@ -172,6 +176,17 @@ RULES: dict[str, Any] = {
     "cases:read_notice": POST_ONLY,
     "cases:notice_settings": ALL,
     "cases:status": PUBLIC,
+    "cases:disclose": PUBLIC,
+    "cases:disclosure_status": PUBLIC,
+    "cases:room": RECIPIENTS,
+    "cases:disclosure": RECIPIENTS,
+    "cases:disclosure_file": RECIPIENTS,
+    "cases:disclosure_write": RECIPIENTS,
+    "cases:disclosure_note": RECIPIENTS,
+    "cases:disclosure_take": RECIPIENTS,
+    "cases:disclosure_end": RECIPIENTS,
+    "cases:disclosure_check": RECIPIENTS,
+    "cases:disclosure_let_in": RECIPIENTS,
     "cases:dialog": PUBLIC,
     "cases:confirm": PUBLIC,
     "cases:own_file": PUBLIC,
@@ -211,6 +226,10 @@ RULES: dict[str, Any] = {
     "cases:export": ALL,
     "cases:save_view": POST_ONLY,
     "cases:delete_view": POST_ONLY,
+    "cases:reading_copies": ALL,
+    "cases:reading_copy": ALL,
+    "cases:write_copy": HANDLERS,
+    "cases:preview_copy": HANDLERS,
     "cases:detail": ALL,
     "cases:receipt": frozenset({"reporter"}),
     "cases:pdf": ALL,
@@ -348,6 +367,8 @@ def addresses(cast, handbook) -> dict[str, str]:
         "handbook:attachment": {**document, "sha256": kept.sha256},
         "handbook:compare": {**document, "older": "1", "newer": "1"},
         **heard,
+        **a_disclosure(cast),
+        "cases:reading_copy": {"key": a_reading_copy(cast, case).key},
         "cases:delete_view": {"pk": 1},
         "cases:read_notice": {"pk": 1},
         "decide_letter": {"pk": 1},
@@ -373,6 +394,29 @@ def addresses(cast, handbook) -> dict[str, str]:
     found["handbook:page"] = page.url
     found["handbook:choose_comparison"] += "?fra=1&til=1"
     return found
+
+
+def a_reading_copy(cast: Any, case: Any) -> ReadingCopy:
+    """The case retold, as it was published while it was sealed."""
+    case.seal(cast.leader, sealed=True, reason="Helse.")
+    copy = ReadingCopy.of(case)
+    copy.write(cast.leader, title="Et fall", text="Matten er fjernet.")
+    copy.publish(cast.leader)
+    case.seal(cast.leader, sealed=False, reason="Ikke helse.")
+    return copy
+
+
+def a_disclosure(cast: Any) -> dict[str, dict[str, Any]]:
+    """A disclosure with a file, received by the process owner."""
+    RoleAssignment.objects.create(user=cast.process_owner, unit=cast.director.unit, role=Role.WHISTLEBLOWING_RECIPIENT)
+    files = [CleanFile("notat.txt", "text/plain", b"hei")]
+    disclosure, token = Disclosure.receive(key=uuid4(), text="Trusler", files=files)
+    steps = ("", "_write", "_note", "_take", "_end", "_check", "_let_in")
+    return {
+        **{f"cases:disclosure{step}": {"reference": disclosure.reference} for step in steps},
+        "cases:disclosure_file": {"reference": disclosure.reference, "pk": disclosure.files.get().pk},
+        "cases:disclosure_status": {"token": token},
+    }
 
 
 def addresses_of_cards(cast: Any) -> dict[str, dict[str, Any]]:

@@ -1,6 +1,5 @@
 """What inhabitants fill in (S26, S31)."""
 
-import json
 import uuid
 from typing import Any
 
@@ -15,6 +14,7 @@ from cases.models import Case, Correspondent
 
 from .handling import text_field
 from .report import warned_about
+from .sending import sent_key
 
 KINDS = [
     (Case.Kind.DEVIATION, _("Something is wrong")),
@@ -22,7 +22,6 @@ KINDS = [
     (Case.Kind.POSITIVE, _("I want to praise")),
 ]
 SALT = "dialog"
-NOT_SAID = {"key", "shown_at", "website", "files"}
 FASTEST = 2  # seconds: nobody writes faster
 MOST = 5_000  # characters
 
@@ -53,12 +52,7 @@ class PublicForm(forms.Form):
         return timezone.now().timestamp() - shown >= FASTEST
 
     def sent_key(self) -> uuid.UUID:
-        """The key of what was sent: the form's own and all it says. The same sent again is the same thing. Something
-        else sent on the same form – from a cache, or by the next person at a shared machine – is another, and never
-        opens what the first one wrote."""
-        data = self.cleaned_data
-        said = {name: str(data[name]) for name in sorted(data) if name not in NOT_SAID}
-        return uuid.uuid5(data["key"], json.dumps([said, [file.sha256 for file in data["files"]]]))
+        return sent_key(self.cleaned_data)
 
 
 class DialogForm(PublicForm):

@@ -321,3 +321,15 @@ class FilesForm(StepForm):
     files = SeveralFilesField(
         label=_("Photos and files"), help_text=_("Place and camera data are removed from photos.")
     )
+
+
+class CopyForm(StepForm):
+    """A sealed case retold for colleagues."""
+
+    title = forms.CharField(label=_("Title"), required=False, max_length=120)
+    text = text_field(
+        _("What colleagues read"),
+        rows=10,
+        required=False,
+        help_text=_("What happened, why, and what was done. Leave out who, where and when."),
+    )

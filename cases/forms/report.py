@@ -26,6 +26,31 @@ KINDS = [
 WARNED_ABOUT = {"national_id": _("a national identity number"), "phone": _("a phone number")}
 
 
+ANONYMITIES = [
+    (Case.Anonymity.NAMED, _("With my name. Those who read the case whole see it; for others it is hidden.")),
+    (
+        Case.Anonymity.COLLEAGUES,
+        _(
+            "Anonymous to colleagues. Only those who handle cases in the unit that gets it, and the case handler, see my name."
+        ),
+    ),
+    (
+        Case.Anonymity.ALL,
+        _("Anonymous to all. Nobody sees who I am, and it is not kept. I get a secret link to follow the case."),
+    ),
+]
+
+
+class AnonymityInput(forms.RadioSelect):
+    """The browser keeps no draft of what is written by somebody anonymous to all."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value == Case.Anonymity.ALL:
+            option["attrs"]["data-no-draft"] = True
+        return option
+
+
 def warned_about(text: str) -> list[str]:
     """What the text seems to hold that it should rather not, in words."""
     return [str(WARNED_ABOUT[kind]) for kind in masking.personal_data_in(text) if kind in WARNED_ABOUT]
@@ -66,6 +91,17 @@ class ReportForm(AsksQuestions):
         help_text=_("Only you, those who handle the case and those they name can see it."),
         widget=forms.CheckboxInput(attrs={"data-no-draft": True}),
     )
+    anonymity = forms.ChoiceField(
+        label=_("Who sees who you are?"),
+        choices=ANONYMITIES,
+        required=False,
+        widget=AnonymityInput,
+        help_text=_(
+            "Anonymous to all: we keep the day, not the time, give your files new names and tell the leader the day "
+            "after. You are logged in, so the web server knows that you were here, as on every page; it is not "
+            "connected to the case. What you write can still tell who you are."
+        ),
+    )
     send_anyway = forms.BooleanField(label=_("Send it as it is"), required=False)
     title = forms.CharField(
         label=_("Short title"),
@@ -105,6 +141,7 @@ class ReportForm(AsksQuestions):
 
     def _preset(self) -> None:
         presets = {"key": uuid.uuid4(), "kind": Case.Kind.DEVIATION, "place": self.unit and self.unit.pk}
+        presets["anonymity"] = Case.Anonymity.NAMED
         if self.for_document:
             presets["document"] = self.for_document.document_id  # type: ignore[attr-defined]
         for name, value in presets.items():
@@ -125,6 +162,17 @@ class ReportForm(AsksQuestions):
         if moment and moment > clock.now():
             raise forms.ValidationError(_("This time is in the future."))
         return moment
+
+    def clean_anonymity(self) -> str:
+        return self.cleaned_data["anonymity"] or Case.Anonymity.NAMED
+
+    @property
+    def health_words(self) -> list[str]:
+        """Words about health in what was sent, when it is not sealed: a hint, never a hindrance."""
+        if not self.is_bound or self["sealed"].value():
+            return []
+        own = [str(self[name].value()) for name in ("title", "description")]
+        return masking.health_words_in("\n".join([*own, *self.typed_texts().values()]))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -153,7 +201,10 @@ class ReportForm(AsksQuestions):
 
     def facts(self) -> dict[str, Any]:
         """What `Case.report` takes, beside the page."""
-        names = ("key", "kind", "description", "place", "occurred_at", "consequence", "law_breach", "sealed", "title")
+        names = (
+            *("key", "kind", "description", "place", "occurred_at", "consequence", "law_breach", "sealed", "title"),
+            "anonymity",
+        )
         facts = {name: self.cleaned_data[name] for name in names}
         facts["section"] = self.cleaned_data.get("section", "")
         return facts

@@ -14,6 +14,7 @@ from .integration import ApiKey, Integration, Scope
 from .look_up import LookUp
 from .notice import Notice, NoticePreference, Way
 from .question import Answer, Question, Reply
+from .reading_copy import ReadingCopy
 from .received_mail import ReceivedMail
 from .registers import Category, Cause, ExternalSystem
 from .reply_address import ReplyAddress
@@ -21,6 +22,15 @@ from .saved_view import SavedView
 from .series import Series
 from .timeline import Entry
 from .webhook import Delivery, Webhook, deliver_webhooks
+from .whistleblowing import (
+    Disclosure,
+    DisclosureFile,
+    DisclosureLine,
+    DisclosureLink,
+    DisclosureLookUp,
+    DisclosureRecipient,
+    DisclosureSeries,
+)
 
 __all__ = [
     "Action",
@@ -38,6 +48,13 @@ __all__ = [
     "Claim",
     "Correspondent",
     "Delivery",
+    "Disclosure",
+    "DisclosureFile",
+    "DisclosureLine",
+    "DisclosureLink",
+    "DisclosureLookUp",
+    "DisclosureRecipient",
+    "DisclosureSeries",
     "Entry",
     "Escalation",
     "EscalationRule",
@@ -50,6 +67,7 @@ __all__ = [
     "Notice",
     "NoticePreference",
     "Question",
+    "ReadingCopy",
     "ReceivedMail",
     "Reply",
     "ReplyAddress",

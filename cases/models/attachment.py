@@ -1,11 +1,13 @@
 """Photos and files of a case: private storage, random names, served only by a view that asks."""
 
+import datetime
+import os
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +47,11 @@ class PrivateFile(models.Model):
         row = cls(name=file.name, content_type=file.content_type, size=len(file.content), sha256=file.sha256, **fields)
         row.file.save(file.name, ContentFile(file.content), save=False)
         return row
+
+    def forget_time(self, moment: datetime.datetime) -> None:
+        """Date the stored file by another moment, where the storage keeps files of the machine."""
+        if isinstance(self.file.storage, FileSystemStorage):
+            os.utime(self.file.path, (moment.timestamp(), moment.timestamp()))
 
     @property
     def is_picture(self) -> bool:

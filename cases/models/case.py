@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from cases import gates, masking, risk
-from cases.permissions import Act, can, visible_condition, whole_condition
+from cases.permissions import Act, can, known_condition, visible_condition, whole_condition
+from cases.uploads import numbered
 from organisation import absence, clock
 from organisation.folding import holds
 from organisation.history import Records, VersionedModel
@@ -106,7 +107,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         What a mask hides from the person is not found either: a search for a number, an address or
         the name of somebody in the case finds only cases the person reads whole (S30).
         """
-        found, named = self, Q()
+        found, named, reported = self, Q(), Q()
         for word in words.split():
             found = found.filter(
                 holds("title", word)
@@ -117,12 +118,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 | Q(pk__in=archived_as(word))
             )
             named |= _names_somebody(word)
-        whole = whole_condition(user)
-        return found.filter(whole if masking.personal_data_in(words) else whole | ~named)
+            reported |= _is_called("reporter", word)
+        whole = whole_condition(user) & (known_condition(user) | ~reported)
+        return found.filter(whole if masking.hides_in(words) else whole | ~named)
 
     def for_list(self) -> Self:
         """With what a list row and its permission check need."""
-        return self.select_related("unit", "place", "page_owner", "category", "handler", "reporter", "correspondent")
+        people = ("handler", "reporter", "correspondent")
+        return self.select_related("unit", "place", "page_owner", "category", "duplicate_of", *people)
 
 
 class Case(VersionedModel):
@@ -402,13 +405,9 @@ class Case(VersionedModel):
         )
         if page:
             case._tie_to(page, section)
-            if kind != cls.Kind.DEVIATION and case.page_owner:
-                case.unit = case.page_owner
         hits = case._begin(by)
-        Notice.tell(case.unit.responsible_leaders(), Notice.Kind.NEW_CASE, case, by=by)
+        case._tell_of_new(by)
         case._raise_when_new(by, hits)
-        if not sealed and case.page_owner and case.page_owner != case.unit:
-            Notice.tell(case.page_owner.responsible_leaders(), Notice.Kind.PROCESS, case, by=by)
         return case
 
     @classmethod
@@ -457,6 +456,61 @@ class Case(VersionedModel):
         case.keep(files)
         Notice.tell(receivers(unit), Notice.Kind.INTAKE, case, by=by)
         return case
+
+    @classmethod
+    @transaction.atomic
+    def report_anonymously(
+        cls,
+        *,
+        description: str,
+        place: Unit,
+        key: uuid.UUID,
+        page: "Page | None" = None,
+        section: str = "",
+        title: str = "",
+        files: "Iterable[CleanFile]" = (),
+        **facts: Any,
+    ) -> tuple["Case", str]:
+        """A new case from an employee who is anonymous to all (G18), and the token of the secret link to it.
+
+        Nothing is kept of who it was: no user, no name of a file, and of the time only the day. Therefore nobody is
+        told at once either: see `tell_of_anonymous`. The same `key` again gives the case already made and a new link.
+        """
+        series = Series.locked()
+        if existing := cls.objects.filter(key=key, reporter=None, anonymity=cls.Anonymity.ALL).first():
+            return existing, existing.correspondent.new_link()
+        with clock.set_to(clock.midnight()):
+            channel = cls.Channel.PAGE if page else cls.Channel.FORM
+            case = cls._numbered(
+                series,
+                key,
+                title,
+                description,
+                place=place,
+                unit=place,
+                channel=channel,
+                anonymity=cls.Anonymity.ALL,
+                **facts,
+            )
+            if page:
+                case._tie_to(page, section)
+            case._begin(None)
+            person = Correspondent(case=case, anonymous=True, untold_since=clock.today())
+            person.save_by(None)
+            case.keep(files)
+            return case, person.new_link()
+
+    def tell_of_anonymous(self) -> None:
+        """Tell of what somebody anonymous has reported or written, a day or more after, when the time of the notice
+        says nothing of who it was."""
+        with transaction.atomic():
+            if self.notices.filter(kind=Notice.Kind.NEW_CASE).exists():
+                Notice.tell(self._speakers(), Notice.Kind.MESSAGE, self, by=None)
+            else:
+                self._tell_of_new(None)
+                self._raise_when_new(None, EscalationRule.objects.hit_by(self))
+                Webhook.objects.announce(self, Entry.Event.RECEIVED)
+            self.correspondent.wait_to_tell(None)
 
     @classmethod
     @transaction.atomic
@@ -550,6 +604,13 @@ class Case(VersionedModel):
         self.edition_label = edition.label if edition else ""
         self.page_owner = edition.owner_unit if edition else None
         self.section = section
+        if self.kind != self.Kind.DEVIATION and self.page_owner:
+            self.unit = self.page_owner
+
+    def _tell_of_new(self, by: User | None) -> None:
+        Notice.tell(self.unit.responsible_leaders(), Notice.Kind.NEW_CASE, self, by=by)
+        if not self.sealed and self.page_owner and self.page_owner != self.unit:
+            Notice.tell(self.page_owner.responsible_leaders(), Notice.Kind.PROCESS, self, by=by)
 
     # The road from received to closed. Each method: right, lock, guard, change, history, notice.
 
@@ -716,13 +777,14 @@ class Case(VersionedModel):
         """The same thing is already followed up in another case, which the person must be able to read. Those who
         reported this one follow that one from now on. One that is not sorted yet comes to the unit of the other.
 
-        A sealed case is not pointed at from an ordinary one: that would tell that it is there.
+        A sealed case is not pointed at from an ordinary one: that would tell that it is there. Nor is the reference
+        of the other written in any text, for it may be sealed later: those who may read it see it beside the case.
         """
         if of.pk in (self.pk, *(case.pk for case in self.follow_ups())):
             raise ValidationError({"duplicate_of": _("Choose another case than this one.")})
         if not can(by, Act.READ, of) or (of.sealed and not self.sealed):
             raise ValidationError({"duplicate_of": _("There is no such case that you can point to.")})
-        text = _("Followed up in %(reference)s.") % {"reference": of.reference}
+        text = _("The same thing is followed up in another case.")
         sorted_now: dict[str, Any] = {}
         if self.needs_triage and not of.needs_triage:
             sealed = self.sealed or masking.is_sensitive(f"{self.title} {self.description}")
@@ -899,12 +961,12 @@ class Case(VersionedModel):
                     "kind": Entry.Kind.LETTER,
                     "text": text.strip(),
                     "from_outside": True,
-                    "created_at": clock.now(),
+                    "created_at": self._letter_time(),
                 },
             )
             if new:
                 self.keep(files)
-                Notice.tell(self._speakers(), Notice.Kind.MESSAGE, self, by=None)
+                self._tell_speakers(Notice.Kind.MESSAGE)
         return entry
 
     def add(
@@ -938,11 +1000,29 @@ class Case(VersionedModel):
     def hear_effect(self, answer: str, words: str, *, helped: bool) -> None:
         """What the person outside says of the effect, in the timeline. Raises `ValidationError` unless it is closed."""
         self._demand_status(self.Status.CLOSED)
-        self._log(None, Entry.Event.EFFECT_HEARD, answer)
-        if words.strip():
-            self.entries.create(kind=Entry.Kind.LETTER, text=words.strip(), from_outside=True, created_at=clock.now())
+        with clock.set_to(self._letter_time()):
+            self._log(None, Entry.Event.EFFECT_HEARD, answer)
+            if words.strip():
+                self.entries.create(
+                    kind=Entry.Kind.LETTER, text=words.strip(), from_outside=True, created_at=clock.now()
+                )
         if not helped:
-            Notice.tell(self._speakers(), Notice.Kind.NOT_BETTER, self, by=None)
+            self._tell_speakers(Notice.Kind.NOT_BETTER)
+
+    def _letter_time(self) -> datetime.datetime:
+        """What a letter from outside is dated by. One from somebody anonymous to all by the day only: when it began,
+        or the last line of the timeline when that is later, so that the order is kept."""
+        if not self.correspondent.anonymous:
+            return clock.now()
+        last = self.entries.order_by("-created_at").values_list("created_at", flat=True).first()
+        return max(clock.midnight(), last or clock.midnight())
+
+    def _tell_speakers(self, kind: "Notice.Kind") -> None:
+        """Tell that the person outside has written; of somebody anonymous to all the day after."""
+        if self.correspondent.anonymous:
+            self.correspondent.wait_to_tell(self.correspondent.untold_since or clock.today())
+        else:
+            Notice.tell(self._speakers(), kind, self, by=None)
 
     def hear_undelivered(self) -> None:
         """A letter to the person outside could not be delivered. Whoever would have had the answer is told."""
@@ -973,9 +1053,9 @@ class Case(VersionedModel):
             news = _("Your case is closed") if kind == Notice.Kind.CLOSED else _("There is news in your case")
             last = self.entries.order_by("-pk").values_list("pk", flat=True).first()
             self.correspondent.tell(f"{kind}:{self.reference}:{last}", news)
-        for other in self.follow_ups():
+        for other in self.follow_ups() if not self.sealed else []:
             if other.has_correspondent:
-                occasion = f"{kind}:{other.reference}:{self.reference}:{self.version}"
+                occasion = f"{kind}:{other.reference}:{self.pk}:{self.version}"
                 other.correspondent.tell(occasion, _("There is news in your case"))
 
     def _tell_of_message(self, by: User, internal: bool) -> None:
@@ -1001,14 +1081,22 @@ class Case(VersionedModel):
         return attached
 
     def keep(self, files: "Iterable[CleanFile]", by: User | None = None) -> list[Attachment]:
-        """Keep files that `cases.uploads` has checked and cleaned; `by` is None for the reporter outside."""
-        kept = []
-        for file in files:
-            attachment = Attachment.holding(file, case=self, uploaded_by=by, uploaded_at=clock.now())
-            attachment._history_user = by  # type: ignore[attr-defined]
-            attachment.save()
-            kept.append(attachment)
+        """Keep files that `cases.uploads` has checked and cleaned; `by` is None for the reporter outside. Those of
+        somebody anonymous to all lose their names and the time they came."""
+        unknown = by is None and self.anonymity == self.Anonymity.ALL
+        if not unknown:
+            return [self._kept(file, by) for file in files]
+        with clock.set_to(clock.midnight()):
+            kept = [self._kept(file, None) for file in numbered(files)]
+        for attachment in kept:
+            attachment.forget_time(attachment.uploaded_at)
         return kept
+
+    def _kept(self, file: "CleanFile", by: User | None) -> Attachment:
+        attachment = Attachment.holding(file, case=self, uploaded_by=by, uploaded_at=clock.now())
+        attachment._history_user = by  # type: ignore[attr-defined]
+        attachment.save()
+        return attachment
 
     def _say(self, by: User, text: str, *, internal: bool = False) -> Entry:
         if self._answers(by, internal):
@@ -1016,7 +1104,8 @@ class Case(VersionedModel):
         return self._entry(by, Entry.Kind.NOTE if internal else Entry.Kind.MESSAGE, text)
 
     def _log(self, by: User | None, event: str, text: str = "") -> Entry:
-        Webhook.objects.announce(self, event)
+        if by or self.anonymity != self.Anonymity.ALL:
+            Webhook.objects.announce(self, event)
         return self._entry(by, Entry.Kind.EVENT, text, event=event)
 
     def _entry(self, by: User | None, kind: str, text: str, from_outside: bool = False, event: str = "") -> Entry:
@@ -1071,11 +1160,12 @@ def archived_as(number: str) -> models.QuerySet:
 
 
 def _names_somebody(word: str) -> Q:
-    people = ("reporter__first_name", "reporter__last_name", "handler__first_name", "handler__last_name")
-    condition = Q(correspondent__name__icontains=word)
-    for field in people:
-        condition |= Q(**{f"{field}__iexact": word})
-    return condition
+    outside = Q(correspondent__name__icontains=word)
+    return outside | _is_called("reporter", word) | _is_called("handler", word)
+
+
+def _is_called(person: str, word: str) -> Q:
+    return Q(**{f"{person}__first_name__iexact": word}) | Q(**{f"{person}__last_name__iexact": word})
 
 
 def receivers(unit: Unit) -> list[User]:

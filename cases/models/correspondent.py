@@ -2,7 +2,7 @@
 is anonymous to all. Follows the case by secret links."""
 
 import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -15,9 +15,6 @@ from organisation.history import Records, VersionedModel
 from organisation.mail import post
 
 from .reply_address import ReplyAddress, answerable
-
-if TYPE_CHECKING:
-    pass
 
 PERSONAL = ["name", "email", "phone"]
 
@@ -32,6 +29,10 @@ class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
         """Whom a secret link belongs to: nobody when it is forged or no longer valid."""
         links = SecretLink.objects.filter(checksum=tokens.checksum(token), revoked_at=None)
         return self.filter(pk__in=links.values("correspondent"))
+
+    def to_tell_of(self) -> Self:
+        """Those who wrote anonymously yesterday or before, and nobody is told yet."""
+        return self.filter(untold_since__lt=clock.today()).select_related("case__unit", "case__page_owner")
 
 
 class Correspondent(VersionedModel):
@@ -55,11 +56,15 @@ class Correspondent(VersionedModel):
         _("may be told in the public list"), default=False, help_text=_("Without name, when it has led to something.")
     )
 
+    untold_since = models.DateField(
+        null=True, blank=True, editable=False, help_text=_("Since when nobody is told what somebody anonymous wrote.")
+    )
+
     asked_at = models.DateTimeField(_("asked whether it got better"), null=True, blank=True, editable=False)
     better = models.CharField(_("did it get better?"), max_length=10, choices=Better, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered whether it got better"), null=True, blank=True, editable=False)
 
-    history = Records(excluded_fields=PERSONAL)
+    history = Records(excluded_fields=[*PERSONAL, "untold_since"])
     objects = CorrespondentQuerySet.as_manager()
 
     class Meta:
@@ -69,17 +74,26 @@ class Correspondent(VersionedModel):
     def __str__(self) -> str:
         return f"{self.case.reference}"
 
+    def now(self) -> datetime.datetime:
+        """What the person's doings are dated by: of one who is anonymous to all by the day only."""
+        return clock.midnight() if self.anonymous else clock.now()
+
     @transaction.atomic
     def new_link(self) -> str:
         """The token of a new secret link to the case; only its checksum is kept."""
         token = tokens.new_token()
-        self.links.create(checksum=tokens.checksum(token))
+        self.links.create(checksum=tokens.checksum(token), made_at=self.now())
         return token
+
+    def wait_to_tell(self, since: datetime.date | None) -> None:
+        """Nobody is told yet of what the person wrote; None when they are."""
+        self.untold_since = since
+        self.save(update_fields=["untold_since"])
 
     def revoke_links(self, but: str) -> None:
         """Make every link invalid but the one with this token, and the addresses for answers by e-mail."""
-        ReplyAddress.objects.filter(correspondent=self, revoked_at=None).update(revoked_at=clock.now())
-        self.links.filter(revoked_at=None).exclude(checksum=tokens.checksum(but)).update(revoked_at=clock.now())
+        ReplyAddress.objects.filter(correspondent=self, revoked_at=None).update(revoked_at=self.now())
+        self.links.filter(revoked_at=None).exclude(checksum=tokens.checksum(but)).update(revoked_at=self.now())
 
     def ask(self) -> None:
         """Ask by mail whether it got better, once each time the case is closed. What was answered before stays in the
@@ -94,7 +108,7 @@ class Correspondent(VersionedModel):
     def say_whether_better(self, better: str, words: str = "") -> None:
         """The person's own evaluation of the effect (S29, S31). Who handles the case is told when it did not help, and
         may take the case up again. May be said again while the case is closed."""
-        with self.changing(None):
+        with clock.set_to(self.now()), self.changing(None):
             self.better, self.answered_at = better, clock.now()
             self.case.hear_effect(self.get_better_display(), words, helped=better != self.Better.NO)
 
@@ -128,3 +142,11 @@ class SecretLink(models.Model):
     def address(token: str) -> str:
         """The path of the page the token opens."""
         return reverse("cases:status", args=[token])
+
+
+def tell_of_anonymous() -> int:
+    """What somebody anonymous wrote is told the day after (periodic); how many cases were told of."""
+    waiting = list(Correspondent.objects.to_tell_of())
+    for person in waiting:
+        person.case.tell_of_anonymous()
+    return len(waiting)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.permissions import belongs
+from cases.permissions import ANONYMOUS_TO_COLLEAGUES, belongs
 from organisation import clock
 from organisation.models import User, within
 from organisation.roles import Right
@@ -31,6 +31,7 @@ class LookUp(models.Model):
         STEP = "step", _("A step of the case")
         PRINT = "print", _("The case on paper")
         EXPORT = "export", _("In a spreadsheet")
+        ADMIN = "admin", _("The register in the administration")
 
     append_only = True
 
@@ -56,7 +57,9 @@ class LookUp(models.Model):
 
     @classmethod
     def note(cls, user: User, case: "Case", what: str) -> None:
-        """Write down that the person opens the case now. Nothing of an ordinary case."""
-        if case.sealed:
+        """Write down that the person opens the case now. Nothing of an ordinary case, nor of a reporter who is
+        anonymous to colleagues: the log would tell who it is."""
+        unnamed = case.anonymity == ANONYMOUS_TO_COLLEAGUES and user.pk == case.reporter_id
+        if case.sealed and not unnamed:
             by_right = not belongs(user, case)
             cls.objects.create(case=case, user=user, name=user.get_full_name(), what=what, by_right=by_right)

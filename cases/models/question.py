@@ -196,8 +196,9 @@ class Answer(models.Model):
         return self.type == Question.Type.FILE
 
     @classmethod
-    def give(cls, by: User, case: Case, replies: Iterable[Reply]) -> None:
-        """Keep the replies on the case, each with its question as it is now. No replies: nothing happens.
+    def give(cls, by: User | None, case: Case, replies: Iterable[Reply]) -> None:
+        """Keep the replies on the case, each with its question as it is now; `by` is None for a reporter who is
+        anonymous to all. No replies: nothing happens.
 
         Raises PermissionDenied for others than those who may add to the case, and ValidationError when the
         case is ended or a question is not asked in this kind of report.
@@ -205,7 +206,7 @@ class Answer(models.Model):
         replies = list(replies)
         if not replies:
             return
-        if not can(by, Act.ATTACH, case):
+        if by and not can(by, Act.ATTACH, case):
             raise PermissionDenied
         case._demand_open()
         if any(case.kind not in reply.question.kinds for reply in replies):
@@ -215,8 +216,9 @@ class Answer(models.Model):
                 cls._keep(by, case, reply)
 
     @classmethod
-    def _keep(cls, by: User, case: Case, reply: Reply) -> None:
-        question, attachments = reply.question, case.attach(by, [reply.file] if reply.file else [])
+    def _keep(cls, by: User | None, case: Case, reply: Reply) -> None:
+        question, files = reply.question, [reply.file] if reply.file else []
+        attachments = case.attach(by, files) if by else case.keep(files)
         cls.objects.create(
             case=case,
             question=question,
@@ -224,9 +226,9 @@ class Answer(models.Model):
             text=question.text,
             help_text=question.help_text,
             options=question.options,
-            words=reply.words,
+            words=attachments[0].name if attachments else reply.words,
             attachment=attachments[0] if attachments else None,
             given_by=by,
-            given_by_label=by.get_full_name(),
-            given_at=clock.now(),
+            given_by_label=by.get_full_name() if by else "",
+            given_at=clock.now() if by else case.correspondent.now(),
         )

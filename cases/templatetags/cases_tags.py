@@ -6,6 +6,7 @@ from django import template
 from django.db.models import Count, F, Window
 from django.template.context import RequestContext
 
+from cases import masking
 from cases.forms.report import ReportForm
 from cases.models import Answer, Case
 from cases.reading import Reading
@@ -39,7 +40,7 @@ def page_cases(context: RequestContext, page: "Page") -> dict[str, Any]:
     """The newest ordinary cases reported on a page, and how many there are. One query."""
     user = context["request"].user
     cases = list(
-        Case.objects.filter(page_id=page.pk, sealed=False)
+        Case.objects.filter(page_id=page.pk, sealed=False, needs_triage=False)
         .for_list()
         .annotate(total=Window(Count("pk")))
         .order_by(F("received_at").desc(), F("pk").desc())[:CASES_SHOWN_ON_PAGE]
@@ -49,6 +50,13 @@ def page_cases(context: RequestContext, page: "Page") -> dict[str, Any]:
         "total": cases[0].total if cases else 0,
         "document_id": page.document.document_id,
     }
+
+
+@register.inclusion_tag("cases/parts/personal_data_hint.html")
+def personal_data_hint(field: str, seals: bool = False) -> dict[str, Any]:
+    """A quiet word while typing in `field`, when it looks like a number of somebody or is about health (G18).
+    `seals`: the form can seal the case. The page loads personal-data-hint.js."""
+    return {"field": field, "seals": seals, "stems": " ".join(masking.HEALTH_STEMS)}
 
 
 @register.filter

@@ -135,4 +135,4 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 def history(request: HttpRequest, reference: str) -> HttpResponse:
     """Every change of the case and its measures: who, when, from, to and why (G22)."""
     case = case_or_404(request, reference, Act.READ_HISTORY, LookUp.What.HISTORY)
-    return render(request, "cases/history.html", {"case": case, "revisions": history_of(case)})
+    return render(request, "cases/history.html", {"case": case, "revisions": history_of(Reading(request.user, case))})

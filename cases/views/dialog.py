@@ -57,15 +57,16 @@ def of_link(view: View) -> View:
         people = Correspondent.objects.holding(token).select_related("case__unit", "case__correspondent")
         if person := people.first():
             return view(request, person, token, **kwargs)
-        return _no_such_link(request)
+        return no_such_link(request)
 
     return private(shown)
 
 
-def _no_such_link(request: HttpRequest) -> HttpResponse:
+def no_such_link(request: HttpRequest, template: str = "cases/dialog/no_link.html") -> HttpResponse:
+    """404; to who tries many, 429."""
     if too_often(request, "secret link", GUESSES_PER_WINDOW):
         return refuse(request)
-    return render(request, "cases/dialog/no_link.html", status=404)
+    return render(request, template, status=404)
 
 
 @login_not_required
@@ -122,7 +123,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The link of the letter. Opening it does nothing, for mail filters open links too; the button confirms."""
     intake = Intake.objects.holding(token)
     if intake is None:
-        return _no_such_link(request)
+        return no_such_link(request)
     if request.method == "POST":
         try:
             case = intake.confirm()

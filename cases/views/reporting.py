@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
 from cases.forms.report import ReportForm
-from cases.models import Answer, Case
+from cases.forms.sending import sent_key
+from cases.models import Answer, Case, SecretLink
 from cases.similar import similar_to_text
 
 
@@ -32,6 +33,8 @@ def report(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         again = bool(request.FILES)
         return render(request, "cases/report.html", {"form": form, "choose_files_again": again})
+    if form.cleaned_data["anonymity"] == Case.Anonymity.ALL:
+        return _receive_anonymously(request, form, page)
     case = _receive(form, page)
     messages.success(request, _("Thank you! Your report is received as %(reference)s.") % {"reference": case.reference})
     return redirect("cases:receipt", case.reference)
@@ -65,6 +68,20 @@ def _receive(form: ReportForm, page: Page | None) -> Case:
             return case
     except IntegrityError:
         return get_object_or_404(mine)
+
+
+def _receive_anonymously(request: HttpRequest, form: ReportForm, page: Page | None) -> HttpResponse:
+    """The receipt at once: a redirect would have to keep the secret link with the person's session."""
+    facts = {name: value for name, value in form.facts().items() if name != "anonymity"}
+    facts["key"] = sent_key(form.cleaned_data)
+    with transaction.atomic():
+        case, token = Case.report_anonymously(page=page, files=form.cleaned_data["files"], **facts)
+        if not case.answers.exists():
+            Answer.give(None, case, form.replies())
+    address = request.build_absolute_uri(SecretLink.address(token))
+    response = render(request, "cases/receipt_anonymous.html", {"case": case, "address": address})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe

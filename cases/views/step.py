@@ -6,11 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from cases.changes import as_read
 from cases.forms import handling
 from cases.models import Case
 from cases.permissions import Act, can
 from cases.reading import Reading
 from cases.views.access import case_or_404
+from organisation.changes import Revision
 from organisation.record_step import RecordStep
 
 
@@ -48,6 +50,10 @@ class Step(RecordStep):
 
     def context(self) -> dict[str, Any]:
         return {"case": self.case, "reading": Reading(self.user, self.case)}
+
+    def changes(self, version: int) -> list[Revision]:
+        reading = Reading(self.user, self.case)
+        return [as_read(revision, reading) for revision in super().changes(version)]
 
     def leave(self) -> HttpResponse:
         """Back to the case; to the register when the step took away one's own right to read it."""

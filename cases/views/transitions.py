@@ -306,7 +306,12 @@ class Write(Say):
     form_class = handling.LetterForm
     title = _("Write to the reporter")
     button = _("Send the letter")
-    success = _("The letter is sent. The reporter gets a link by e-mail.")
+
+    @property
+    def success(self) -> Any:  # type: ignore[override]
+        if self.case.correspondent.email:
+            return _("The letter is sent. The reporter gets a link by e-mail.")
+        return _("The letter is sent. The reporter reads it at the secret link.")
 
     def perform(self, form: Any, version: int) -> None:
         self.case.write(self.user, form.cleaned_data["text"])

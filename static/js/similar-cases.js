@@ -1,5 +1,6 @@
 /* <similar-cases src="/meld/lignende/" for="description">: shows what others have reported that is
-   like the text being written, 600 ms after the last key. The fragment is our own server's HTML. */
+   like the text being written, 600 ms after the last key; never for a text that is to be sealed or is
+   anonymous to all (data-no-draft), for the question is an address. The fragment is our own server's HTML. */
 class SimilarCases extends HTMLElement {
   connectedCallback() {
     this.setAttribute("aria-live", "polite");
@@ -16,7 +17,8 @@ class SimilarCases extends HTMLElement {
   async look() {
     const text = this.field.value.trim();
     this.request?.abort();
-    if (text.length < 8) return this.replaceChildren();
+    const quiet = this.field.form?.querySelector("[data-no-draft]:checked");
+    if (quiet || text.length < 8) return this.replaceChildren();
     this.request = new AbortController();
     try {
       const address = new URL(this.getAttribute("src"), location.href);

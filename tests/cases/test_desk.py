@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from cases import desk
-from cases.models import AnswerTemplate, Case, Entry, Intake
+from cases.models import AnswerTemplate, Case, Entry, Intake, SecretLink
+from cases.public_road import state_in_words
 from organisation import clock
 from organisation.mail import Mail
 from organisation.working_days import after_working_days
@@ -104,7 +105,7 @@ def test_others_neither_see_the_queue_nor_sort_nor_register(case, letter, cast, 
 
 
 def test_a_case_with_a_national_identity_number_is_proposed_to_be_sealed(cast, units, login):
-    case = factories.make_outside_case(units.municipality, description="Fødselsnummer 010190 12345 lå på bussen")
+    case = factories.make_outside_case(units.municipality, description="Fødselsnummer 010170 12424 lå på bussen")
     form = login(cast.service_desk).get(f"/saker/{case.reference}/fordel/").context["form"]
     assert form.initial["sealed"] is True
 
@@ -242,6 +243,21 @@ def test_those_who_reported_the_same_follow_the_one_that_is_handled(case, cast, 
     sorted_case(case, cast, units).close(cast.leader, answer="Ordnet.")
     assert Mail.objects.filter(to="per@example.test").exists()
     assert "Ordnet" not in "".join(Mail.objects.filter(to="per@example.test").values_list("body", flat=True))
+
+
+def test_who_said_the_same_as_a_sealed_case_learns_only_that_it_is_handled(case, cast, units, client):
+    same = factories.make_outside_case(units.municipality, email="per@example.test", name="Per")
+    same.mark_duplicate(cast.service_desk, of=sorted_case(case, cast, units))
+    case.seal(cast.leader, sealed=True, reason="Helse.")
+    letters = list(Mail.objects.filter(to="per@example.test"))
+    case.close(cast.leader, answer="Ordnet.")
+    assert list(Mail.objects.filter(to="per@example.test")) == letters
+    said = "".join(f"{letter.about}{letter.subject}{letter.body}" for letter in letters)
+    page = client.get(SecretLink.address(same.correspondent.new_link()))
+    for told in (said, page.content.decode()):
+        assert case.reference not in told
+        assert case.unit.name not in told
+    assert page.context["state"] == state_in_words(same)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -44,7 +45,15 @@ def odt():
     return target.getvalue()
 
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF"
+def pdf():
+    target = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.save(target)
+    return target.getvalue()
+
+
+PDF = pdf()
 
 
 @pytest.mark.parametrize(

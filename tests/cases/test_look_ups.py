@@ -36,6 +36,12 @@ def test_a_spreadsheet_with_it_is_a_look_too(case, cast, login):
     assert [row.what for row in LookUp.objects.all()] == ["export"]
 
 
+def test_the_register_in_the_admin_is_a_way_in_too(cast, login):
+    case = factories.make_case(cast.quality_manager, sealed=True)
+    assert login(cast.quality_manager).get(f"/admin/cases/case/inspect/{case.pk}/").status_code == 200
+    assert [row.what for row in LookUp.objects.all()] == ["admin"]
+
+
 def test_an_ordinary_case_is_read_without_a_trace(cast, login):
     login(cast.leader).get(factories.make_case(cast.reporter).get_absolute_url())
     assert not LookUp.objects.exists()

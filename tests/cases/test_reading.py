@@ -69,10 +69,13 @@ def test_markup_in_a_report_is_only_text(login, cast):
 def test_a_duplicate_does_not_tell_of_a_case_sealed_later(login, cast):
     case, other = factories.make_case(cast.reporter), factories.make_case(cast.reporter)
     case.mark_duplicate(cast.leader, of=other)
+    for who in (cast.outsider, cast.auditor):
+        assert other.reference in login(who).get(case.get_absolute_url()).content.decode()
     other.seal(cast.leader, sealed=True, reason="Helse.")
-    assert (
-        f'href="{other.get_absolute_url()}"' not in login(cast.outsider).get(case.get_absolute_url()).content.decode()
-    )
+    for who in (cast.outsider, cast.auditor):
+        assert other.reference not in login(who).get(case.get_absolute_url()).content.decode()
+    assert other.reference not in login(cast.auditor).get(f"{case.get_absolute_url()}historikk/").content.decode()
+    assert other.reference in login(cast.leader).get(case.get_absolute_url()).content.decode()
 
 
 def test_reading_a_case_reads_its_notices_but_nobody_elses(login, cast):

@@ -46,5 +46,16 @@ def test_names_the_case_knows_are_hidden_whatever_the_case_of_letters():
 
 
 def test_personal_data_is_recognised_for_the_warning():
-    assert masking.personal_data_in("Født 01017012345, tlf 912 34 567") == ["national_id", "phone"]
+    assert masking.personal_data_in("Født 01017012424, tlf 912 34 567") == ["national_id", "phone"]
     assert masking.personal_data_in("Ingen opplysninger her") == []
+
+
+@pytest.mark.parametrize("number", ["01017012345", "12345678901", "010170 12425"])
+def test_eleven_digits_with_wrong_control_digits_are_hidden_but_not_warned_about(number):
+    assert masking.personal_data_in(number) == []
+    assert masking.hides_in(number) and number not in masking.mask(number)
+
+
+def test_health_is_recognised_by_the_beginning_of_a_word():
+    assert masking.health_words_in("Brukeren har DEMENS og demens, og tok alkoholen.") == ["demens", "alkoholen"]
+    assert masking.health_words_in("Rutinen for legemidler ble ikke fulgt.") == []

@@ -1,0 +1,227 @@
+"""Words planted where few may read are looked for everywhere as those who may not (G18): every address, search,
+suggestion, export, register of the admin, call of the API, webhook, mail and line of the log. An address added later is
+looked through too."""
+
+import datetime
+import io
+import json
+import logging
+import uuid
+import zipfile
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from cases.models import (
+    Answer,
+    ApiKey,
+    Case,
+    Delivery,
+    Disclosure,
+    Intake,
+    Integration,
+    ReadingCopy,
+    Reply,
+    Scope,
+    SecretLink,
+    Webhook,
+)
+from cases.models.correspondent import tell_of_anonymous
+from cases.models.webhook import EVENTS
+from organisation import clock
+from organisation.mail import Mail
+from organisation.roles import Role
+from tests import factories
+from tests.test_routes import RULES, addresses, admin_addresses  # noqa: F401  # a fixture
+
+SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER = (
+    "zebraskjermet",
+    "zebrausortert",
+    "zebrainntak",
+    "Zebrafornavn",
+    "Zebraetternavn",
+    "zebranotat",
+    "zebravarsel",
+    "zebrautkast",
+    "zebrabrev",
+)
+WORDS = {SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER}
+# Who may meet which of them. For everybody else they are nowhere; "nobody" is not logged in.
+ALLOWED = {
+    "auditor": {NOTE, LETTER},
+    "service_desk": {UNSORTED, INTAKE, LETTER},
+    "quality_manager": {UNSORTED, INTAKE, NOTE, LETTER},
+    "director": {SEALED, NOTE, DRAFT, LETTER},
+}
+# Who may know that the sealed case exists, without reading it: those who review the look-ups.
+KNOW_OF_SEALED = {"director", "auditor", "quality_manager"}
+WHO = ["nobody", "outsider", "colleague", "it_leader", "administrator", *ALLOWED]
+SEARCHES = ["/saker/?q={}", "/sok/?q={}", "/meld/lignende/?q={}+fall+trapp+vakt", "/saker/eksport.xlsx?q={}"]
+ADMIN_SEARCHES = ["/admin/cases/case/?q={}", "/admin/cases/action/?q={}", "/admin/pages/search/?q={}"]
+STEPS = ("", "historikk/", "vurder/", "brev/", "melding/", "lesekopi/", "lesekopi/se/", "tilgang/")
+FAILS = "/admin/failwhale/"  # so that it can be seen what a failure looks like
+PEOPLE = ("/admin/users/", "/admin/organisation/")  # those who look after accounts and roles see the names of all
+
+
+def text_of(response):
+    """What a response says, also inside a spreadsheet or document, in small letters."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as members:
+            content = b"".join(members.read(name) for name in members.namelist())
+    return content.decode("utf-8", "replace").lower()
+
+
+@pytest.fixture
+def hook(cast, units, settings):
+    """A system without a role that is told of everything it may be told of."""
+    settings.WEBHOOKS_INSIDE = True
+    system = Integration.begin(cast.administrator, name="Gerica", contact="-", unit=units.home_care)
+    return Webhook.add(cast.administrator, system, url="http://127.0.0.1:9/", events=list(EVENTS))
+
+
+@pytest.fixture
+def planted(cast, units, hook, addresses, login):  # noqa: F811
+    """The words, in cases of the same page as the ordinary one of `addresses`. The hidden reporter has left, so that
+    the name is in no list of colleagues."""
+    person = factories.make_user("zebra", units.home_care, first_name=FIRST, last_name=LAST, email="z@example.test")
+    page = Case.objects.filter(page__isnull=False).first().page
+    sealed = a_sealed_case(cast, page)
+    login(cast.leader).get(sealed.get_absolute_url())
+    unsorted = factories.make_outside_case(units.municipality, title=f"{UNSORTED} fall i trapp", description=UNSORTED)
+    Intake.objects.create(source="mail:2", channel=Case.Channel.EMAIL, unit=units.municipality, text=INTAKE)
+    hidden = a_hidden_reporter(cast, page, person)
+    anonymous, _token = Case.report_anonymously(
+        kind="deviation", description="Fall i trapp", place=units.home_care, key=uuid.uuid4()
+    )
+    anonymous.hear(LETTER)
+    with clock.set_to(clock.now() + datetime.timedelta(1)):
+        tell_of_anonymous()
+    same = factories.make_outside_case(units.municipality, email="", name="")
+    same.triage(cast.service_desk, unit=units.home_care, kind="deviation", title="Fall")
+    sealed.seal(cast.leader, sealed=False, reason="Ser på nytt.")
+    same.mark_duplicate(cast.leader, of=sealed)
+    sealed.seal(cast.leader, sealed=True, reason="Helse.")
+    disclosure, _token = Disclosure.receive(key=uuid.uuid4(), text=TOLD)
+    cases = [sealed, unsorted, hidden, anonymous, same]
+    pages = [*addresses.values(), SecretLink.address(same.correspondent.new_link()), disclosure.get_absolute_url()]
+    for case in cases:
+        pages += [f"{case.get_absolute_url()}{step}" for step in STEPS]
+    return SimpleNamespace(pages=pages, cases=cases, sealed=sealed, hidden=hidden, disclosure=disclosure)
+
+
+def a_sealed_case(cast, page):
+    """Sealed, with a draft of a reading copy, an answer to a question and a public story; and a measure."""
+    question = factories.make_question(page, cast.editor)
+    case = factories.make_case(
+        cast.leader, page=page, title=f"{SEALED} fall i trapp", description=SEALED, sealed=True, public_story=SEALED
+    )
+    Answer.give(cast.leader, case, [Reply(question, SEALED)])
+    ReadingCopy.of(case).write(cast.leader, title=DRAFT, text=DRAFT)
+    case.assess(cast.leader, probability=5, consequence=5)
+    case.set_cause(cast.leader, root_cause=SEALED, cause=factories.make_cause("zebra"))
+    factories.make_action(case, cast.leader, cast.leader, text=SEALED)
+    return case
+
+
+def a_hidden_reporter(cast, page, person):
+    """Anonymous to colleagues: the name is in the text, in an answer and in what was said, and the person has left."""
+    question = factories.make_question(page, cast.editor, "Hvem var til stede?")
+    case = factories.make_case(
+        person, page=page, anonymity="colleagues", title="Fall i trapp på vakt", description=f"Hilsen {FIRST} {LAST}"
+    )
+    Answer.give(person, case, [Reply(question, f"Bare {LAST}")])
+    case.say(cast.leader, NOTE, internal=True)
+    case.say(person, f"Fall igjen. {FIRST}")
+    case.correct(cast.leader, title=f"Fall, sier {LAST}", category=None, law_breach=False)
+    person.is_active = False
+    person.save()
+    return case
+
+
+def met(body, words):
+    return {word for word in words if word.lower() in body}
+
+
+def client_of(who, cast, login):
+    client = Client() if who == "nobody" else login(getattr(cast, who))
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_no_word_reaches_those_who_may_not_read_it(planted, cast, login, who, caplog):
+    caplog.set_level(logging.INFO)
+    client, forbidden = client_of(who, cast, login), WORDS - ALLOWED.get(who, set())
+    if who not in KNOW_OF_SEALED:
+        forbidden |= {planted.sealed.reference}
+    forbidden |= {planted.disclosure.reference}
+    found = []
+    for address in [*planted.pages, *admin_addresses(), "/", "/min-side/", *api_of("")]:
+        answer = client.get(address)
+        assert answer.status_code != 500 or address == FAILS, address
+        allowed = {FIRST, LAST} if address.startswith(PEOPLE) else set()
+        words = {word for word in forbidden - allowed if word not in address}
+        found += [(address, word) for word in met(text_of(answer), words)]
+    assert found == []
+    assert met(caplog.text.lower(), WORDS) == set()
+
+
+@pytest.mark.parametrize("who", [who for who in WHO if who != "nobody"])
+def test_no_search_finds_a_case_by_a_word_the_person_may_not_read(planted, cast, login, who):
+    client, forbidden = client_of(who, cast, login), WORDS - ALLOWED.get(who, set())
+    references = {case.reference for case in planted.cases} | {planted.disclosure.reference}
+    found = []
+    for word in sorted(forbidden):
+        for search in [*SEARCHES, *ADMIN_SEARCHES]:
+            answer = client.get(search.format(word))
+            if answer.status_code == 200:
+                expected = (forbidden | references) - {word}
+                found += [(search.format(word), other) for other in met(text_of(answer), expected)]
+    # A suggestion is made of all the words: the ordinary ones find what is ordinary.
+    found = [(address, other) for address, other in found if "lignende" not in address or other in forbidden]
+    assert found == []
+
+
+def api_of(reference):
+    return [f"/api/v1/cases/{reference}", f"/api/v1/cases/{reference}/timeline"] if reference else ["/api/v1/cases"]
+
+
+def test_no_word_reaches_another_system(planted, cast, hook):
+    _key, token = ApiKey.issue(cast.administrator, hook.integration, label="Prøve", scopes=Scope.values)
+    said = ""
+    for reference in ["", *(case.reference for case in planted.cases)]:
+        open311 = f"/api/open311/v2/requests/{reference}.json"
+        for address in [*api_of(reference), open311]:
+            said += text_of(Client().get(address, headers={"Authorization": f"Bearer {token}"}))
+    assert planted.hidden.reference in said
+    assert met(said, WORDS - {LETTER} | {planted.sealed.reference}) == set()
+    told = [json.loads(delivery.body)["data"] for delivery in Delivery.objects.all()]
+    assert planted.hidden.reference in str(told)
+    assert met(str(told).lower(), WORDS | {planted.sealed.reference, planted.disclosure.reference}) == set()
+
+
+def test_no_mail_holds_any_of_them(planted):
+    assert Mail.objects.exists()
+    for letter in Mail.objects.all():
+        said = f"{letter.subject}\n{letter.body}\n{letter.about}".lower()
+        assert met(said, WORDS | {planted.disclosure.reference}) == set(), letter.about
+
+
+def test_the_words_are_there_for_those_who_may_read_them(planted, cast, login):
+    """So that the search above would find them."""
+    client = login(cast.leader)
+    page = "".join(text_of(client.get(address)) for address in planted.pages if address.startswith("/saker/"))
+    assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER}
+    desk = login(cast.service_desk)
+    assert met(text_of(desk.get("/innkommet/")) + text_of(desk.get("/saker/?alle=1")), WORDS) == {UNSORTED, INTAKE}
+    factories.RoleAssignment.objects.create(
+        user=cast.approver, unit=cast.approver.unit, role=Role.WHISTLEBLOWING_RECIPIENT
+    )
+    planted.disclosure.let_in(cast.process_owner, cast.approver)
+    assert met(text_of(login(cast.approver).get(planted.disclosure.get_absolute_url())), WORDS) == {TOLD}
+
+
+def test_every_address_is_looked_through(planted):
+    assert len(planted.pages) >= len(RULES)
