@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import attachments, detail, notices, register, reporting, transitions
+from cases.views import attachments, detail, learning, notices, register, reporting, transitions
 
 app_name = "cases"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("meld/", reporting.report, name="report"),
     path("meld/lignende/", reporting.similar, name="similar"),
     path("varsler/les/", notices.mark_read, name="read_notices"),
+    path("laering/", learning.feed, name="stories"),
+    path("laering/<str:reference>/", learning.story, name="story"),
     path("saker/", register.register, name="register"),
     path("saker/eksport.xlsx", register.export, name="export"),
     path("saker/visninger/", register.save_view, name="save_view"),
@@ -31,6 +33,7 @@ urlpatterns = [
     path(ACTION + "dropp/", transitions.CancelAction.as_view(), name="cancel_action"),
     path(ACTION + "effekt/", transitions.EvaluateAction.as_view(), name="evaluate_action"),
     path(CASE + "lukk/", transitions.Close.as_view(), name="close"),
+    path(CASE + "historien/", transitions.Retell.as_view(), name="retell"),
     path(CASE + "avvis/", transitions.Reject.as_view(), name="reject"),
     path(CASE + "duplikat/", transitions.MarkDuplicate.as_view(), name="duplicate"),
     path(CASE + "overta/", transitions.TakeOver.as_view(), name="take_over"),

@@ -62,6 +62,9 @@ RULES: dict[str, Any] = {
     "colour_scheme": POST_ONLY,
     "my_page": ALL,
     "search": ALL,
+    "cases:stories": ALL,
+    "cases:story": ALL,
+    "cases:retell": HANDLERS,
     "overviews": ALL,
     "wheel": ALL,
     "wheel_download": ALL,
@@ -245,7 +248,9 @@ def addresses(cast, handbook) -> dict[str, str]:
     step = factories.make_plan_step(cast.quality_manager, cast.colleague)
     clause = {"standard": requirement.standard.slug, "clause": requirement.slug}
     plan = {"pk": step.plan_id}
+    story = factories.make_story(cast.reporter, cast.leader)
     kwargs: dict[str, dict[str, Any]] = {
+        "cases:story": {"reference": story.reference},
         "handbook:document_requirements": document,
         "handbook:matrix": {"standard": requirement.standard.slug},
         **{f"handbook:{name}": clause for name in ("requirement", "link", "set_applicability")},
@@ -295,6 +300,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
     plain = {"cases:report", "cases:similar", "cases:read_notices", "cases:register", "cases:export", "cases:save_view"}
+    plain |= {"cases:stories"}
     found = {}
     for name in RULES.keys() - {"handbook:page"}:
         needs_case = name.startswith("cases:") and name not in plain

@@ -7,6 +7,7 @@ from .notice import Notice
 from .registers import Category, Cause
 from .saved_view import SavedView
 from .series import Series
+from .story_reading import StoryReading
 from .timeline import Entry
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "Notice",
     "SavedView",
     "Series",
+    "StoryReading",
 ]

@@ -122,6 +122,16 @@ class Case(VersionedModel):
         CHANGED = "changed", _lazy("The page is changed")
         UNCHANGED = "unchanged", _lazy("The page needs no change")
 
+    class Audience(models.TextChoices):
+        """Whom the story of a case is material for (S38)."""
+
+        USER = "user", _lazy("Users")
+        INHABITANT = "inhabitant", _lazy("Inhabitants")
+        PUBLIC = "public", _lazy("The public")
+        POLITICIANS = "politicians", _lazy("Politicians")
+        EMPLOYEES = "employees", _lazy("Employees")
+        EMPLOYER = "employer", _lazy("The employer")
+
     class Level(models.TextChoices):
         UNIT = "unit", _lazy("Unit leader")
         DIRECTOR = "director", _lazy("Municipal director's group")
@@ -203,6 +213,8 @@ class Case(VersionedModel):
     page_outcome = models.CharField(_lazy("the page"), max_length=10, choices=PageOutcome, blank=True)
     page_outcome_note = models.TextField(_lazy("what was changed, or why not"), blank=True)
     lesson = models.TextField(_lazy("lesson"), blank=True)
+    story = models.TextField(_lazy("the story"), blank=True)
+    material_for = models.CharField(_lazy("material for"), max_length=80, blank=True)  # codes of Audience, with a space
     highlighted = models.BooleanField(_lazy("highlight for others to learn from"), default=False)
     assessed_at = models.DateTimeField(null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -258,6 +270,16 @@ class Case(VersionedModel):
         return f"/d/{self.page_document_id}/" if self.page_document_id else ""
 
     # What is known of the case
+
+    @property
+    def is_story(self) -> bool:
+        """Whether it is told in the feed; the same rule as `CaseQuerySet.lessons`."""
+        return self.status == self.Status.CLOSED and not self.sealed and bool(self.lesson)
+
+    @property
+    def audiences(self) -> list["Case.Audience"]:
+        """Whom the story is material for (S38)."""
+        return [self.Audience(code) for code in self.material_for.split()]
 
     @property
     def is_open(self) -> bool:
@@ -450,6 +472,8 @@ class Case(VersionedModel):
         page_outcome: str = "",
         page_outcome_note: str = "",
         lesson: str = "",
+        story: str = "",
+        material_for: Iterable[str] = (),
         highlighted: bool = False,
         answer: str = "",
         version: int | None = None,
@@ -461,7 +485,7 @@ class Case(VersionedModel):
             self._demand_open()
             self.residual_probability, self.residual_consequence = residual_probability, residual_consequence
             self.page_outcome, self.page_outcome_note = page_outcome, page_outcome_note.strip()
-            self.lesson, self.highlighted = lesson.strip(), highlighted
+            self._tell_story(lesson, story, material_for, highlighted)
             if shut := [gate for gate in gates.to_close(self) if not gate.open]:
                 raise gates.refusal(shut)
             self.status = self.Status.CLOSED
@@ -470,6 +494,31 @@ class Case(VersionedModel):
             if answer:
                 self._say(by, answer)
         Notice.tell([self.reporter], Notice.Kind.CLOSED, self, by=by)
+
+    def retell(
+        self,
+        by: User,
+        *,
+        lesson: str,
+        story: str = "",
+        material_for: Iterable[str] = (),
+        highlighted: bool = False,
+        version: int | None = None,
+    ) -> None:
+        """Mend the story of a closed case, give it one, or take it out of the feed: without a lesson it is not told."""
+        self._demand(by, Act.HANDLE)
+        with self.changing(by, version=version):
+            self._demand(by, Act.HANDLE)
+            self._demand_status(self.Status.CLOSED)
+            self._tell_story(lesson, story, material_for, highlighted)
+            self._log(by, Entry.Event.RETOLD)
+
+    def _tell_story(self, lesson: str, story: str, material_for: Iterable[str], highlighted: bool) -> None:
+        self.lesson, self.story, self.highlighted = lesson.strip(), story.strip(), highlighted
+        chosen = set(material_for)
+        if chosen - set(self.Audience.values):
+            raise ValidationError({"material_for": _("Choose from the list.")})
+        self.material_for = " ".join(code for code in self.Audience.values if code in chosen)
 
     def reject(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Not a case for the register. The reporter reads the reason."""

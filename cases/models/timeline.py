@@ -44,6 +44,7 @@ class Entry(models.Model):
         SEALED = "sealed", _("Sealed")
         UNSEALED = "unsealed", _("No longer sealed")
         READER_ADDED = "reader_added", _("Given access")
+        RETOLD = "retold", _("The story is changed")
         CORRECTED = "corrected", _("Corrected")
         FILE_ADDED = "file_added", _("File added")
 

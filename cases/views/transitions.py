@@ -7,9 +7,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases import gates
+from cases import gates, stories
 from cases.forms import handling
-from cases.models import Action
+from cases.models import Action, Case
 from cases.permissions import Act
 from cases.views.step import ActionStep, Step
 
@@ -134,6 +134,16 @@ class EvaluateAction(ActionStep):
         self.action.evaluate(self.user, **form.cleaned_data)
 
 
+def story_of(case: Case) -> dict[str, Any]:
+    """The story as the form shows it, drafted from the case when nobody has written it."""
+    return {
+        "lesson": case.lesson,
+        "story": case.story or stories.draft(case),
+        "material_for": case.material_for.split(),
+        "highlighted": case.highlighted or case.level == Case.Level.DIRECTOR,
+    }
+
+
 class Close(Step):
     form_class = handling.CloseForm
     title = _("Close the case")
@@ -147,13 +157,25 @@ class Close(Step):
             "residual_consequence",
             "page_outcome",
             "page_outcome_note",
-            "lesson",
-            "highlighted",
         )
-        return {name: getattr(self.case, name) for name in names}
+        return {**{name: getattr(self.case, name) for name in names}, **story_of(self.case)}
 
     def perform(self, form: Any, version: int) -> None:
         self.case.close(self.user, **form.cleaned_data)
+
+
+class Retell(Step):
+    form_class = handling.StoryForm
+    title = _("Change the story")
+    lead = _("The story is read by all employees. Without a lesson it is not shown to learn from.")
+    button = _("Save the story")
+    success = _("The story is saved.")
+
+    def initial(self) -> dict[str, Any]:
+        return {**story_of(self.case), "highlighted": self.case.highlighted}
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.retell(self.user, **form.cleaned_data)
 
 
 class Reject(Step):
