@@ -81,6 +81,12 @@ def _comments(user: User, case: "Case") -> bool:
     return _reads(user, case) and not _only_audits(user, case)
 
 
+def may_follow(user: User) -> bool:
+    """Whether the person may follow anything: everybody but who only audits, who changes nothing (G1)."""
+    audits = user.has_right(Right.READ_CASE_HISTORY) and not user.has_right(Right.HANDLE_CASES)
+    return user.is_active and not audits
+
+
 def _attaches(user: User, case: "Case") -> bool:
     return _handles(user, case) or user.pk == case.reporter_id
 

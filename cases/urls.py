@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import attachments, detail, learning, notices, register, reporting, transitions
+from cases.views import attachments, detail, following, learning, notices, register, reporting, transitions
 
 app_name = "cases"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("varsler/les/", notices.mark_read, name="read_notices"),
     path("laering/", learning.feed, name="stories"),
     path("laering/<str:reference>/", learning.story, name="story"),
+    path("folg/", following.follow, name="follow"),
+    path("folg/<int:pk>/slutt/", following.unfollow, name="unfollow"),
     path("saker/", register.register, name="register"),
     path("saker/eksport.xlsx", register.export, name="export"),
     path("saker/visninger/", register.save_view, name="save_view"),

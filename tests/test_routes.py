@@ -63,6 +63,8 @@ RULES: dict[str, Any] = {
     "my_page": ALL,
     "search": ALL,
     "cases:stories": ALL,
+    "cases:follow": POST_ONLY,
+    "cases:unfollow": POST_ONLY,
     "cases:story": ALL,
     "cases:retell": HANDLERS,
     "overviews": ALL,
@@ -250,6 +252,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     plan = {"pk": step.plan_id}
     story = factories.make_story(cast.reporter, cast.leader)
     kwargs: dict[str, dict[str, Any]] = {
+        "cases:unfollow": {"pk": 1},
         "cases:story": {"reference": story.reference},
         "handbook:document_requirements": document,
         "handbook:matrix": {"standard": requirement.standard.slug},
@@ -300,7 +303,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
     plain = {"cases:report", "cases:similar", "cases:read_notices", "cases:register", "cases:export", "cases:save_view"}
-    plain |= {"cases:stories"}
+    plain |= {"cases:stories", "cases:follow"}
     found = {}
     for name in RULES.keys() - {"handbook:page"}:
         needs_case = name.startswith("cases:") and name not in plain

@@ -3,6 +3,7 @@
 from .action import Action
 from .attachment import Attachment
 from .case import Case, CaseReader
+from .following import Following
 from .notice import Notice
 from .registers import Category, Cause
 from .saved_view import SavedView
@@ -18,6 +19,7 @@ __all__ = [
     "Category",
     "Cause",
     "Entry",
+    "Following",
     "Notice",
     "SavedView",
     "Series",

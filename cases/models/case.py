@@ -22,6 +22,7 @@ from organisation.folding import holds
 from organisation.history import Records, VersionedModel
 from organisation.models import RoleAssignment, Unit, User
 
+from .following import tell_followers
 from .notice import Notice
 from .series import Series
 from .timeline import Entry
@@ -359,9 +360,13 @@ class Case(VersionedModel):
         case.deadline = clock.today() + datetime.timedelta(DAYS_TO_HANDLE_SERIOUS if serious else DAYS_TO_HANDLE)
         case.save_by(by)
         case._log(by, Entry.Event.RECEIVED)
-        Notice.tell(case.unit.responsible_leaders(), Notice.Kind.NEW_CASE, case, by=by)
+        told = case.unit.responsible_leaders()
+        Notice.tell(told, Notice.Kind.NEW_CASE, case, by=by)
         if not sealed and case.page_owner and case.page_owner != case.unit:
-            Notice.tell(case.page_owner.responsible_leaders(), Notice.Kind.PROCESS, case, by=by)
+            owners = case.page_owner.responsible_leaders()
+            Notice.tell(owners, Notice.Kind.PROCESS, case, by=by)
+            told = [*told, *owners]
+        tell_followers(case, by=by, told=told)
         return case
 
     def _tie_to(self, page: "Page", section: str) -> None:
@@ -494,6 +499,7 @@ class Case(VersionedModel):
             if answer:
                 self._say(by, answer)
         Notice.tell([self.reporter], Notice.Kind.CLOSED, self, by=by)
+        tell_followers(self, by=by, told=[self.reporter])
 
     def retell(
         self,
@@ -510,8 +516,11 @@ class Case(VersionedModel):
         with self.changing(by, version=version):
             self._demand(by, Act.HANDLE)
             self._demand_status(self.Status.CLOSED)
+            is_news = not self.lesson
             self._tell_story(lesson, story, material_for, highlighted)
             self._log(by, Entry.Event.RETOLD)
+        if is_news and self.lesson:
+            tell_followers(self, by=by)
 
     def _tell_story(self, lesson: str, story: str, material_for: Iterable[str], highlighted: bool) -> None:
         self.lesson, self.story, self.highlighted = lesson.strip(), story.strip(), highlighted
@@ -583,6 +592,7 @@ class Case(VersionedModel):
             self.external_system = self.external_id = ""
             self._log(by, Entry.Event.REOPENED, reason)
         Notice.tell([self.reporter, self.handler], Notice.Kind.PROGRESS, self, by=by)
+        tell_followers(self, by=by, told=[self.reporter, self.handler])
 
     def reassign(self, by: User, *, unit: Unit, reason: str, version: int | None = None) -> None:
         """Send the case to the unit that should handle it, with the reason (G21)."""

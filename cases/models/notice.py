@@ -50,6 +50,7 @@ class Notice(models.Model):
         MESSAGE = "message", _("New message")
         PROGRESS = "progress", _("News about a case you reported")
         CLOSED = "closed", _("Your case is closed")
+        FOLLOWED = "followed", _("News about something you follow")
         ACCESS = "access", _("You were given access")
 
     TASKS = (Kind.NEW_CASE, Kind.ESCALATED, Kind.ASSIGNED, Kind.ACTION, Kind.EVALUATE)

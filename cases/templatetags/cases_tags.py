@@ -7,7 +7,8 @@ from django.db.models import Count, F, Window
 from django.template.context import RequestContext
 
 from cases.forms.report import ReportForm
-from cases.models import Case
+from cases.models import Case, Following
+from cases.permissions import may_follow
 from cases.reading import Reading
 
 if TYPE_CHECKING:
@@ -48,6 +49,21 @@ def page_cases(context: RequestContext, page: "Page") -> dict[str, Any]:
         "rows": [(case, Reading(user, case).text(case.title)) for case in cases],
         "total": cases[0].total if cases else 0,
         "document_id": page.document.document_id,
+    }
+
+
+@register.inclusion_tag("cases/follow.html", takes_context=True)
+def follow_button(context: RequestContext, what: str, thing: Any) -> dict[str, Any]:
+    """Follow or stop following a thing; `what` is "case", "page" or "unit". One query."""
+    request = context["request"]
+    following = Following.objects.filter(user=request.user, **{f"{what}_id": thing.pk}).first()
+    return {
+        "what": what,
+        "pk": thing.pk,
+        "following": following,
+        "may_follow": may_follow(request.user),
+        "here": request.get_full_path(),
+        "csrf_token": context.get("csrf_token"),
     }
 
 
