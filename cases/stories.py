@@ -70,7 +70,7 @@ def _effect(action: Action) -> str:
 def draft(case: Case) -> str:
     """The story made from the case, for the handler to change before it is told."""
     told = parts(case, list(case.actions.live()))
-    return "\n\n".join(f"{part.title}: {part.text}" if part.title else part.text for part in told)
+    return "\n\n".join(f"{part.title}\n{part.text}" if part.title else part.text for part in told)
 
 
 def told(cases: CaseQuerySet, user: User) -> list[Story]:

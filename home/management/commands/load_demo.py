@@ -19,6 +19,7 @@ from home.demo.doing import load_checklists, load_lessons
 from home.demo.handbook import HandbookLoader
 from home.demo.hearings import load_hearings
 from home.demo.indexing import indexed_afterwards
+from home.demo.learning import load_learning
 from home.demo.organisation import load_people, load_registers, load_units
 from home.demo.people import load_absences, load_delegations, load_supplements
 from home.demo.requirements import RequirementLoader
@@ -66,3 +67,4 @@ class Command(BaseCommand):
         load_checklists()
         load_lessons()
         load_absences()
+        load_learning()
