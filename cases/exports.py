@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.models import LookUp
 from cases.models.case import CaseQuerySet
 from cases.reading import Reading
 from cases.register import reading_of_visible
@@ -17,9 +18,15 @@ MAX_ROWS = 10_000
 
 def workbook(cases: CaseQuerySet, user: User) -> bytes:
     """The cases in one sheet. The caller keeps to `MAX_ROWS`."""
-    found = cases.for_list().select_related("cause").iterator(chunk_size=500)
-    rows = (row(reading_of_visible(case, user)) for case in found)
+    found = cases.for_list().select_related("cause").prefetch_related("answers").iterator(chunk_size=500)
+    rows = (row(_noted(reading_of_visible(case, user))) for case in found)
     return spreadsheets.workbook(Sheet(_("Cases"), headings(), rows, (13, 16, 22, 44, 60, 26, 26, 24, 14, 14), "B2"))
+
+
+def _noted(reading: Reading) -> Reading:
+    """A sealed case in the spreadsheet is opened."""
+    LookUp.note(reading.user, reading.case, LookUp.What.EXPORT)
+    return reading
 
 
 def headings() -> list[str]:
@@ -48,6 +55,7 @@ def headings() -> list[str]:
         _("Lesson"),
         _("Case handler"),
         _("Reported by"),
+        _("Answers to extra questions"),
     ]
 
 
@@ -78,6 +86,7 @@ def row(reading: Reading) -> list[Any]:
         reading.text(case.lesson),
         reading.person(case.handler) if case.handler else "",
         reading.person(case.reporter) if case.reporter else "",
+        "\n".join(f"{answer.text} {reading.answer(answer)}" for answer in case.answers.all()),
     ]
 
 

@@ -68,6 +68,15 @@ def to_close(case: "Case") -> list[Gate]:
                 bool(actions),
             )
         )
+    if case.has_correspondent:
+        gates.append(
+            Gate(
+                "answer",
+                _("The reporter has had an answer"),
+                _("Everyone who reports gets an answer: write one here."),
+                case.answered_at is not None,
+            )
+        )
     if actions:
         gates += _of_actions(case, actions)
     if case.page_id and case.kind in (case.Kind.DEVIATION, case.Kind.IMPROVEMENT):

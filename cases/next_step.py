@@ -49,6 +49,10 @@ def _is_due(action: Action) -> bool:
 
 def _of_handler(case: Case, user: User, actions: list[Action]) -> NextStep:
     live = [action for action in actions if not action.cancelled_at]
+    if case.needs_triage:
+        return NextStep(
+            _("Find out what it is and which unit can do something about it."), _("Sort the case"), _to("triage", case)
+        )
     if case.status == Case.Status.RECEIVED:
         return NextStep(
             _("Say how serious it is, who handles it, and answer the reporter."),

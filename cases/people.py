@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from cases.models import Case
-from organisation.models import RoleAssignment, Unit, User, within
+from organisation.models import RoleAssignment, User, within
 from organisation.roles import RIGHTS, Right
 
 SUGGESTIONS = 200
@@ -11,10 +11,8 @@ SUGGESTIONS = 200
 
 def handlers_of(case: Case) -> QuerySet[User]:
     """Those with the right to handle cases at the unit or above it, and the handler there is."""
-    steps = range(Unit.steplen, len(case.unit.path) + 1, Unit.steplen)
-    paths = [case.unit.path[:length] for length in steps]
     roles = [role for role, rights in RIGHTS.items() if Right.HANDLE_CASES in rights]
-    held = RoleAssignment.objects.current().filter(unit__path__in=paths, role__in=roles).values("user")
+    held = RoleAssignment.objects.current().filter(unit__path__in=case.unit.lineage, role__in=roles).values("user")
     return User.objects.active().filter(Q(pk__in=held) | Q(pk=case.handler_id)).select_related("unit")
 
 

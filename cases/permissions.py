@@ -11,6 +11,8 @@ from organisation.models import User, within
 from organisation.roles import Right
 
 if TYPE_CHECKING:
+    from wagtail.models import Page
+
     from cases.models import Case
 
 
@@ -28,6 +30,8 @@ class Act(StrEnum):
     HANDLE = "handle"
     REASSIGN = "reassign"
     SEAL = "seal"
+    TRIAGE = "triage"
+    WRITE_OUT = "write_out"
 
 
 def can(user: User, act: Act, case: "Case | None") -> bool:
@@ -44,11 +48,14 @@ def can(user: User, act: Act, case: "Case | None") -> bool:
 
 
 def _reads(user: User, case: "Case") -> bool:
-    return not case.sealed or user.has_right(Right.READ_SEALED_CASES, case.unit) or _belongs(user, case)
+    if case.needs_triage:
+        return user.pk == case.handler_id or _sorts(user, case)
+    return not case.sealed or user.has_right(Right.READ_SEALED_CASES, case.unit) or belongs(user, case)
 
 
-def _belongs(user: User, case: "Case") -> bool:
-    """Reporter, handler, responsible for one of its measures, or named as reader."""
+def belongs(user: User, case: "Case") -> bool:
+    """Whether the person has to do with this very case, and does not read it by a role only: reporter, handler, and of
+    a sealed one those responsible for its measures and the named readers."""
     if user.pk in (case.reporter_id, case.handler_id):
         return True
     if not case.sealed:
@@ -57,14 +64,17 @@ def _belongs(user: User, case: "Case") -> bool:
 
 
 def _reads_whole(user: User, case: "Case") -> bool:
-    if case.sealed:
+    if case.sealed or case.needs_triage:
         return _reads(user, case)
     units = [unit for unit in (case.unit, case.page_owner) if unit]
-    return _belongs(user, case) or any(user.has_right(Right.READ_WHOLE_CASES, unit) for unit in units)
+    return belongs(user, case) or any(user.has_right(Right.READ_WHOLE_CASES, unit) for unit in units)
 
 
 def _handles(user: User, case: "Case") -> bool:
-    """The handler, and those with the right at the unit; a sealed case only those who may read it."""
+    """The handler, and those with the right at the unit; a sealed case only those who may read it. Before it is
+    sorted, those who sort it."""
+    if case.needs_triage:
+        return _sorts(user, case)
     return _reads(user, case) and (user.pk == case.handler_id or user.has_right(Right.HANDLE_CASES, case.unit))
 
 
@@ -91,6 +101,20 @@ def _attaches(user: User, case: "Case") -> bool:
     return _handles(user, case) or user.pk == case.reporter_id
 
 
+def _sorts(user: User, case: "Case") -> bool:
+    """Those who receive what comes from outside, at the unit that has it."""
+    return user.has_right(Right.TAKE_IN, case.unit)
+
+
+def _triages(user: User, case: "Case") -> bool:
+    return case.needs_triage and _sorts(user, case)
+
+
+def _writes_out(user: User, case: "Case") -> bool:
+    """Those who speak for the municipality to the person outside who reported the case."""
+    return case.has_correspondent and (_handles(user, case) or (_reads(user, case) and _sorts(user, case)))
+
+
 def _only_audits(user: User, case: "Case") -> bool:
     reads_as_auditor = user.has_right(Right.READ_CASE_HISTORY, case.unit) and not user.has_right(Right.HANDLE_CASES)
     return reads_as_auditor and user.pk not in (case.reporter_id, case.handler_id)
@@ -106,7 +130,17 @@ _RULES = {
     Act.HANDLE: _handles,
     Act.REASSIGN: _reassigns,
     Act.SEAL: _handles,
+    Act.TRIAGE: _triages,
+    Act.WRITE_OUT: _writes_out,
 }
+
+
+def composes_questions(user: User, page: "Page | None") -> bool:
+    """Whether the person may compose the extra questions of a page (G17): who may write the page, by the right
+    to write in the handbook at the unit that owns it. `page` is None for any page at all."""
+    if not user.is_active or not user.has_right(Right.WRITE_HANDBOOK):
+        return False
+    return page is None or page.specific.permissions_for_user(user).can_edit()
 
 
 def visible_condition(user: User, case: str = "") -> Q:
@@ -115,7 +149,7 @@ def visible_condition(user: User, case: str = "") -> Q:
         return Q(pk__in=[])
     readers = apps.get_model("cases", "CaseReader").objects.filter(user=user).values("case")
     actions = apps.get_model("cases", "Action").objects.filter(responsible=user).values("case")
-    return (
+    sorted_ones = Q(**{f"{case}needs_triage": False}) & (
         Q(**{f"{case}sealed": False})
         | Q(**{f"{case}reporter": user})
         | Q(**{f"{case}handler": user})
@@ -123,6 +157,10 @@ def visible_condition(user: User, case: str = "") -> Q:
         | Q(**{f"{case}pk__in": actions})
         | within(user.right_paths(Right.READ_SEALED_CASES), f"{case}unit__path")
     )
+    unsorted = Q(**{f"{case}needs_triage": True}) & (
+        Q(**{f"{case}handler": user}) | within(user.right_paths(Right.TAKE_IN), f"{case}unit__path")
+    )
+    return sorted_ones | unsorted
 
 
 def whole_condition(user: User) -> Q:
@@ -130,6 +168,7 @@ def whole_condition(user: User) -> Q:
     paths = user.right_paths(Right.READ_WHOLE_CASES)
     return (
         Q(sealed=True)
+        | Q(needs_triage=True)
         | Q(reporter=user)
         | Q(handler=user)
         | within(paths, "unit__path")

@@ -11,7 +11,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from cases import masking
-from cases.models import Case, Entry
+from cases.models import Answer, Case, Entry
 from cases.permissions import Act, can
 from organisation.models import User
 
@@ -45,6 +45,12 @@ class Reading:
         """The text whole, or with personal data hidden."""
         return text if self.whole else masking.mask(text, {*self.case.names(), *self.more_names})
 
+    def answer(self, answer: Answer) -> str:
+        """What was answered to an extra question; the name of a file only for those who read the case whole."""
+        if answer.is_file and not self.whole:
+            return _("One file, only for those who handle the case.")
+        return self.text(answer.words)
+
     def role(self, person_id: int | None) -> str:
         """What the person is to the case."""
         if person_id == self.case.reporter_id:
@@ -68,6 +74,10 @@ class Reading:
         return [self._line(entry) for entry in entries]
 
     def _line(self, entry: Entry) -> Line:
+        if entry.from_outside:
+            return Line(entry, self.case.correspondent.name or _("Inhabitant"), _("Reporter"), self.text(entry.text))
+        if entry.author_id is None and self.case.has_correspondent:
+            return Line(entry, _("Reporter"), _("Reporter"), self.text(entry.text))
         role = self.role(entry.author_id) if entry.author_id else ""
         named = self.whole or entry.author_id == self.user.pk
         hidden = entry.event in PRIVATE_EVENTS and not self.whole

@@ -119,9 +119,9 @@ class Selection:
 
 
 def reading_of_visible(case: Case, user: User) -> Reading:
-    """How the person reads a case out of `visible_to`: a sealed one is read whole by all who may read
-    it at all, so there is nothing to ask the database for."""
+    """How the person reads a case out of `visible_to`: a sealed one, or one that is not sorted
+    yet, is read whole by all who may read it at all, so there is nothing to ask the database for."""
     reading = Reading(user, case)
-    if case.sealed:
+    if case.sealed or case.needs_triage:
         reading.whole = True
     return reading

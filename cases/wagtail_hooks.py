@@ -1,13 +1,20 @@
 """The registers in the admin, in one group. A handler's daily work happens on the site."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.db import models
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
+from wagtail_modeladmin.views import CreateView
 
 from organisation.models import User, within
 from organisation.register_admin import (
@@ -17,11 +24,13 @@ from organisation.register_admin import (
     RelatedFilter,
     RoleAssignmentAdmin,
     UnitAdmin,
+    VersionedForm,
     yes_or_no,
 )
 from organisation.roles import Right
 
-from .models import Action, Case, Category, Cause
+from .models import Action, AnswerTemplate, Case, Category, Cause, Question
+from .permissions import composes_questions
 
 
 class CasePermissionHelper(RegisterPermissionHelper):
@@ -137,6 +146,21 @@ class WordAdmin(RegisterAdmin):
     panels = [FieldPanel("name"), FieldPanel("code"), FieldPanel("description"), FieldPanel("active")]
 
 
+class AnswerPermissionHelper(RegisterPermissionHelper):
+    read_right = change_right = Right.TAKE_IN
+
+
+class AnswerTemplateAdmin(RegisterAdmin):
+    model = AnswerTemplate
+    permission_helper_class = AnswerPermissionHelper
+    menu_icon = "clipboard-list"
+    list_display = ["name", "situation", yes_or_no("active", _("active"))]
+    list_export = ["name", "situation", "text", "active"]
+    list_filter = ["situation", "active"]
+    search_fields = ["name", "text"]
+    panels = [FieldPanel("name"), FieldPanel("situation"), FieldPanel("text"), FieldPanel("active")]
+
+
 class CategoryAdmin(WordAdmin):
     model = Category
     menu_icon = "tag"
@@ -145,6 +169,98 @@ class CategoryAdmin(WordAdmin):
 class CauseAdmin(WordAdmin):
     model = Cause
     menu_icon = "help"
+
+
+class QuestionPermissionHelper(RegisterPermissionHelper):
+    """Read by all who write in the handbook; changed by those who write the page it is about (G17)."""
+
+    read_right = change_right = Right.WRITE_HANDBOOK
+
+    def user_can_edit_obj(self, user: User, obj: Question) -> bool:  # type: ignore[override]
+        return composes_questions(user, obj.page)
+
+
+class QuestionForm(VersionedForm):
+    """A question. Both the page it is about and the page it is moved to must be one the person writes."""
+
+    def clean_page(self) -> Page:
+        page = self.cleaned_data["page"]
+        if not composes_questions(self.for_user, page):
+            raise forms.ValidationError(_("You can't change this page, so you can't ask questions there either."))
+        return page
+
+
+class QuestionCreateView(CreateView):
+    def get_initial(self) -> dict[str, Any]:
+        """The page to ask on, when the way here says so: `?page=<pk>`."""
+        asked = self.request.GET.get("page", "")
+        return {"page": int(asked)} if asked.isascii() and asked.isdigit() and len(asked) < 10 else {}
+
+
+class QuestionAdmin(RegisterAdmin):
+    """Extra questions to who reports from a page. Switched off, never deleted: the answers keep them."""
+
+    model = Question
+    base_form_class = QuestionForm
+    create_view_class = QuestionCreateView
+    permission_helper_class = QuestionPermissionHelper
+    menu_icon = "list-ul"
+    list_display = ["text", "type", "page", yes_or_no("active", _("in use")), "link"]
+    list_export = [
+        "text",
+        "help_text",
+        "type",
+        "options",
+        "page",
+        "required",
+        "for_deviation",
+        "for_improvement",
+        "for_positive",
+        "order",
+        "active",
+    ]
+    list_filter = ["active", "type"]
+    list_select_related = ["page"]
+    search_fields = ["text", "help_text", "page__title"]
+    inspect_view_fields = list_export
+    panels = [
+        FieldPanel("page"),
+        FieldPanel("type"),
+        FieldPanel("text"),
+        FieldPanel("help_text"),
+        FieldPanel("options"),
+        FieldPanel("required"),
+        MultiFieldPanel(
+            [FieldPanel("for_deviation"), FieldPanel("for_improvement"), FieldPanel("for_positive")],
+            heading=_("Asked when somebody reports"),
+        ),
+        FieldPanel("order"),
+        FieldPanel("active"),
+    ]
+
+    def get_edit_handler(self) -> Any:
+        handler = super().get_edit_handler()
+        handler.base_form_class = QuestionForm
+        return handler
+
+    def link(self, question: Question) -> SafeString | str:
+        """To the form as reporters from the page see it."""
+        if not question.page_id:
+            return ""
+        return format_html(
+            '<a href="{}">{}</a>', reverse("cases:questions", args=[question.page_id]), _("See the form")
+        )
+
+    link.short_description = _("the form")  # type: ignore[attr-defined]
+
+
+@hooks.register("register_page_header_buttons")
+def lead_to_questions(page: Page, user: User, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """From a page in the admin to the questions that are asked of who reports from it."""
+    if page.depth > 1 and composes_questions(user, None):
+        yield Button(
+            _("Questions in the report form"), reverse("cases:questions", args=[page.pk]), icon_name="help", priority=62
+        )
 
 
 @modeladmin_register
@@ -162,4 +278,6 @@ class RegisterGroup(ModelAdminGroup):
         AbsenceAdmin,
         CauseAdmin,
         CategoryAdmin,
+        AnswerTemplateAdmin,
+        QuestionAdmin,
     )

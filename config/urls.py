@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from cases.api import addresses, api, open311
 from organisation.views import admin_login
 
 from .transactions import whole_posts
@@ -20,6 +21,8 @@ decorate_urlpatterns(wagtailadmin_urls.urlpatterns, whole_posts)
 urlpatterns = [
     path("", include("home.urls")),
     path("", include("cases.urls")),
+    path("api/v1/", addresses(api)),
+    path("api/open311/v2/", addresses(open311)),
     path("", include("handbook.urls")),
     path("", include("organisation.urls")),
     # One way in: Wagtail's own login, logout and reset lead to ours.

@@ -37,11 +37,11 @@ class Site:
 
     @cached_property
     def unread(self) -> int:
-        """How many notices the person has not read. One query, the first time."""
+        """How many notices the person has not read, of cases the person may still read. One query, the first time."""
         user = getattr(self.request, "user", None)
         if user is None or not user.is_authenticated:
             return 0
-        return Notice.objects.filter(user=user).unread().count()
+        return Notice.objects.visible_to(user).unread().count()
 
     @property
     def enters_admin(self) -> bool:

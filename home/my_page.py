@@ -22,7 +22,13 @@ from organisation.roles import Right
 NOTICES_SHOWN = 12
 CASES_SHOWN = 8
 RED_SHOWN = 8
-OF_CASE = ("case__unit", "case__page_owner", "case__handler", "case__reporter")  # what masking asks for
+OF_CASE = (
+    "case__unit",
+    "case__page_owner",
+    "case__handler",
+    "case__reporter",
+    "case__correspondent",
+)  # what masking asks for
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ SECTIONS = frozenset(
         "innforing",
         "fullmakter",
         "fravaer",
+        "integrasjoner",
+        "innkommet",
         "opplaring",
         "sjekklister",
         "laering",
@@ -53,7 +55,7 @@ def groups(user: User) -> list[Group]:
     """The overviews the person may open, by what they are about. No query beyond the person's roles."""
     return [
         Group("valid", _("What holds, and for how long"), _about_documents(user)),
-        Group("people", _("Tasks, mandates and people"), _about_tasks()),
+        Group("people", _("Tasks, mandates and people"), _about_tasks(user)),
         Group("learning", _("Learning and checklists"), _about_learning(user)),
     ]
 
@@ -71,12 +73,22 @@ def _about_documents(user: User) -> list[Overview]:
     return found
 
 
-def _about_tasks() -> list[Overview]:
-    return [
+def _about_tasks(user: User) -> list[Overview]:
+    found = [
         _overview("wheel", _("Annual wheel"), _("Every dated duty of the year, also for your own calendar.")),
         _overview("handbook:delegations", _("Mandates"), _("Who may decide what, on whose behalf and from when.")),
         _overview("absences", _("Absence and deputy"), _("Who stands in for you, and whom you stand in for.")),
     ]
+    if user.has_right(Right.REVIEW_LOOK_UPS):
+        about = _("Every time a sealed case is opened.")
+        found.append(_overview("cases:look_ups", _("Look-ups of sealed cases"), about))
+    if user.has_right(Right.TAKE_IN):
+        about = _("What inhabitants have sent, and which unit shall have it.")
+        found.append(_overview("cases:queue", _("To be sorted"), about))
+    if user.has_right(Right.MANAGE_ORGANISATION):
+        about = _("Systems that report cases, follow them, or are told what happens.")
+        found.append(_overview("cases:integrations", _("Other systems"), about))
+    return found
 
 
 def _about_learning(user: User) -> list[Overview]:

@@ -4,8 +4,11 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from cases import better
+from cases.models import Intake, deliver_webhooks
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
+from organisation import mail, throttle
 from organisation.groups import sync_roles
 
 logger = logging.getLogger(__name__)
@@ -15,6 +18,11 @@ Job = Callable[[], int]
 # In the order they run. A job does what is due now, once however often it runs, and says how much it did.
 JOBS: list[tuple[str, Job]] = [
     ("roles", sync_roles),
+    ("mail", mail.deliver.func),
+    ("unconfirmed reports", Intake.objects.erase_unconfirmed),
+    ("did it get better", better.ask_due),
+    ("slow-down", throttle.forget),
+    ("webhooks", deliver_webhooks.func),
     ("approved for today", approvals.put_due_in_force),
     ("hearings", hearings.close_due),
     ("confirmations", confirmation_reminders.remind_due),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases import desk
 from cases.models import Action, Case, Notice
 from cases.register import reading_of_visible
 from handbook import confirmations, flow, hearings, plans, reviews
@@ -47,6 +48,7 @@ def of(user: User) -> list[Task]:
         sent_back,
         to_confirm,
         cases_waiting,
+        to_sort,
         plan_steps,
         wheel,
         participation,
@@ -55,6 +57,18 @@ def of(user: User) -> list[Task]:
     )
     tasks = [*evaluations, *to_do, *(task for source in sources for task in source(user))]
     return sorted(tasks, key=lambda task: task.deadline or FAR_AWAY)
+
+
+def to_sort(user: User) -> list[Task]:
+    """What came from outside, as one task, for those who receive it."""
+    if not user.has_right(Right.TAKE_IN):
+        return []
+    rows = desk.waiting(user)
+    if not rows:
+        return []
+    first = min(row.answer_by for row in rows)
+    text = ngettext("%(n)s case from outside to be sorted", "%(n)s cases from outside to be sorted", len(rows))
+    return [Task(text % {"n": len(rows)}, reverse("cases:queue"), "", first, due(first, clock.today()))]
 
 
 def cases_waiting(user: User) -> list[Task]:

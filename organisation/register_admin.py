@@ -108,6 +108,30 @@ class RegisterAdmin(ModelAdmin):
         return self.permission_helper.rows(request.user).order_by(*(self.ordering or self.model._meta.ordering))
 
 
+class VersionedForm(WagtailAdminModelForm):
+    """A form on a versioned record. A save from an older version is refused, with what was typed kept."""
+
+    shown_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shown_version"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.instance.pk:
+            rows = type(self.instance)._default_manager.select_for_update(of=("self",)).filter(pk=self.instance.pk)
+            if rows.values_list("version", flat=True).get() != cleaned.get("shown_version"):
+                text = _("Somebody else changed this while you wrote. Open it again in another tab and compare.")
+                raise forms.ValidationError(text, code="stale")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        if self.instance.pk:
+            self.instance.version += 1
+        return super().save(commit)
+
+
 class OrganisationPermissionHelper(RegisterPermissionHelper):
     read_right = change_right = Right.MANAGE_ORGANISATION
 

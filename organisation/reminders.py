@@ -8,41 +8,19 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, models, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from django_tasks import task
 
 from . import clock
+from .mail import Mail, post
 
 if TYPE_CHECKING:
     from .models import User
 
 AT_A_TIME = 200
 SUBJECT_LENGTH = 200
-
-
-@task()
-def mail_reminder(reminder_id: int) -> None:
-    """Send the mail of one reminder."""
-    reminder = Reminder.objects.select_related("user").get(pk=reminder_id)
-    with translation.override(settings.LANGUAGE_CODE):
-        body = render_to_string(
-            "organisation/email/reminder.txt",
-            {
-                "reminder": reminder,
-                "address": settings.BASE_URL + reminder.url,
-                "site_name": settings.WAGTAIL_SITE_NAME,
-            },
-        )
-    EmailMessage(
-        subject=reminder.subject,
-        body=body,
-        to=[reminder.user.email],
-        headers={"Message-ID": f"<reminder-{reminder.pk}@felles>"},
-    ).send()
 
 
 class Reminder(models.Model):
@@ -103,13 +81,20 @@ def _tell(lot: list[Reminder]) -> int:
     for reminder in new.values():
         reminder.subject = reminder.subject[:SUBJECT_LENGTH]
     made = Reminder.objects.bulk_create(new.values())
-    if made and clock.is_live():
-        transaction.on_commit(lambda: _mail(made))
+    if clock.is_live():
+        post(_letter(reminder) for reminder in made if reminder.user.email)
     return len(made)
 
 
-@transaction.atomic
-def _mail(reminders: list[Reminder]) -> None:
-    for reminder in reminders:
-        if reminder.user.email:
-            mail_reminder.enqueue(reminder.pk)
+def _letter(reminder: Reminder) -> Mail:
+    with translation.override(settings.LANGUAGE_CODE):
+        body = render_to_string(
+            "organisation/email/reminder.txt",
+            {
+                "reminder": reminder,
+                "address": settings.BASE_URL + reminder.url,
+                "site_name": settings.WAGTAIL_SITE_NAME,
+            },
+        )
+    occasion = f"reminder:{reminder.user_id}:{reminder.about}"
+    return Mail(about=occasion, to=reminder.user.email, subject=reminder.subject, body=body)

@@ -17,7 +17,9 @@ class Right(models.TextChoices):
     HANDLE_CASES = "cases.handle", _("assess, decide and close cases")
     ROUTE_CASES = "cases.route", _("send cases to the right unit")
     RECORD_FOR_OTHERS = "cases.record_for_others", _("record cases on behalf of others")
+    TAKE_IN = "cases.take_in", _("receive and sort what comes from inhabitants")
     READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
+    REVIEW_LOOK_UPS = "cases.review_look_ups", _("see who has opened sealed cases")
     MANAGE_REGISTERS = "cases.manage_registers", _("look after causes and categories")
     WRITE_HANDBOOK = "handbook.write", _("write in the handbook")
     APPROVE_HANDBOOK = "handbook.approve", _("approve and withdraw in the handbook")
@@ -70,15 +72,19 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.READ_WHOLE_CASES,
             Right.HANDLE_CASES,
             Right.ROUTE_CASES,
+            Right.TAKE_IN,
             Right.READ_CASE_HISTORY,
+            Right.REVIEW_LOOK_UPS,
             Right.MANAGE_REGISTERS,
             Right.WRITE_HANDBOOK,
             Right.MANAGE_SYSTEM,
             Right.FOLLOW_UP_PEOPLE,
         }
     ),
-    Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.RECORD_FOR_OTHERS}),
-    Role.AUDITOR: frozenset({Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.FOLLOW_UP_PEOPLE}),
+    Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.RECORD_FOR_OTHERS, Right.TAKE_IN}),
+    Role.AUDITOR: frozenset(
+        {Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.REVIEW_LOOK_UPS, Right.FOLLOW_UP_PEOPLE}
+    ),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS}),
 }
 

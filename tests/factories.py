@@ -5,7 +5,7 @@ from typing import Any
 
 from wagtail.models import Page
 
-from cases.models import Action, Case, Category, Cause
+from cases.models import Action, Case, Category, Cause, Question
 from handbook import approvals, editions
 from handbook.models import ControlledPage, Coverage, IntroductionPlan, PlanStep, ProcedurePage, Requirement, Standard
 from organisation import clock
@@ -70,6 +70,16 @@ def make_case(by: User, **facts: Any) -> Case:
     return Case.report(by, **facts)
 
 
+def make_outside_case(unit: Unit, **facts: Any) -> Case:
+    """A case just taken in from an inhabitant, not sorted yet."""
+    facts.setdefault("channel", Case.Channel.WEB)
+    facts.setdefault("kind", Case.Kind.DEVIATION)
+    facts.setdefault("description", "Hjemmetjenesten kom ikke til moren min på søndag.")
+    facts.setdefault("name", "Kari Innbygger")
+    facts.setdefault("email", "kari@example.test")
+    return Case.take_in(unit=unit, **facts)
+
+
 def make_assessed_case(by: User, handler: User, *, probability: int = 4, consequence: int = 4, **facts: Any) -> Case:
     case = make_case(by, **facts)
     case.assess(handler, probability=probability, consequence=consequence, handler=handler)
@@ -105,6 +115,14 @@ def make_cause(code: str = "rutine-mangler") -> Cause:
 
 def make_category(code: str = "informasjonssikkerhet") -> Category:
     return Category.objects.get_or_create(code=code, defaults={"name": code.capitalize()})[0]
+
+
+def make_question(page: Page, by: User, text: str = "Hvor mange ble berørt?", **fields: Any) -> Question:
+    """An extra question to who reports from the page or below it."""
+    question = Question(page=Page.objects.get(pk=page.pk), text=text, **fields)
+    question.full_clean()
+    question.save_by(by)
+    return question
 
 
 def make_requirement(clause: str = "7.5.3", standard: Standard | None = None, **fields: Any) -> Requirement:

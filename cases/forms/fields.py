@@ -13,6 +13,7 @@ __all__ = [
     "CONSEQUENCES",
     "PROBABILITIES",
     "LevelField",
+    "OneFileField",
     "PersonField",
     "SeveralFilesField",
     "UnitField",
@@ -61,6 +62,26 @@ class SeveralFilesField(forms.FileField):
         if self.required and not files:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         return uploads.clean_all(files)
+
+    def bound_data(self, data: Any, initial: Any) -> None:  # type: ignore[override]
+        return None
+
+
+class OneFileInput(forms.ClearableFileInput):
+    template_name = "django/forms/widgets/file.html"
+
+
+class OneFileField(forms.FileField):
+    """One file, checked and cleaned by `cases.uploads`; None when not chosen."""
+
+    widget = OneFileInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs["accept"] = uploads.ACCEPT
+
+    def clean(self, data: Any, initial: Any = None) -> uploads.CleanFile | None:  # type: ignore[override]
+        return uploads.clean(data) if data else None
 
     def bound_data(self, data: Any, initial: Any) -> None:  # type: ignore[override]
         return None

@@ -15,7 +15,7 @@ from cases.forms.fields import (
     SeveralFilesField,
     UnitField,
 )
-from cases.models import Action, Case, Category, Cause
+from cases.models import Action, AnswerTemplate, Case, Category, Cause
 from cases.permissions import Act, can
 from organisation.fields import date_field
 from organisation.models import Unit, User
@@ -40,11 +40,17 @@ class StepForm(RecordForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     pairs: tuple[tuple[str, str], ...] = ()  # fields that stand beside each other
+    answered_in = ""  # the field an answer template is put into
+    situation = ""  # when it is used
 
     def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case, self.user = case, user
         self.prepare()
+
+    def templates(self) -> list[AnswerTemplate]:
+        """Ready answers for this step."""
+        return list(AnswerTemplate.objects.fitting(self.situation)) if self.answered_in else []
 
     def prepare(self) -> None:
         """Offer choices that depend on the case. For subclasses."""
@@ -63,6 +69,8 @@ class StepForm(RecordForm):
 
 class AssessForm(StepForm):
     pairs = (("probability", "consequence"), ("category", "deadline"))
+    answered_in = "answer"
+    situation = AnswerTemplate.Situation.ASSESS
 
     probability = LevelField(PROBABILITIES, label=_("How likely is it to happen again?"))
     consequence = LevelField(CONSEQUENCES, label=_("How serious could it have become?"))
@@ -188,6 +196,8 @@ class CloseForm(StoryForm):
 
     field_order = ("residual_probability", "residual_consequence", "page_outcome", "page_outcome_note")
     pairs = (("residual_probability", "residual_consequence"),)
+    answered_in = "answer"
+    situation = AnswerTemplate.Situation.CLOSE
 
     residual_probability = LevelField(PROBABILITIES, label=_("How likely is it now?"), required=False)
     residual_consequence = LevelField(CONSEQUENCES, label=_("How serious could it become now?"), required=False)
@@ -198,11 +208,19 @@ class CloseForm(StoryForm):
         required=False,
     )
     page_outcome_note = text_field(_("What was changed and in which version, or why not?"), rows=2, required=False)
+    public_story = text_field(
+        _("What has become better, for the public list"),
+        rows=2,
+        required=False,
+        help_text=_("The reporter has agreed to it. One or two sentences that anybody can read, without names."),
+    )
     answer = text_field(
         _("Answer to the reporter"), required=False, help_text=_("How it went, and what became better.")
     )
 
     def prepare(self) -> None:
+        if self.case.sealed or not (self.case.has_correspondent and self.case.correspondent.may_tell_others):
+            del self.fields["public_story"]
         if self.case.score is None:
             del self.fields["residual_probability"], self.fields["residual_consequence"]
         if not self.case.page_id:
@@ -210,6 +228,9 @@ class CloseForm(StoryForm):
 
 
 class ReasonForm(StepForm):
+    answered_in = "reason"
+    situation = AnswerTemplate.Situation.REJECT
+
     reason = text_field(
         _("Why?"),
         help_text=_("The reporter reads this."),
@@ -285,6 +306,13 @@ class MessageForm(StepForm):
     def prepare(self) -> None:
         if not can(self.user, Act.READ_INTERNAL, self.case):
             del self.fields["internal"]
+
+
+class LetterForm(StepForm):
+    answered_in = "text"
+    situation = AnswerTemplate.Situation.LETTER
+
+    text = text_field(_("Letter to the reporter"), error_messages={"required": _("Write a message.")})
 
 
 class FilesForm(StepForm):

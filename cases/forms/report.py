@@ -1,6 +1,7 @@
 """The report form (G16): three fields suffice, the rest is there for those who have it."""
 
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import masking
 from cases.forms.fields import CONSEQUENCES, LevelField, SeveralFilesField, UnitField
-from cases.models import Case
+from cases.forms.questions import AsksQuestions
+from cases.models import Case, Question
 from cases.permissions import Act, can
 from organisation import clock
 from organisation.models import Unit, User
@@ -25,7 +27,12 @@ KINDS = [
 WARNED_ABOUT = {"national_id": _("a national identity number"), "phone": _("a phone number")}
 
 
-class ReportForm(forms.Form):
+def warned_about(text: str) -> list[str]:
+    """What the text seems to hold that it should rather not, in words."""
+    return [str(WARNED_ABOUT[kind]) for kind in masking.personal_data_in(text) if kind in WARNED_ABOUT]
+
+
+class ReportForm(AsksQuestions):
     """A report from an employee, on its own or from a handbook page.
 
     When the text seems to hold a national identity number or phone number, the first post comes back
@@ -76,7 +83,13 @@ class ReportForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, user: User, document: "Model | None" = None, edition: Any = None, **kwargs: Any
+        self,
+        *args: Any,
+        user: User,
+        document: "Model | None" = None,
+        edition: Any = None,
+        questions: Iterable[Question] | None = None,
+        **kwargs: Any,
     ) -> None:
         kwargs.setdefault("auto_id", "report-%s")
         super().__init__(*args, **kwargs)
@@ -91,6 +104,10 @@ class ReportForm(forms.Form):
         if not can(user, Act.RECORD_FOR_OTHERS, None):
             del self.fields["on_behalf_of"]
         self._offer_sections()
+        page = getattr(document, "page", None)
+        if questions is None:
+            questions = Question.objects.active().about(page) if page else []
+        self.ask(questions)
 
     def _preset(self) -> None:
         presets = {"key": uuid.uuid4(), "kind": Case.Kind.DEVIATION, "place": self.unit and self.unit.pk}
@@ -117,21 +134,28 @@ class ReportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        text = f"{data.get('title', '')}\n{data.get('description', '')}"
-        found = [kind for kind in masking.personal_data_in(text) if kind in WARNED_ABOUT]
-        if found and not (data.get("sealed") or data.get("send_anyway")):
-            self.warned = [str(WARNED_ABOUT[kind]) for kind in found]
+        self.clean_questions(data)
+        self._warn_of_personal_data(data)
+        return data
+
+    def _warn_of_personal_data(self, data: dict[str, Any]) -> None:
+        own = f"{data.get('title', '')}\n{data.get('description', '')}"
+        for name, text in {"description": own, **self.typed_texts()}.items():
+            found = warned_about(text)
+            if found and not data.get("sealed"):
+                self._warn(name, found, refused=not data.get("send_anyway"))
+
+    def _warn(self, name: str, found: list[str], *, refused: bool) -> None:
+        self.warned = found
+        if refused:
             self.add_error(
-                "description",
+                name,
                 forms.ValidationError(
                     _("It looks as if you have written %(what)s. Remove it, seal the case, or send it as it is."),
                     code="personal_data",
                     params={"what": _(" and ").join(self.warned)},
                 ),
             )
-        elif found and not data.get("sealed"):
-            self.warned = [str(WARNED_ABOUT[kind]) for kind in found]
-        return data
 
     def facts(self) -> dict[str, Any]:
         """What `Case.report` takes, beside the page."""

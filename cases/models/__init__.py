@@ -1,27 +1,49 @@
 """Dialogen (ISO 9001 clause 10): one register of cases and everything that follows them up."""
 
 from .action import Action
+from .answer_template import AnswerTemplate
 from .attachment import Attachment
 from .case import Case, CaseReader
+from .correspondent import Correspondent, SecretLink
 from .following import Following
+from .intake import Intake, IntakeFile
+from .integration import ApiKey, Integration, Scope
+from .look_up import LookUp
 from .notice import Notice
+from .question import Answer, Question, Reply
 from .registers import Category, Cause
 from .saved_view import SavedView
 from .series import Series
 from .story_reading import StoryReading
 from .timeline import Entry
+from .webhook import Delivery, Webhook, deliver_webhooks
 
 __all__ = [
     "Action",
+    "Answer",
+    "AnswerTemplate",
+    "ApiKey",
     "Attachment",
     "Case",
     "CaseReader",
     "Category",
     "Cause",
+    "Correspondent",
+    "Delivery",
     "Entry",
     "Following",
+    "Intake",
+    "IntakeFile",
+    "Integration",
+    "LookUp",
     "Notice",
+    "Question",
+    "Reply",
     "SavedView",
+    "Scope",
+    "SecretLink",
     "Series",
     "StoryReading",
+    "Webhook",
+    "deliver_webhooks",
 ]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -21,11 +20,15 @@ from organisation import absence, clock
 from organisation.folding import holds
 from organisation.history import Records, VersionedModel
 from organisation.models import RoleAssignment, Unit, User
+from organisation.roles import Right, Role
 
+from .attachment import Attachment
+from .correspondent import Correspondent
 from .following import tell_followers
 from .notice import Notice
 from .series import Series
 from .timeline import Entry
+from .webhook import Webhook
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -65,6 +68,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases of the unit and the units below it."""
         return self.filter(unit__path__startswith=unit.path)
 
+    def from_outside(self) -> Self:
+        return self.filter(correspondent__isnull=False)
+
+    def unanswered(self) -> Self:
+        """Open ones whose reporter has had no answer, the oldest first."""
+        return self.open().filter(answered_at=None).order_by("received_at", "pk")
+
+    def told_in_public(self) -> Self:
+        """What became better because an inhabitant said so, and may be told (S31)."""
+        closed = self.closed().filter(sealed=False, correspondent__may_tell_others=True)
+        return closed.exclude(public_story="").order_by("-closed_at", "-pk")
+
     def lessons(self) -> Self:
         """Closed, ordinary cases with a lesson: the learning feed (S30)."""
         return self.closed().filter(sealed=False).exclude(lesson="").order_by("-closed_at")
@@ -89,7 +104,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def for_list(self) -> Self:
         """With what a list row and its permission check need."""
-        return self.select_related("unit", "place", "page_owner", "category", "handler", "reporter")
+        return self.select_related("unit", "place", "page_owner", "category", "handler", "reporter", "correspondent")
 
 
 class Case(VersionedModel):
@@ -118,6 +133,15 @@ class Case(VersionedModel):
         PAGE = "page", _lazy("Handbook page")
         FORM = "form", _lazy("Report form")
         PHONE = "phone", _lazy("Phone or counter")
+        WEB = "web", _lazy("Inhabitants' form")
+        EMAIL = "email", _lazy("E-mail")
+        CARD = "card", _lazy("Report card")
+        API = "api", _lazy("Another system")
+
+    class Anonymity(models.TextChoices):
+        NAMED = "named", _lazy("With my name")
+        COLLEAGUES = "colleagues", _lazy("Anonymous to colleagues")
+        ALL = "all", _lazy("Anonymous to all")
 
     class PageOutcome(models.TextChoices):
         CHANGED = "changed", _lazy("The page is changed")
@@ -163,6 +187,10 @@ class Case(VersionedModel):
         blank=True,
         related_name="reported_cases",
     )
+    anonymity = models.CharField(
+        _lazy("who sees the reporter's name"), max_length=10, choices=Anonymity, default=Anonymity.NAMED, editable=False
+    )
+    needs_triage = models.BooleanField(_lazy("to be sorted"), default=False, editable=False)
     on_behalf_of = models.CharField(_lazy("on behalf of"), max_length=120, blank=True)
     place = models.ForeignKey(
         Unit, verbose_name=_lazy("where"), on_delete=models.PROTECT, related_name="cases_from_here"
@@ -213,6 +241,7 @@ class Case(VersionedModel):
 
     page_outcome = models.CharField(_lazy("the page"), max_length=10, choices=PageOutcome, blank=True)
     page_outcome_note = models.TextField(_lazy("what was changed, or why not"), blank=True)
+    public_story = models.TextField(_lazy("told in the public list"), blank=True)
     lesson = models.TextField(_lazy("lesson"), blank=True)
     story = models.TextField(_lazy("the story"), blank=True)
     material_for = models.CharField(_lazy("material for"), max_length=80, blank=True)  # codes of Audience, with a space
@@ -306,7 +335,13 @@ class Case(VersionedModel):
         """Names the case knows and colleagues need not see."""
         people = [self.reporter.get_full_name()] if self.reporter else []
         people += [self.handler.get_full_name()] if self.handler else []
-        return [name for name in [*people, self.on_behalf_of] if name]
+        outside = [self.correspondent.name] if self.has_correspondent else []
+        return [name for name in [*people, *outside, self.on_behalf_of] if name]
+
+    @property
+    def has_correspondent(self) -> bool:
+        """Whether it is talked over with somebody outside."""
+        return hasattr(self, "correspondent")
 
     # Reporting
 
@@ -338,12 +373,12 @@ class Case(VersionedModel):
         series = Series.locked()
         if key and (existing := cls.objects.filter(key=key, reporter=by).first()):
             return existing
-        case = cls(
-            reference=series.take(),
-            key=key or uuid.uuid4(),
+        case = cls._numbered(
+            series,
+            key,
+            title,
+            description,
             kind=kind,
-            title=title.strip() or summarise(description),
-            description=description.strip(),
             place=place,
             unit=place,
             reporter=by,
@@ -356,10 +391,7 @@ class Case(VersionedModel):
             case._tie_to(page, section)
             if kind != cls.Kind.DEVIATION and case.page_owner:
                 case.unit = case.page_owner
-        serious = risk.goes_to_director(None, case.consequence, case.law_breach)
-        case.deadline = clock.today() + datetime.timedelta(DAYS_TO_HANDLE_SERIOUS if serious else DAYS_TO_HANDLE)
-        case.save_by(by)
-        case._log(by, Entry.Event.RECEIVED)
+        case._begin(by)
         told = case.unit.responsible_leaders()
         Notice.tell(told, Notice.Kind.NEW_CASE, case, by=by)
         if not sealed and case.page_owner and case.page_owner != case.unit:
@@ -368,6 +400,119 @@ class Case(VersionedModel):
             told = [*told, *owners]
         tell_followers(case, by=by, told=told)
         return case
+
+    @classmethod
+    @transaction.atomic
+    def take_in(
+        cls,
+        *,
+        channel: str,
+        kind: str,
+        description: str,
+        unit: Unit,
+        name: str = "",
+        email: str = "",
+        phone: str = "",
+        may_tell_others: bool = False,
+        title: str = "",
+        key: uuid.UUID | None = None,
+        by: User | None = None,
+        files: "Iterable[CleanFile]" = (),
+        **facts: Any,
+    ) -> "Case":
+        """A new case from somebody outside (S22, S26), to be sorted by those who receive at `unit`.
+
+        `by` is the employee who wrote it in for the person, if any. The same `key` again gives the case already made.
+        """
+        series = Series.locked()
+        if key and (existing := cls.objects.filter(key=key).first()):
+            return existing
+        case = cls._numbered(
+            series,
+            key,
+            title,
+            description,
+            kind=kind,
+            place=unit,
+            unit=unit,
+            channel=channel,
+            needs_triage=True,
+            **facts,
+        )
+        case._begin(by)
+        correspondent = Correspondent(
+            case=case, name=name.strip(), email=email.strip(), phone=phone.strip(), may_tell_others=may_tell_others
+        )
+        correspondent.save_by(by)
+        case.keep(files)
+        Notice.tell(_receivers(unit), Notice.Kind.INTAKE, case, by=by)
+        return case
+
+    @classmethod
+    @transaction.atomic
+    def record(cls, by: User, *, unit: Unit | None, sealed: bool, answer: str, key: uuid.UUID, **facts: Any) -> "Case":
+        """What an inhabitant said on the phone or at the counter, written in by the service desk (S32). With a unit it
+        is sorted at once. The same `key` again gives the case already made."""
+        municipality = Unit.objects.get(depth=1)
+        if not by.has_right(Right.TAKE_IN, municipality):
+            raise PermissionDenied
+        if existing := cls.objects.filter(key=key).first():
+            return existing
+        case = cls.take_in(channel=cls.Channel.PHONE, unit=municipality, by=by, key=key, **facts)
+        case.correspondent.tell(f"received:{case.reference}", _("We have received your case"))
+        if unit:
+            case.triage(by, unit=unit, kind=case.kind, title=case.title, sealed=sealed, answer=answer)
+        elif answer.strip():
+            case.write(by, answer)
+        return case
+
+    @classmethod
+    def _numbered(cls, series: Series, key: uuid.UUID | None, title: str, description: str, **facts: Any) -> "Case":
+        """A case with the next number, not saved yet. Without a title it gets one from the text."""
+        return cls(
+            reference=series.take(),
+            key=key or uuid.uuid4(),
+            title=title.strip() or summarise(description),
+            description=description.strip(),
+            **facts,
+        )
+
+    def _begin(self, by: User | None) -> None:
+        serious = risk.goes_to_director(None, self.consequence, self.law_breach)
+        self.deadline = clock.today() + datetime.timedelta(DAYS_TO_HANDLE_SERIOUS if serious else DAYS_TO_HANDLE)
+        self.save_by(by)
+        self._log(by, Entry.Event.RECEIVED)
+
+    def triage(
+        self,
+        by: User,
+        *,
+        unit: Unit,
+        kind: str,
+        title: str,
+        category: Any = None,
+        sealed: bool = False,
+        answer: str = "",
+        version: int | None = None,
+    ) -> None:
+        """Sort a case from outside: what it is, who handles it, and whether it is sealed (S32). From then on it is a
+        case like any other."""
+        self._demand(by, Act.TRIAGE)
+        with self.changing(by, version=version):
+            self._demand(by, Act.TRIAGE)
+            self._demand_open()
+            if not title.strip():
+                raise ValidationError({"title": _("Give the case a title.")})
+            self.kind, self.title, self.category = kind, title.strip(), category
+            self.unit = self.place = unit
+            self.sealed = sealed
+            self.needs_triage = False
+            self._log(by, Entry.Event.SORTED, str(unit))
+            if answer.strip():
+                self._write(by, answer)
+        told = self.unit.responsible_leaders()
+        Notice.tell(told, Notice.Kind.NEW_CASE, self, by=by)
+        tell_followers(self, by=by, told=told)
 
     def _tie_to(self, page: "Page", section: str) -> None:
         document = page.document
@@ -416,7 +561,7 @@ class Case(VersionedModel):
                 self.assessed_at = clock.now()
             self._log(by, Entry.Event.ASSESSED, self._assessment_in_words())
             if answer:
-                self._say(by, answer)
+                self._answer(by, answer)
         self._tell_after_assessment(by, asked)
 
     def _give_to(self, asked: User, by: User) -> None:
@@ -447,7 +592,7 @@ class Case(VersionedModel):
 
     def _tell_after_assessment(self, by: User, asked: User) -> None:
         Notice.tell([asked], Notice.Kind.ASSIGNED, self, by=by)
-        Notice.tell([self.reporter], Notice.Kind.PROGRESS, self, by=by)
+        self._tell_reporter(Notice.Kind.PROGRESS, by)
         if self.level == self.Level.DIRECTOR and not self.sealed:
             municipality = Unit.objects.municipality()
             Notice.tell(municipality.responsible_leaders() if municipality else [], Notice.Kind.ESCALATED, self, by=by)
@@ -480,6 +625,7 @@ class Case(VersionedModel):
         story: str = "",
         material_for: Iterable[str] = (),
         highlighted: bool = False,
+        public_story: str = "",
         answer: str = "",
         version: int | None = None,
     ) -> None:
@@ -491,14 +637,15 @@ class Case(VersionedModel):
             self.residual_probability, self.residual_consequence = residual_probability, residual_consequence
             self.page_outcome, self.page_outcome_note = page_outcome, page_outcome_note.strip()
             self._tell_story(lesson, story, material_for, highlighted)
+            self.public_story = self._fit_for_all(public_story.strip())
+            if answer.strip():
+                self._answer(by, answer)
             if shut := [gate for gate in gates.to_close(self) if not gate.open]:
                 raise gates.refusal(shut)
             self.status = self.Status.CLOSED
             self.closed_at = clock.now()
             self._log(by, Entry.Event.CLOSED)
-            if answer:
-                self._say(by, answer)
-        Notice.tell([self.reporter], Notice.Kind.CLOSED, self, by=by)
+        self._tell_reporter(Notice.Kind.CLOSED, by)
         tell_followers(self, by=by, told=[self.reporter])
 
     def retell(
@@ -528,6 +675,18 @@ class Case(VersionedModel):
         if chosen - set(self.Audience.values):
             raise ValidationError({"material_for": _("Choose from the list.")})
         self.material_for = " ".join(code for code in self.Audience.values if code in chosen)
+
+    def _fit_for_all(self, story: str) -> str:
+        """The story, when it names nobody of the case and holds no number or address of a person (S31)."""
+        if masking.mask(story, self.names()) != story:
+            raise ValidationError(
+                {
+                    "public_story": _(
+                        "Anybody can read this. Take out names, phone numbers, e-mail and identity numbers."
+                    )
+                }
+            )
+        return story
 
     def reject(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Not a case for the register. The reporter reads the reason."""
@@ -573,7 +732,20 @@ class Case(VersionedModel):
             self.status = status
             self.closed_at = clock.now()
             self._log(by, event, reason)
-        Notice.tell([self.reporter], Notice.Kind.CLOSED, self, by=by)
+            if self.has_correspondent:
+                self._write(by, reason)
+        self._tell_reporter(Notice.Kind.CLOSED, by)
+
+    def hear_from_system(self, by: User, *, system: str, status: str, note: str) -> Entry:
+        """The state of a case another system has taken over, as that system says it (S34). The reporter is told."""
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
+            self._demand_status(self.Status.TAKEN_OVER)
+            if self.external_system.lower() != system.lower():
+                raise PermissionDenied
+            entry = self._log(by, Entry.Event.ELSEWHERE, f"{system}: {status}. {note}".strip())
+        self._tell_reporter(Notice.Kind.PROGRESS, by)
+        return entry
 
     def reopen(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Take an ended case up again."""
@@ -591,7 +763,8 @@ class Case(VersionedModel):
             self.duplicate_of = None
             self.external_system = self.external_id = ""
             self._log(by, Entry.Event.REOPENED, reason)
-        Notice.tell([self.reporter, self.handler], Notice.Kind.PROGRESS, self, by=by)
+        self._tell_reporter(Notice.Kind.PROGRESS, by)
+        Notice.tell([self.handler], Notice.Kind.PROGRESS, self, by=by)
         tell_followers(self, by=by, told=[self.reporter, self.handler])
 
     def reassign(self, by: User, *, unit: Unit, reason: str, version: int | None = None) -> None:
@@ -662,6 +835,74 @@ class Case(VersionedModel):
         self._tell_of_message(by, internal)
         return entry
 
+    def write(self, by: User, text: str, *, version: int | None = None) -> Entry:
+        """A letter to the person outside who reported it, read on the person's own page (S31)."""
+        self._demand(by, Act.WRITE_OUT)
+        if not text.strip():
+            raise ValidationError({"text": _("Write a message.")})
+        with self.changing(by, version=version):
+            self._demand(by, Act.WRITE_OUT)
+            entry = self._write(by, text)
+        return entry
+
+    def hear(self, text: str, files: "Iterable[CleanFile]" = (), key: uuid.UUID | None = None) -> Entry:
+        """A letter from the person outside who reported it. Whoever handles it, or may, is told. The same `key` again
+        gives the letter already there."""
+        if not text.strip():
+            raise ValidationError({"text": _("Write a message.")})
+        with transaction.atomic():
+            entry, new = self.entries.get_or_create(
+                key=key or uuid.uuid4(),
+                defaults={
+                    "case": self,
+                    "kind": Entry.Kind.LETTER,
+                    "text": text.strip(),
+                    "from_outside": True,
+                    "created_at": clock.now(),
+                },
+            )
+            if new:
+                self.keep(files)
+                Notice.tell(self._speakers(), Notice.Kind.MESSAGE, self, by=None)
+        return entry
+
+    def hear_effect(self, answer: str, words: str, *, helped: bool) -> None:
+        """What the person outside says of the effect, in the timeline. Raises `ValidationError` unless it is closed."""
+        self._demand_status(self.Status.CLOSED)
+        self._log(None, Entry.Event.EFFECT_HEARD, answer)
+        if words.strip():
+            self.entries.create(kind=Entry.Kind.LETTER, text=words.strip(), from_outside=True, created_at=clock.now())
+        if not helped:
+            Notice.tell(self._speakers(), Notice.Kind.NOT_BETTER, self, by=None)
+
+    def _speakers(self) -> list[User]:
+        """Who is told when the person outside writes."""
+        if self.handler:
+            return [self.handler]
+        return _receivers(self.unit) if self.needs_triage else self.unit.responsible_leaders()
+
+    def _write(self, by: User, text: str) -> Entry:
+        self.answered_at = self.answered_at or clock.now()
+        entry = self._entry(by, Entry.Kind.LETTER, text)
+        self.correspondent.tell(f"letter:{entry.pk}", _("You have an answer"))
+        return entry
+
+    def _answer(self, by: User, text: str) -> Entry:
+        """An answer to the reporter, in the house or outside."""
+        return self._write(by, text) if self.has_correspondent else self._say(by, text)
+
+    def _tell_reporter(self, kind: "Notice.Kind", by: User) -> None:
+        """Tell whoever reported it that something happened."""
+        Notice.tell([self.reporter], kind, self, by=by)
+        if self.has_correspondent:
+            news = _("Your case is closed") if kind == Notice.Kind.CLOSED else _("There is news in your case")
+            last = self.entries.order_by("-pk").values_list("pk", flat=True).first()
+            self.correspondent.tell(f"{kind}:{self.reference}:{last}", news)
+        for other in Correspondent.objects.filter(case__duplicate_of=self).select_related("case"):
+            other.tell(
+                f"{kind}:{other.case.reference}:{self.reference}:{self.version}", _("There is news in your case")
+            )
+
     def _tell_of_message(self, by: User, internal: bool) -> None:
         people = [self.handler] if internal else [self.reporter, self.handler]
         if not self.handler:
@@ -672,47 +913,44 @@ class Case(VersionedModel):
         """Whether a message from this person is the first answer to the reporter."""
         return self.answered_at is None and not internal and by != self.reporter and can(by, Act.HANDLE, self)
 
-    def attach(self, by: User, files: "Iterable[CleanFile]") -> None:
+    def attach(self, by: User, files: "Iterable[CleanFile]") -> list[Attachment]:
         """Add files that `cases.uploads` has checked and cleaned. No files: nothing happens."""
         files = list(files)
         if not files:
-            return
+            return []
         self._demand(by, Act.ATTACH)
         self._demand_open()
         with transaction.atomic():
-            for file in files:
-                attachment = self.attachments.model(
-                    case=self,
-                    name=file.name,
-                    content_type=file.content_type,
-                    size=len(file.content),
-                    sha256=file.sha256,
-                    uploaded_by=by,
-                    uploaded_at=clock.now(),
-                )
-                attachment.file.save(file.name, ContentFile(file.content), save=False)
-                attachment._history_user = by  # type: ignore[attr-defined]
-                attachment.save()
+            attached = self.keep(files, by)
             self._log(by, Entry.Event.FILE_ADDED, ", ".join(file.name for file in files))
+        return attached
+
+    def keep(self, files: "Iterable[CleanFile]", by: User | None = None) -> list[Attachment]:
+        """Keep files that `cases.uploads` has checked and cleaned; `by` is None for the reporter outside."""
+        kept = []
+        for file in files:
+            attachment = Attachment.holding(file, case=self, uploaded_by=by, uploaded_at=clock.now())
+            attachment._history_user = by  # type: ignore[attr-defined]
+            attachment.save()
+            kept.append(attachment)
+        return kept
 
     def _say(self, by: User, text: str, *, internal: bool = False) -> Entry:
         if self._answers(by, internal):
             self.answered_at = clock.now()
+        return self._entry(by, Entry.Kind.NOTE if internal else Entry.Kind.MESSAGE, text)
+
+    def _log(self, by: User | None, event: str, text: str = "") -> Entry:
+        Webhook.objects.announce(self, event)
+        return self._entry(by, Entry.Kind.EVENT, text, event=event)
+
+    def _entry(self, by: User | None, kind: str, text: str, event: str = "") -> Entry:
         return self.entries.create(
-            kind=Entry.Kind.NOTE if internal else Entry.Kind.MESSAGE,
+            kind=kind,
+            event=event,
             text=text.strip(),
             author=by,
-            author_label=by.get_full_name(),
-            created_at=clock.now(),
-        )
-
-    def _log(self, by: User, event: str, text: str = "") -> Entry:
-        return self.entries.create(
-            kind=Entry.Kind.EVENT,
-            event=event,
-            text=text,
-            author=by,
-            author_label=by.get_full_name(),
+            author_label=by.get_full_name() if by else "",
             created_at=clock.now(),
         )
 
@@ -753,10 +991,16 @@ class CaseReader(models.Model):
 
 def _names_somebody(word: str) -> Q:
     people = ("reporter__first_name", "reporter__last_name", "handler__first_name", "handler__last_name")
-    condition = Q(on_behalf_of__icontains=word)
+    condition = Q(on_behalf_of__icontains=word) | Q(correspondent__name__icontains=word)
     for field in people:
         condition |= Q(**{f"{field}__iexact": word})
     return condition
+
+
+def _receivers(unit: Unit) -> list[User]:
+    """Those at the service desk who receive what comes from outside to the unit."""
+    held = RoleAssignment.objects.current().filter(role=Role.SERVICE_DESK, unit__path__in=unit.lineage)
+    return list(User.objects.active().filter(pk__in=held.values("user")))
 
 
 def summarise(text: str) -> str:

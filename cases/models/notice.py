@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from cases import letters
 from cases.permissions import visible_condition
-from cases.tasks import send_notice
 from organisation import absence, clock
+from organisation.mail import post
 from organisation.models import User
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Notice(models.Model):
 
     class Kind(models.TextChoices):
         NEW_CASE = "new_case", _("New case in your unit")
+        INTAKE = "intake", _("Something new from outside to be sorted")
         PROCESS = "process", _("Reported on a page you own")
         ESCALATED = "escalated", _("Serious case")
         ASSIGNED = "assigned", _("You are the case handler")
@@ -49,11 +51,12 @@ class Notice(models.Model):
         EVALUATE = "evaluate", _("Measures are done: evaluate the effect")
         MESSAGE = "message", _("New message")
         PROGRESS = "progress", _("News about a case you reported")
+        NOT_BETTER = "not_better", _("The reporter says that it did not get better")
         CLOSED = "closed", _("Your case is closed")
         FOLLOWED = "followed", _("News about something you follow")
         ACCESS = "access", _("You were given access")
 
-    TASKS = (Kind.NEW_CASE, Kind.ESCALATED, Kind.ASSIGNED, Kind.ACTION, Kind.EVALUATE)
+    TASKS = (Kind.NEW_CASE, Kind.INTAKE, Kind.ESCALATED, Kind.ASSIGNED, Kind.ACTION, Kind.EVALUATE, Kind.NOT_BETTER)
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="notices")
@@ -83,7 +86,7 @@ class Notice(models.Model):
 
     @classmethod
     def tell(cls, people: Iterable[User | None], kind: "Notice.Kind", case: "Case", *, by: User | None) -> None:
-        """Tell each person once, but not the one who did it; mail goes out after commit. What is a task
+        """Tell each person once, but not the one who did it, by mail too. What is a task
         goes to the deputy of who is away (G3); a person who is asked as well is told once, as that person."""
         asked = {person for person in people if person and person != by}
         told = absence.stand_ins(asked) if kind in cls.TASKS else {person: person for person in asked}
@@ -91,4 +94,4 @@ class Notice(models.Model):
             away = None if person in asked else next(one for one, deputy in told.items() if deputy == person)
             notice = cls.objects.create(user=person, case=case, kind=kind, stands_in_for=away)
             if person.email and clock.is_live():
-                transaction.on_commit(lambda pk=notice.pk: send_notice.enqueue(pk))  # type: ignore[misc]
+                post([letters.of_notice(notice)])

@@ -10,9 +10,11 @@ from organisation import clock
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
-    def shown(self, *, internal: bool) -> Self:
-        """With or without the internal notes."""
-        return self if internal else self.exclude(kind=Entry.Kind.NOTE)
+    def shown(self, *, internal: bool, whole: bool) -> Self:
+        """With or without the internal notes, and the letters to and from the reporter outside, which only those who
+        read the case whole see."""
+        shown = self if internal else self.exclude(kind=Entry.Kind.NOTE)
+        return shown if whole else shown.exclude(kind=Entry.Kind.LETTER)
 
 
 class Entry(models.Model):
@@ -20,6 +22,7 @@ class Entry(models.Model):
 
     class Kind(models.TextChoices):
         MESSAGE = "message", _("Message")
+        LETTER = "letter", _("Written to or from the reporter outside")
         NOTE = "note", _("Internal note")
         EVENT = "event", _("Event")
 
@@ -37,6 +40,7 @@ class Entry(models.Model):
         CLOSED = "closed", _("Closed")
         REJECTED = "rejected", _("Rejected")
         DUPLICATE = "duplicate", _("Marked as duplicate")
+        ELSEWHERE = "elsewhere", _("News from the other system")
         TAKEN_OVER = "taken_over", _("Taken over by another system")
         REOPENED = "reopened", _("Reopened")
         REASSIGNED = "reassigned", _("Sent to another unit")
@@ -46,7 +50,9 @@ class Entry(models.Model):
         READER_ADDED = "reader_added", _("Given access")
         RETOLD = "retold", _("The story is changed")
         CORRECTED = "corrected", _("Corrected")
+        EFFECT_HEARD = "effect_heard", _("The reporter was asked whether it got better")
         FILE_ADDED = "file_added", _("File added")
+        SORTED = "sorted", _("Sent to the right unit")
 
     append_only = True
 
@@ -56,6 +62,8 @@ class Entry(models.Model):
     text = models.TextField(blank=True, help_text=_("The message, or the details of the event."))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     author_label = models.CharField(max_length=200, blank=True)
+    key = models.UUIDField(null=True, unique=True, editable=False, help_text=_("Sent twice, it is kept once."))
+    from_outside = models.BooleanField(default=False, help_text=_("Written by the reporter outside."))
     created_at = models.DateTimeField(default=clock.now)
 
     objects = EntryQuerySet.as_manager()

@@ -7,7 +7,7 @@ from django.db.models import Count, F, Window
 from django.template.context import RequestContext
 
 from cases.forms.report import ReportForm
-from cases.models import Case, Following
+from cases.models import Answer, Case, Following
 from cases.permissions import may_follow
 from cases.reading import Reading
 
@@ -29,7 +29,7 @@ KIND_TONES = {Case.Kind.DEVIATION: "bad", Case.Kind.IMPROVEMENT: "info", Case.Ki
 
 @register.inclusion_tag("cases/report_form_embedded.html", takes_context=True)
 def report_form(context: RequestContext, page: "Page", edition: Any) -> dict[str, Any]:
-    """The report form at the foot of a handbook page. One query, for the units."""
+    """The report form at the foot of a handbook page. Two queries, for the units and for the extra questions."""
     request = context["request"]
     form = ReportForm(user=request.user, document=page.document, edition=edition)
     return {"form": form, "request": request, "user": request.user, "csrf_token": context.get("csrf_token")}
@@ -82,6 +82,12 @@ def kind_tone(case: Case) -> str:
 def shown_in(text: str, reading: Reading) -> str:
     """The text as the reader may read it: whole, or with personal data hidden."""
     return reading.text(text)
+
+
+@register.filter
+def answer_in(answer: Answer, reading: Reading) -> str:
+    """The answer as the reader may read it."""
+    return reading.answer(answer)
 
 
 @register.filter

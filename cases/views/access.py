@@ -4,12 +4,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from cases.models import Case
+from cases.models import Case, LookUp
 from cases.permissions import Act, can
 
 
-def case_or_404(request: HttpRequest, reference: str, act: Act = Act.READ) -> Case:
-    """The case, for this person to do this with.
+def case_or_404(request: HttpRequest, reference: str, act: Act = Act.READ, what: str = LookUp.What.STEP) -> Case:
+    """The case, for this person to do this with. That a sealed one is opened is written down.
 
     Raises `Http404` when there is none, or it is sealed and the person may not know that it is
     there; `PermissionDenied` when the person may read the case but not do this.
@@ -21,4 +21,5 @@ def case_or_404(request: HttpRequest, reference: str, act: Act = Act.READ) -> Ca
         raise Http404
     if not can(request.user, act, case):
         raise PermissionDenied
+    LookUp.note(request.user, case, what)
     return case

@@ -4,6 +4,8 @@ from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from cases.models import LookUp
+from cases.models.attachment import PrivateFile
 from cases.permissions import Act
 from cases.views.access import case_or_404
 
@@ -12,9 +14,13 @@ from cases.views.access import case_or_404
 def attachment(request: HttpRequest, reference: str, pk: int) -> FileResponse:
     """One file, to those who read the case whole: a picture can't be masked. Downloaded, never run;
     with `?vis=1` a picture is shown."""
-    case = case_or_404(request, reference, Act.READ_WHOLE)
+    case = case_or_404(request, reference, Act.READ_WHOLE, LookUp.What.FILE)
     found = get_object_or_404(case.attachments, pk=pk)
-    shown = found.is_picture and request.GET.get("vis") == "1"
+    return served(found, shown=found.is_picture and request.GET.get("vis") == "1")
+
+
+def served(found: PrivateFile, *, shown: bool) -> FileResponse:
+    """The file: downloaded, never run; shown when it is a picture that is asked to be."""
     response = FileResponse(
         found.file.open("rb"), as_attachment=not shown, filename=found.name, content_type=found.content_type
     )

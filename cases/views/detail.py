@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from cases import gates
 from cases.changes import history_of
-from cases.forms.handling import FilesForm, MessageForm
-from cases.models import Action, Case
+from cases.forms.handling import FilesForm, LetterForm, MessageForm
+from cases.models import Action, Case, LookUp
 from cases.next_step import next_step
 from cases.permissions import Act, can
 from cases.reading import Reading
@@ -20,6 +20,7 @@ from cases.views.access import case_or_404
 from organisation.models import User
 from organisation.roles import Right
 
+LOOK_UPS_SHOWN = 10
 ROAD = (
     Case.Status.RECEIVED,
     Case.Status.ASSESSED,
@@ -32,13 +33,13 @@ ROAD = (
 @require_safe
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """`/saker/<reference>/`: all that is known, and what to do next. Reading it reads its notices."""
-    case = case_or_404(request, reference)
+    case = case_or_404(request, reference, what=LookUp.What.PAGE)
     user = request.user
     if request.method == "GET":
         _read_notices(case, user)
     reading = Reading(user, case)
     allowed = {act.value: can(user, act, case) for act in Act if act not in (Act.REPORT, Act.RECORD_FOR_OTHERS)}
-    entries = case.entries.shown(internal=allowed[Act.READ_INTERNAL]).select_related("author")
+    entries = case.entries.shown(internal=allowed[Act.READ_INTERNAL], whole=reading.whole).select_related("author")
     actions = _actions(case, user)
     context = {
         "case": case,
@@ -50,11 +51,14 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "next_step": next_step(case, user, actions),
         "gates": gates.to_close(case) if case.is_open and allowed[Act.HANDLE] else [],
         "measures_open": gates.to_measures(case).open,
+        "answers": case.answers.all(),
         "attachments": case.attachments.all(),
         "similar": similar_to(case, user),
         "readers": case.readers.select_related("user") if case.sealed else [],
+        "look_ups": case.look_ups.all()[:LOOK_UPS_SHOWN] if case.sealed and allowed[Act.HANDLE] else [],
         "edit_url": _edit_url(case, user),
         "message_form": MessageForm(case=case, user=user, auto_id="message-%s", initial={"version": case.version}),
+        "letter_form": LetterForm(case=case, user=user, auto_id="letter-%s", initial={"version": case.version}),
         "files_form": FilesForm(case=case, user=user, auto_id="files-%s", initial={"version": case.version}),
     }
     return render(request, "cases/case.html", context)
@@ -120,5 +124,5 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, reference: str) -> HttpResponse:
     """Every change of the case and its measures: who, when, from, to and why (G22)."""
-    case = case_or_404(request, reference, Act.READ_HISTORY)
+    case = case_or_404(request, reference, Act.READ_HISTORY, LookUp.What.HISTORY)
     return render(request, "cases/history.html", {"case": case, "revisions": history_of(case)})

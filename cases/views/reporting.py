@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
 from cases.forms.report import ReportForm
-from cases.models import Case
+from cases.models import Answer, Case
 from cases.similar import similar_to_text
 
 
@@ -61,6 +61,7 @@ def _receive(form: ReportForm, page: Page | None) -> Case:
         with transaction.atomic():
             case = Case.report(form.user, page=page, **form.facts())
             case.attach(form.user, form.cleaned_data["files"])
+            Answer.give(form.user, case, form.replies())
             return case
     except IntegrityError:
         return get_object_or_404(mine)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from cases.forms import handling
@@ -25,6 +25,22 @@ class Step(RecordStep):
 
     def load(self) -> None:
         self.record = self.case = case_or_404(self.request, self.kwargs["reference"], self.act)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The change; or the form again with a ready answer put in, and everything typed as it was."""
+        if "template" in request.POST and "insert" in request.POST:
+            return self.page(self.with_template())
+        return super().post(request, **kwargs)
+
+    def with_template(self) -> handling.StepForm:
+        form = self.form()
+        chosen = next((one for one in form.templates() if str(one.pk) == self.request.POST["template"]), None)
+        typed = {name: self.request.POST.get(name, "") for name in form.fields if name != "files"}
+        if chosen:
+            before = typed[form.answered_in].strip()
+            typed[form.answered_in] = f"{before}\n\n{chosen.filled_in(self.case)}".strip()
+        form.initial = typed
+        return form
 
     def form(self, *data: Any) -> handling.StepForm:
         return self.form_class(*data, initial=self.shown(), case=self.case, user=self.user)

@@ -157,6 +157,7 @@ class Close(Step):
             "residual_consequence",
             "page_outcome",
             "page_outcome_note",
+            "public_story",
         )
         return {**{name: getattr(self.case, name) for name in names}, **story_of(self.case)}
 
@@ -216,6 +217,10 @@ class Reopen(Step):
     title = _("Take the case up again")
     button = _("Reopen")
     success = _("The case is open again.")
+
+    def initial(self) -> dict[str, Any]:
+        better = self.case.has_correspondent and self.case.correspondent.better
+        return {"reason": gettext("The reporter says that it did not get better.")} if better == "no" else {}
 
     def perform(self, form: Any, version: int) -> None:
         self.case.reopen(self.user, **form.cleaned_data)
@@ -312,6 +317,17 @@ class Say(Step):
 
     def leave(self) -> HttpResponse:
         return redirect(f"{self.case.get_absolute_url()}#dialog")
+
+
+class Write(Say):
+    act = Act.WRITE_OUT
+    form_class = handling.LetterForm
+    title = _("Write to the reporter")
+    button = _("Send the letter")
+    success = _("The letter is sent. The reporter gets a link by e-mail.")
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.write(self.user, form.cleaned_data["text"])
 
 
 class Attach(Step):

@@ -142,11 +142,17 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 ATTACHMENTS_PER_REPORT = 10
+# How many of our own proxies write the address they saw in X-Forwarded-For; 0: there is none.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Weeks after a case from outside is closed before the reporter is asked whether it got better (S31).
+EFFECT_ASKED_AFTER_WEEKS = env.int("EFFECT_ASKED_AFTER_WEEKS", default=6)
+# Where inhabitants write about their personal data; "" leaves it out of the privacy text.
+PRIVACY_CONTACT = env("PRIVACY_CONTACT", default="")
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
-EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"].replace("django.core.mail.backends.smtp.", "organisation.smtp.")
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER", "")
@@ -157,6 +163,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="felles@localhost")
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 
 CASE_SYSTEM_NAME = env("CASE_SYSTEM_NAME", default="Dialogen")
+# Call addresses without https and inside our own network: a receiver on the intranet.
+WEBHOOKS_INSIDE = env.bool("WEBHOOKS_INSIDE", default=False)
 DEMO_LOGIN = False  # shows the demo users on the login page
 
 CONTENT_SECURITY_POLICY = {

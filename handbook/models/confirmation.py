@@ -45,8 +45,7 @@ class ReadingDutyQuerySet(models.QuerySet["ReadingDuty"]):
 
     def within_reach_of(self, user: User) -> Self:
         """The duties of everybody, of the person's unit and the units above it, and those of a role."""
-        path = user.unit.path if user.unit else ""
-        above = [path[:end] for end in range(Unit.steplen, len(path) + 1, Unit.steplen)]
+        above = user.unit.lineage if user.unit else []
         return self.filter(Q(unit=None) | Q(unit__path__in=above) | ~Q(role=""))
 
     def with_reader(self, user: User) -> Self:

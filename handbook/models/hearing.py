@@ -43,8 +43,7 @@ class HearingRoundQuerySet(models.QuerySet["HearingRound"]):
         An auditor is asked nothing: who judges the system does not write it."""
         if user.has_role(Role.AUDITOR):
             return self.none()
-        path = user.unit.path if user.unit else ""
-        ways = [path[:end] for end in range(Unit.steplen, len(path) + 1, Unit.steplen)]
+        ways = user.unit.lineage if user.unit else []
         through = HearingRound.units.through.objects.filter(hearinground=OuterRef("pk"), unit__path__in=ways)
         return self.filter(Q(for_all=True) | Exists(through))
 

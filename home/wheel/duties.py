@@ -23,7 +23,13 @@ from home.wheel.models import WheelCheck, WheelEntry
 from organisation import clock
 from organisation.models import Unit, User
 
-OF_CASE = ("case__unit", "case__page_owner", "case__handler", "case__reporter")  # what masking asks for
+OF_CASE = (
+    "case__unit",
+    "case__page_owner",
+    "case__handler",
+    "case__reporter",
+    "case__correspondent",
+)  # what masking asks for
 
 
 class Kind(models.TextChoices):

@@ -2,7 +2,9 @@
    until it has arrived, also when the session runs out on the way. Nothing is kept while a box with data-no-draft is
    ticked. clear-drafts.js takes away what has arrived. */
 const PREFIX = `draft:${document.body.dataset.user ?? ""}:`;
-const FIELDS = "textarea[name], input:is([type=text], [type=radio], :not([type]))[name], select[name]";
+const FIELDS = "textarea[name], input:is([type=text], [type=radio], :not([type]))[name], select[name], "
+  + "kind-questions input:is([type=date], [type=checkbox])[name]";
+const isBox = (field) => ["radio", "checkbox"].includes(field.type);
 
 class SavedDraft extends HTMLElement {
   connectedCallback() {
@@ -18,22 +20,24 @@ class SavedDraft extends HTMLElement {
   }
 
   isEmpty(field) {
-    if (field.type !== "radio") return !field.value;
-    return !this.fields.some((other) => other.name === field.name && other.checked);
+    if (!isBox(field)) return !field.value;
+    return !this.fields.some((other) => other.name === field.name && other.checked && other.value);
   }
 
   keep(sent) {
     if (this.querySelector("[data-no-draft]:checked")) return localStorage.removeItem(this.key);
-    const said = this.fields.filter((field) => field.type !== "radio" || field.checked);
-    const values = Object.fromEntries(said.map((field) => [field.name, field.value]));
+    const values = {};
+    this.fields.filter((field) => field.value && (field.checked || !isBox(field))).forEach((field) => {
+      values[field.name] = isBox(field) ? [...(values[field.name] ?? []), field.value] : field.value;
+    });
     return localStorage.setItem(this.key, JSON.stringify({ values, sent }));
   }
 
   restore() {
     const { values } = JSON.parse(localStorage.getItem(this.key) || '{"values": {}}');
     const missing = this.fields.filter((field) => values[field.name] && this.isEmpty(field));
-    const choices = missing.filter((field) => field.type === "radio" && field.value === values[field.name]);
-    const texts = missing.filter((field) => field.type !== "radio");
+    const choices = missing.filter((field) => isBox(field) && [values[field.name]].flat().includes(field.value));
+    const texts = missing.filter((field) => !isBox(field));
     const waiting = [...choices, ...texts.filter((field) => field.tagName === "TEXTAREA")];
     if (!waiting.length) return;
     choices.forEach((field) => { field.checked = true; });
@@ -53,7 +57,7 @@ class SavedDraft extends HTMLElement {
     discard.textContent = this.getAttribute("discard") || "Forkast";
     discard.addEventListener("click", () => {
       localStorage.removeItem(this.key);
-      restored.forEach((field) => { if (field.type === "radio") field.checked = false; else field.value = ""; });
+      restored.forEach((field) => { if (isBox(field)) field.checked = false; else field.value = ""; });
       note.remove();
       restored[0].focus();
     });

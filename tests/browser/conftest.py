@@ -2,11 +2,16 @@
 
 import os
 from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import serving
@@ -38,11 +43,34 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+class Letterbox:
+    """A mail server that keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+
+    async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:
+        self.letters.append(message_from_bytes(envelope.content, policy=default))
+        return "250 OK"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [letter for letter in self.letters if letter["To"] == address]
+
+
 @pytest.fixture(scope="session")
-def server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running product with the demo data in it."""
-    with serving.demo_server(database_url, tmp_path_factory.mktemp("var")) as address:
+def letterbox() -> Letterbox:
+    return Letterbox()
+
+
+@pytest.fixture(scope="session")
+def server(database_url: str, letterbox: Letterbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the running product with the demo data in it, and with a real mail server."""
+    port = serving.free_port()
+    mail = Controller(letterbox, hostname="127.0.0.1", port=port)
+    mail.start()
+    with serving.demo_server(database_url, tmp_path_factory.mktemp("var"), f"smtp://127.0.0.1:{port}") as address:
         yield address
+    mail.stop()
 
 
 @pytest.fixture(scope="session")

@@ -18,23 +18,28 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
-def demo_server(database_url: str, var: Path) -> Iterator[str]:
+def demo_server(database_url: str, var: Path, email_url: str) -> Iterator[str]:
     """Migrate, load the demo, serve; gives the address of the running product."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "DEBUG": "false",
         "VAR_DIR": str(var),
-        "EMAIL_URL": "dummymail://",
+        "EMAIL_URL": email_url,
+        "BASE_URL": address,
     }
     for command in (["migrate", "--verbosity", "0"], ["load_demo"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "8"],
         cwd=ROOT,

@@ -15,6 +15,8 @@ SCREENS = {
     "leder": ["/", "/min-side/", "/saker/", "/saker/?q=finnesikke", "/meld/"],
     "ansatt": ["/handbok/", "/handbok/stotteprosesser/", "/sok/?q=5.3", "/sok/?q=5.3.2", "/sok/?q=legemidler", "/sok/"],
     "revisor": ["{procedure}versjoner/", "{procedure}versjoner/1/", "{procedure}sammenlign/3/4/"],
+    "servicetorg": ["/innkommet/", "/innkommet/ny/"],
+    "admin": ["/integrasjoner/", "/integrasjoner/ny/"],
     "kvalitet": [
         "/oversikter/",
         "/gjennomgang/",

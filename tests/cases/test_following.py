@@ -71,7 +71,9 @@ def test_a_case_sealed_afterwards_is_gone_from_the_list_and_the_notices(login, c
     Following.begin(cast.outsider, case=case)
     case.close(cast.leader, lesson="Lukk porten")
     assert case.reference in login(cast.outsider).get("/min-side/").content.decode()
+    assert login(cast.outsider).get("/min-side/").context["site"].unread == 1
     case.seal(cast.leader, sealed=True, reason="Helseopplysninger")
+    assert login(cast.outsider).get("/min-side/").context["site"].unread == 0
     assert case.reference not in login(cast.outsider).get("/min-side/").content.decode()
 
 

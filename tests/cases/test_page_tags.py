@@ -49,12 +49,12 @@ def test_names_in_titles_are_hidden(cast, page):
     assert "Reporter Testesen" in shown(page, cast.leader)
 
 
-def test_both_tags_cost_three_queries(cast, page, django_assert_max_num_queries):
+def test_both_tags_cost_four_queries(cast, page, django_assert_max_num_queries):
     for number in range(7):
         factories.make_case(cast.reporter, page=page, title=f"Sak {number}")
     request = RequestFactory().get("/")
     request.user = type(cast.reporter).objects.get(pk=cast.reporter.pk)
     edition = page.document.edition_in_force()
     template = Template(TAGS)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         template.render(Context({"request": request, "page": page, "edition": edition}))

@@ -34,6 +34,16 @@ def test_what_is_hidden_from_a_person_is_not_found_by_the_person(cast, words):
     assert found(cast.reporter, words) == [case]
 
 
+def test_the_name_of_the_reporter_outside_finds_it_only_for_those_who_read_it_whole(cast, units):
+    text = "Perdesen Fredriksen fikk ikke hjelp"
+    case = factories.make_outside_case(units.municipality, name="Perdesen Fredriksen", description=text)
+    case.triage(cast.service_desk, unit=units.home_care, kind="deviation", title="Ikke hjelp")
+    assert found(cast.outsider, "Perdesen") == []
+    assert found(cast.outsider, "fredriksen hjelp") == []
+    assert found(cast.leader, "Perdesen") == [case]
+    assert found(cast.outsider, "hjelp") == [case]
+
+
 def test_sealed_cases_are_found_only_by_their_own(cast):
     case = factories.make_case(cast.reporter, description="Gjelder kvernsteinen", sealed=True)
     assert found(cast.colleague, "kvernsteinen") == []

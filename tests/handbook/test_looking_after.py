@@ -50,6 +50,12 @@ def test_each_role_sees_what_it_may_do(pages: Any, cast: Any, login: Any, who: s
     assert all(client.get(f"{document}{way}/").status_code == 200 for way in expected)
 
 
+@pytest.mark.parametrize(("who", "led"), [("editor", True), ("auditor", False), ("leader", False)])
+def test_who_writes_the_page_is_led_to_its_questions(pages: Any, cast: Any, login: Any, who: str, led: bool) -> None:
+    html = login(getattr(cast, who)).get(ADDRESS).content.decode()
+    assert (f"/meld/sporsmal/{pages.access.pk}/" in html) is led
+
+
 def test_a_chapter_is_never_withdrawn_and_an_old_version_leads_nowhere(pages: Any, cast: Any, login: Any) -> None:
     client = login(cast.quality_manager)
     assert "trekk-tilbake" not in ways(client, "/handbok/stotteprosesser/")

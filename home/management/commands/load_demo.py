@@ -21,7 +21,9 @@ from home.demo.hearings import load_hearings
 from home.demo.indexing import indexed_afterwards
 from home.demo.learning import load_learning
 from home.demo.organisation import load_people, load_registers, load_units
+from home.demo.outside import load_outside
 from home.demo.people import load_absences, load_delegations, load_supplements
+from home.demo.questions import load_questions
 from home.demo.requirements import RequirementLoader
 from home.demo.wheel import load_wheel
 from organisation import clock
@@ -57,6 +59,8 @@ class Command(BaseCommand):
         cases = CaseLoader()
         for story in track(self.stdout, "Cases", cases.stories()):
             cases.tell(story)
+        load_outside()
+        load_questions()
         load_delegations(handbook)
         load_supplements(handbook)
         RequirementLoader().load()

@@ -1,0 +1,220 @@
+"""What comes in from outside and is not a case yet: a form that waits for its e-mail to be confirmed, a letter by
+e-mail, the scan of a report card (S26, S27, S33)."""
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, Self
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from cases import letters
+from cases.uploads import CleanFile
+from organisation import clock, tokens
+from organisation.history import Records, VersionedModel
+from organisation.mail import post
+from organisation.models import Unit, User, within
+from organisation.roles import Right
+
+from .attachment import PrivateFile
+from .case import Case
+from .correspondent import PERSONAL
+
+DAYS_TO_CONFIRM = 7
+
+
+class IntakeQuerySet(models.QuerySet["Intake"]):
+    def visible_to(self, user: User) -> Self:
+        """What the person receives. Unconfirmed forms are nobody's: they don't count yet."""
+        received = self.exclude(state=Intake.State.UNCONFIRMED)
+        return received.filter(within(user.right_paths(Right.TAKE_IN), "unit__path"))
+
+    def waiting(self) -> Self:
+        return self.filter(state=Intake.State.WAITING)
+
+    def holding(self, token: str) -> "Intake | None":
+        """The form that the link of a letter of confirmation belongs to; None when it is forged or too old."""
+        return self.exclude(self.outdated()).filter(checksum=tokens.checksum(token)).first()
+
+    def erase_unconfirmed(self) -> int:
+        """Erase the forms nobody has confirmed in a week, with their files; how many (GDPR art. 5.1 e)."""
+        return sum(intake.erase() for intake in self.filter(self.outdated()))
+
+    @staticmethod
+    def outdated() -> models.Q:
+        """Forms that were not confirmed in time."""
+        oldest = clock.now() - datetime.timedelta(DAYS_TO_CONFIRM)
+        return models.Q(state=Intake.State.UNCONFIRMED, received_at__lt=oldest)
+
+
+class Intake(VersionedModel):
+    """Something that came in. `source` says where from, and is there once: "mail:<id>", "card:00042:1", "form:<key>".
+
+    What was written, by whom and from where is left out of the history, so that what is discarded can be erased.
+    """
+
+    class State(models.TextChoices):
+        UNCONFIRMED = "unconfirmed", _lazy("Not confirmed yet")
+        WAITING = "waiting", _lazy("To be registered")
+        REGISTERED = "registered", _lazy("Registered as a case")
+        DISCARDED = "discarded", _lazy("Discarded")
+
+    source = models.CharField(max_length=255, unique=True, editable=False)
+    channel = models.CharField(_lazy("came by"), max_length=10, choices=Case.Channel)
+    state = models.CharField(_lazy("state"), max_length=12, choices=State, default=State.WAITING, editable=False)
+    unit = models.ForeignKey(
+        Unit, verbose_name=_lazy("received by"), on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    kind = models.CharField(_lazy("kind"), max_length=20, choices=Case.Kind, blank=True)
+    title = models.CharField(_lazy("title"), max_length=120, blank=True)
+    text = models.TextField(_lazy("text"), blank=True)
+    name = models.CharField(_lazy("name"), max_length=120, blank=True)
+    email = models.EmailField(_lazy("e-mail"), blank=True)
+    phone = models.CharField(_lazy("phone"), max_length=30, blank=True)
+    may_tell_others = models.BooleanField(default=False)
+    received_at = models.DateTimeField(_lazy("received"), default=clock.now)
+    case = models.OneToOneField(
+        Case, verbose_name=_lazy("case"), on_delete=models.PROTECT, null=True, blank=True, related_name="intake"
+    )
+    checksum = models.CharField(max_length=64, blank=True, editable=False)
+    reason = models.CharField(_lazy("why it was discarded"), max_length=500, blank=True)
+
+    history = Records(excluded_fields=[*PERSONAL, "title", "text", "checksum"])
+    objects = IntakeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _lazy("intake")
+        verbose_name_plural = _lazy("intakes")
+        ordering = ["received_at", "pk"]
+        indexes = [models.Index(fields=["state", "received_at"], name="intake_waiting")]
+        constraints = [
+            models.UniqueConstraint(fields=["checksum"], condition=~models.Q(checksum=""), name="one_intake_per_link")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.pk}"
+
+    @staticmethod
+    def may_receive(user: User, unit: Unit) -> bool:
+        return user.is_active and user.has_right(Right.TAKE_IN, unit)
+
+    @classmethod
+    @transaction.atomic
+    def ask(cls, *, key: uuid.UUID, unit: Unit, files: Iterable[CleanFile], **facts: Any) -> "Intake":
+        """A form from somebody outside, which counts once the e-mail is confirmed (S26). The same `key` again gives
+        the one already there, and no second letter."""
+        source = f"form:{key}"
+        token = tokens.new_token()
+        new = {"channel": Case.Channel.WEB, "state": cls.State.UNCONFIRMED, "unit": unit, **facts}
+        intake, made = cls.objects.get_or_create(
+            source=source, defaults={**new, "checksum": tokens.checksum(token), "received_at": clock.now()}
+        )
+        if made:
+            intake.keep(files)
+            post([letters.of_confirmation(intake, token)])
+        return intake
+
+    def confirm(self) -> Case:
+        """The e-mail is confirmed: it becomes a case, once. What was written is then kept in the case only.
+
+        Raises `ValidationError` when it is confirmed already.
+        """
+        with self.changing(None):
+            if self.state != self.State.UNCONFIRMED:
+                raise ValidationError(_("This is already confirmed."))
+            case = Case.take_in(
+                channel=self.channel,
+                kind=self.kind,
+                description=self.text,
+                unit=self.unit,
+                name=self.name,
+                email=self.email,
+                phone=self.phone,
+                may_tell_others=self.may_tell_others,
+                files=[file.clean_file() for file in self.files.all()],
+            )
+            self.case, self.state = case, self.State.REGISTERED
+            self._forget()
+            case.correspondent.tell(f"received:{case.reference}", _("We have received your case"))
+        return case
+
+    @transaction.atomic
+    def erase(self) -> bool:
+        """Delete it with its files. Only what has not become a case."""
+        self._forget()
+        self.delete()
+        return True
+
+    def _forget(self) -> None:
+        """Delete the files, and what was written."""
+        for file in self.files.all():
+            transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)))
+            file.delete()
+        self.title = self.text = self.name = self.email = self.phone = ""
+
+    def register(
+        self, by: User, *, kind: str, text: str, title: str = "", version: int | None = None, **contact: Any
+    ) -> Case:
+        """Make a case of it, with its files. `contact` is name, e-mail and phone as corrected by `by`.
+
+        Raises `PermissionDenied`, `StaleVersion`, and `ValidationError` when it is no longer waiting.
+        """
+        with self.changing(by, version=version):
+            self._demand_waiting(by)
+            case = Case.take_in(
+                channel=self.channel,
+                kind=kind,
+                title=title,
+                description=text,
+                unit=self.unit,
+                may_tell_others=self.may_tell_others,
+                by=by,
+                files=[file.clean_file() for file in self.files.all()],
+                **{"name": self.name, "email": self.email, "phone": self.phone, **contact},
+            )
+            self.case, self.state = case, self.State.REGISTERED
+        return case
+
+    def discard(self, by: User, *, reason: str, version: int | None = None) -> None:
+        """Not something for the register: advertising, a duplicate, an empty card."""
+        if not reason.strip():
+            raise ValidationError({"reason": _("Write why.")})
+        with self.changing(by, version=version, reason=reason):
+            self._demand_waiting(by)
+            self.state, self.reason = self.State.DISCARDED, reason.strip()
+
+    def _demand_waiting(self, by: User) -> None:
+        if not self.may_receive(by, self.unit):
+            raise PermissionDenied
+        if self.state != self.State.WAITING:
+            raise ValidationError(_("This is already taken care of."))
+
+    def keep(self, files: Iterable[CleanFile]) -> None:
+        """Keep files that `cases.uploads` has checked and cleaned."""
+        for file in files:
+            IntakeFile.holding(file, intake=self).save()
+
+
+class IntakeFile(PrivateFile):
+    """A file that came with it: a photo, an attachment to an e-mail, a scan."""
+
+    folder = "intake"
+
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="files")
+
+    class Meta:
+        verbose_name = _lazy("file of an intake")
+        verbose_name_plural = _lazy("files of intakes")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.intake_id} {self.pk}"
+
+    def clean_file(self) -> CleanFile:
+        """The file as `Case.keep` takes it: it was checked when it came."""
+        with self.file.open("rb") as opened:
+            return CleanFile(self.name, self.content_type, opened.read())

@@ -1,0 +1,17 @@
+"""Working days in Norway: without Saturdays, Sundays and public holidays."""
+
+import datetime
+
+import holidays
+
+
+def is_working_day(day: datetime.date) -> bool:
+    return day.weekday() < 5 and day not in holidays.country_holidays("NO", years=day.year)
+
+
+def after_working_days(day: datetime.date, number: int) -> datetime.date:
+    """The day `number` (0 or more) working days after `day`."""
+    while number > 0:
+        day += datetime.timedelta(1)
+        number -= is_working_day(day)
+    return day
