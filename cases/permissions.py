@@ -32,6 +32,7 @@ class Act(StrEnum):
     SEAL = "seal"
     TRIAGE = "triage"
     WRITE_OUT = "write_out"
+    ASK_RELEVANCE = "ask_relevance"
 
 
 def can(user: User, act: Act, case: "Case | None") -> bool:
@@ -115,6 +116,11 @@ def _writes_out(user: User, case: "Case") -> bool:
     return case.has_correspondent and (_handles(user, case) or (_reads(user, case) and _sorts(user, case)))
 
 
+def _asks_relevance(user: User, case: "Case") -> bool:
+    """Those who lead the unit that handled it, or look after quality there; a sealed case is asked about nowhere."""
+    return not case.sealed and _reads(user, case) and user.has_right(Right.ASK_RELEVANCE, case.unit)
+
+
 def _only_audits(user: User, case: "Case") -> bool:
     reads_as_auditor = user.has_right(Right.READ_CASE_HISTORY, case.unit) and not user.has_right(Right.HANDLE_CASES)
     return reads_as_auditor and user.pk not in (case.reporter_id, case.handler_id)
@@ -132,6 +138,7 @@ _RULES = {
     Act.SEAL: _handles,
     Act.TRIAGE: _triages,
     Act.WRITE_OUT: _writes_out,
+    Act.ASK_RELEVANCE: _asks_relevance,
 }
 
 

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, Sum
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from cases import masking
 from cases.forms.stories import StoryFilters
 from cases.models import Action, Case, StoryReading
 from cases.models.case import CaseQuerySet
@@ -22,6 +23,20 @@ MOST_READ_SHOWN = 5
 READ_TODAY = "stories_read"  # in the session: the day, and the stories counted on it
 
 
+class Retelling(Reading):
+    """The case as it is told to all: with personal data hidden from everybody, so that a story can be shown and
+    printed anywhere, and the handler sees what others see."""
+
+    @property
+    def whole(self) -> bool:  # type: ignore[override]
+        return False
+
+    def text(self, text: str) -> str:
+        """The text with personal data hidden; of who is outside or anonymous, each part of the name."""
+        parts_of_names = () if _may_be_quoted(self.case) else " ".join(self.case.names()).split()
+        return masking.mask(text, {*self.case.names(), *parts_of_names})
+
+
 @dataclass(frozen=True)
 class Part:
     """A paragraph of a story; `title` is "" when the handler wrote the story as a whole."""
@@ -32,9 +47,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Story:
-    """A case told to others, as this person may read it."""
+    """A case told to others."""
 
-    reading: Reading
+    reading: Retelling
     parts: list[Part]
 
     @property
@@ -51,11 +66,14 @@ class Story:
 
 
 def parts(case: Case, actions: list[Action]) -> list[Part]:
-    """What happened, why, what was done and whether it helped; the handler's own words when there are any."""
+    """What happened, why, what was done and whether it helped; the handler's own words when there are any.
+
+    What somebody outside or an anonymous colleague wrote is never retold: the words can tell who it was (G18).
+    """
     if case.story:
         return [Part("", case.story)]
     told = [
-        Part(_("What happened"), case.description),
+        Part(_("What happened"), case.description if _may_be_quoted(case) else ""),
         Part(_("Why"), case.root_cause),
         Part(_("What was done"), "\n".join(action.text for action in actions)),
         Part(_("Did it help?"), "\n".join(_effect(action) for action in actions if action.effect)),
@@ -63,24 +81,29 @@ def parts(case: Case, actions: list[Action]) -> list[Part]:
     return [part for part in told if part.text]
 
 
+def _may_be_quoted(case: Case) -> bool:
+    return not case.has_correspondent and case.anonymity == Case.Anonymity.NAMED
+
+
 def _effect(action: Action) -> str:
     return f"{action.get_effect_display()}. {action.effect_note}".strip()
 
 
 def draft(case: Case) -> str:
-    """The story made from the case, for the handler to change before it is told."""
+    """The story made from the case with personal data hidden, for the handler to change before it is told."""
     told = parts(case, list(case.actions.live()))
-    return "\n\n".join(f"{part.title}\n{part.text}" if part.title else part.text for part in told)
+    whole = "\n\n".join(f"{part.title}\n{part.text}" if part.title else part.text for part in told)
+    return masking.mask(whole, case.names())
 
 
 def told(cases: CaseQuerySet, user: User) -> list[Story]:
-    """The cases as stories, with personal data hidden from those without need. Two queries."""
+    """The cases as stories. Two queries."""
     live = Prefetch("actions", Action.objects.live(), to_attr="live_actions")
     return [story_of(case, user, case.live_actions) for case in cases.for_list().prefetch_related(live)]
 
 
 def story_of(case: Case, user: User, actions: list[Action]) -> Story:
-    reading = Reading(user, case)
+    reading = Retelling(user, case)
     return Story(reading, [Part(part.title, reading.text(part.text)) for part in parts(case, actions)])
 
 
@@ -140,12 +163,12 @@ class Feed:
         return cases.filter(closed_at__date__lte=day)
 
 
-def most_read(user: User) -> list[Reading]:
+def most_read(user: User) -> list[Retelling]:
     """The stories read most in the last 90 days, of those still told. One query."""
     since = clock.today() - datetime.timedelta(DAYS_OF_MOST_READ)
     cases = Case.objects.visible_to(user).lessons().for_list()
     read = cases.filter(readings__day__gt=since).annotate(times=Sum("readings__times"))
-    return [Reading(user, case) for case in read.order_by("-times", "-closed_at")[:MOST_READ_SHOWN]]
+    return [Retelling(user, case) for case in read.order_by("-times", "-closed_at")[:MOST_READ_SHOWN]]
 
 
 def count_reading(request: HttpRequest, case: Case) -> None:

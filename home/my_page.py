@@ -60,6 +60,7 @@ def context(user: User) -> dict[str, Any]:
         "actions": actions,
         "evaluations": evaluations,
         "approvals": [*waiting.approvals_due(user), *waiting.sent_back(user)],
+        "relevance": waiting.relevance_asked(user),
         "plan_steps": waiting.plan_steps(user),
         "checklists": waiting.checklists_begun(user),
         "wheel": waiting.wheel(user),

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cases import better
+from cases import better, relevance
 from cases.models import Intake, deliver_webhooks
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
@@ -27,6 +27,7 @@ JOBS: list[tuple[str, Job]] = [
     ("hearings", hearings.close_due),
     ("confirmations", confirmation_reminders.remind_due),
     ("reviews", reviews.remind_due),
+    ("relevant for other units", relevance.remind_due),
     ("introduction plans", plans.remind_due),
     ("annual wheel", turns.remind_due),
     ("supplements", supplements.remind_outdated),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Action, Case
-from cases.reading import Reading
+from cases.stories import Retelling
 from handbook.models import Document, Edition
 from home import waiting
 from home.due import Due, ago
@@ -26,7 +26,7 @@ HANDBOOK_CHAPTER_DEPTH = 4
 
 @dataclass(frozen=True)
 class Lesson:
-    """A closed case others can learn from, as this person may read it."""
+    """A closed case others can learn from."""
 
     case: Case
     title: str
@@ -80,7 +80,7 @@ def chapters() -> dict[str, Document]:
 
 
 def lessons(user: User) -> list[Lesson]:
-    """The newest closed cases with a lesson (S30), with personal data hidden from those without need."""
+    """The newest closed cases with a lesson (S30), as they are told to all."""
     newest = Case.objects.lessons().values("pk")[:LESSONS_SHOWN]
     live = Prefetch("actions", Action.objects.live(), to_attr="live_actions")
     cases = (
@@ -93,7 +93,7 @@ def lessons(user: User) -> list[Lesson]:
             reading.text(reading.case.lesson),
             outcome(reading.case.live_actions),
         )
-        for reading in (Reading(user, case) for case in cases.order_by("-closed_at"))
+        for reading in (Retelling(user, case) for case in cases.order_by("-closed_at"))
     ]
 
 

@@ -17,6 +17,7 @@ class Right(models.TextChoices):
     HANDLE_CASES = "cases.handle", _("assess, decide and close cases")
     ROUTE_CASES = "cases.route", _("send cases to the right unit")
     RECORD_FOR_OTHERS = "cases.record_for_others", _("record cases on behalf of others")
+    ASK_RELEVANCE = "cases.ask_relevance", _("ask other units whether a case is relevant for them")
     TAKE_IN = "cases.take_in", _("receive and sort what comes from inhabitants")
     READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
     REVIEW_LOOK_UPS = "cases.review_look_ups", _("see who has opened sealed cases")
@@ -51,6 +52,7 @@ _LEADER = frozenset(
         Right.READ_SEALED_CASES,
         Right.HANDLE_CASES,
         Right.ROUTE_CASES,
+        Right.ASK_RELEVANCE,
         Right.READ_CASE_HISTORY,
         Right.FOLLOW_UP_PEOPLE,
         Right.PLAN_UNIT,
@@ -72,6 +74,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.READ_WHOLE_CASES,
             Right.HANDLE_CASES,
             Right.ROUTE_CASES,
+            Right.ASK_RELEVANCE,
             Right.TAKE_IN,
             Right.READ_CASE_HISTORY,
             Right.REVIEW_LOOK_UPS,

@@ -5,7 +5,7 @@ from typing import Any
 
 from wagtail.models import Page
 
-from cases.models import Action, Case, Category, Cause, Question
+from cases.models import Action, Case, Category, Cause, Inquiry, Question
 from handbook import approvals, editions
 from handbook.models import ControlledPage, Coverage, IntroductionPlan, PlanStep, ProcedurePage, Requirement, Standard
 from organisation import clock
@@ -101,6 +101,13 @@ def make_story(by: User, handler: User, *, lesson: str = "Gi vikarer sluttdato."
     case = make_assessed_case(by, handler, probability=2, consequence=2, **facts)
     case.close(handler, lesson=lesson, **told)
     return case
+
+
+def make_inquiry(case: Case, by: User, unit: Unit, **facts: Any) -> Inquiry:
+    """The unit is asked whether the case is relevant for it."""
+    facts.setdefault("question", "Kan dette skje hos dere?")
+    facts.setdefault("deadline", clock.today() + datetime.timedelta(14))
+    return Inquiry.ask(by, case, units=[unit], **facts)[0]
 
 
 def make_action(case: Case, by: User, responsible: User, **plan: Any) -> Action:

@@ -6,6 +6,7 @@ from .attachment import Attachment
 from .case import Case, CaseReader
 from .correspondent import Correspondent, SecretLink
 from .following import Following
+from .inquiry import Inquiry
 from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
 from .look_up import LookUp
@@ -32,6 +33,7 @@ __all__ = [
     "Delivery",
     "Entry",
     "Following",
+    "Inquiry",
     "Intake",
     "IntakeFile",
     "Integration",

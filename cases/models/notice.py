@@ -54,9 +54,20 @@ class Notice(models.Model):
         NOT_BETTER = "not_better", _("The reporter says that it did not get better")
         CLOSED = "closed", _("Your case is closed")
         FOLLOWED = "followed", _("News about something you follow")
+        RELEVANCE = "relevance", _("Is this relevant for your unit?")
+        RELEVANCE_ANSWERED = "relevance_answered", _("A unit has answered whether it is relevant")
         ACCESS = "access", _("You were given access")
 
-    TASKS = (Kind.NEW_CASE, Kind.INTAKE, Kind.ESCALATED, Kind.ASSIGNED, Kind.ACTION, Kind.EVALUATE, Kind.NOT_BETTER)
+    TASKS = (
+        Kind.NEW_CASE,
+        Kind.INTAKE,
+        Kind.ESCALATED,
+        Kind.ASSIGNED,
+        Kind.ACTION,
+        Kind.EVALUATE,
+        Kind.NOT_BETTER,
+        Kind.RELEVANCE,
+    )
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="notices")

@@ -49,6 +49,8 @@ class Entry(models.Model):
         UNSEALED = "unsealed", _("No longer sealed")
         READER_ADDED = "reader_added", _("Given access")
         RETOLD = "retold", _("The story is changed")
+        RELEVANCE_ASKED = "relevance_asked", _("Other units are asked whether it is relevant for them")
+        RELEVANCE_ANSWERED = "relevance_answered", _("A unit has answered whether it is relevant")
         CORRECTED = "corrected", _("Corrected")
         EFFECT_HEARD = "effect_heard", _("The reporter was asked whether it got better")
         FILE_ADDED = "file_added", _("File added")

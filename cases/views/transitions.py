@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases import gates, stories
+from cases import gates, masking, stories
 from cases.forms import handling
 from cases.models import Action, Case
 from cases.permissions import Act
@@ -144,7 +145,19 @@ def story_of(case: Case) -> dict[str, Any]:
     }
 
 
-class Close(Step):
+class StoryTold(Step):
+    """A step that changes the story. Personal data in it is hidden from readers, and the writer is told to mend it."""
+
+    def leave(self) -> HttpResponse:
+        if masking.personal_data_in(f"{self.case.lesson}\n{self.case.story}"):
+            text = gettext(
+                "The story holds a phone number, an e-mail address or an identity number. Take it out: readers see only a grey mark."
+            )
+            messages.warning(self.request, text)
+        return super().leave()
+
+
+class Close(StoryTold):
     form_class = handling.CloseForm
     title = _("Close the case")
     lead = _("What is left of the risk, what happens with the page, and what can others learn?")
@@ -165,7 +178,7 @@ class Close(Step):
         self.case.close(self.user, **form.cleaned_data)
 
 
-class Retell(Step):
+class Retell(StoryTold):
     form_class = handling.StoryForm
     title = _("Change the story")
     lead = _("The story is read by all employees. Without a lesson it is not shown to learn from.")
