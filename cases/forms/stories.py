@@ -72,7 +72,7 @@ class AnswerForm(StepForm):
     """What the unit answers. `inquiry` says whether it has a case of its own from it already."""
 
     outcome = forms.ChoiceField(
-        label=_("Is it relevant for your unit?"),
+        label=_("Your answer"),
         choices=Inquiry.Outcome,
         widget=forms.RadioSelect(attrs={"class": "choice"}),
         error_messages={"required": _("Choose an answer.")},

@@ -101,7 +101,6 @@ class AskRelevance(StoryStep):
 class AnswerInquiry(StoryStep):
     form_class = AnswerForm
     act = Act.READ
-    title = _("Is it relevant for your unit?")
     button = _("Send the answer")
     success = _("The answer is sent. Thank you.")
 
@@ -112,6 +111,10 @@ class AnswerInquiry(StoryStep):
         self.inquiry.case = self.case
         if not self.inquiry.may_answer(self.user):
             raise PermissionDenied(gettext("Only the leader of the unit that was asked, or a deputy, can answer."))
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return gettext("Is it relevant for %(unit)s?") % {"unit": self.inquiry.unit}
 
     @property
     def lead(self) -> str:  # type: ignore[override]
