@@ -13,6 +13,13 @@ NATIONAL_ID = re.compile(r"(?<!\w)\d{6}[ .]?\d{5}(?!\w)")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w-])(?:(?:\+|00)47[ ]?)?(?:\d{8}|\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3})(?![\w-])")
 
+# Beginnings of words that often mean health, children in need or violence: such a case is proposed to be sealed.
+SENSITIVE = re.compile(
+    r"\b(?:diagnos|sykdom|sjukdom|medisin|legemid|kreft|demen[st]|allergi|epilep|psyk|depresj|selvmord|selvskad|rusmid"
+    r"|overdose|vold\b|voldel|overgrep|mishandl|barnevern|omsorgssvikt|gravid|abort|hiv\b)",
+    re.IGNORECASE,
+)
+
 
 def mask(text: str, names: Iterable[str] = ()) -> str:
     """The text with national identity numbers, e-mail addresses, phone numbers and the given names
@@ -28,3 +35,9 @@ def personal_data_in(text: str) -> list[str]:
     """What kinds of personal data the text seems to hold: "national_id", "phone", "email"."""
     kinds = {"national_id": NATIONAL_ID, "phone": PHONE, "email": EMAIL}
     return [kind for kind, pattern in kinds.items() if pattern.search(text)]
+
+
+def is_sensitive(text: str) -> bool:
+    """Whether the text seems to be about somebody's health, violence or a child in need, or names a person by number:
+    the case is then proposed to be sealed (G18)."""
+    return bool(NATIONAL_ID.search(text) or SENSITIVE.search(text))

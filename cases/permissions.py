@@ -20,7 +20,6 @@ class Act(StrEnum):
     """What can be done with a case."""
 
     REPORT = "report"
-    RECORD_FOR_OTHERS = "record_for_others"
     READ = "read"
     READ_WHOLE = "read_whole"
     READ_INTERNAL = "read_internal"
@@ -31,6 +30,8 @@ class Act(StrEnum):
     REASSIGN = "reassign"
     SEAL = "seal"
     TRIAGE = "triage"
+    SEND_BACK = "send_back"
+    ADD = "add"
     WRITE_OUT = "write_out"
     ASK_RELEVANCE = "ask_relevance"
 
@@ -41,8 +42,6 @@ def can(user: User, act: Act, case: "Case | None") -> bool:
         return False
     if act == Act.REPORT:
         return True
-    if act == Act.RECORD_FOR_OTHERS:
-        return user.has_right(Right.RECORD_FOR_OTHERS)
     if case is None:
         return False
     return _RULES[act](user, case)
@@ -111,6 +110,17 @@ def _triages(user: User, case: "Case") -> bool:
     return case.needs_triage and _sorts(user, case)
 
 
+def _sends_back(user: User, case: "Case") -> bool:
+    """The unit it was sorted to. A sealed case is sent to the right unit instead: what the unit has written in it is
+    not for those who sort."""
+    return case.has_correspondent and not case.needs_triage and not case.sealed and _reassigns(user, case)
+
+
+def _adds(user: User, case: "Case") -> bool:
+    """Those who receive what comes from outside, to the cases they may read."""
+    return _reads(user, case) and _sorts(user, case)
+
+
 def _writes_out(user: User, case: "Case") -> bool:
     """Those who speak for the municipality to the person outside who reported the case."""
     return case.has_correspondent and (_handles(user, case) or (_reads(user, case) and _sorts(user, case)))
@@ -137,6 +147,8 @@ _RULES = {
     Act.REASSIGN: _reassigns,
     Act.SEAL: _handles,
     Act.TRIAGE: _triages,
+    Act.SEND_BACK: _sends_back,
+    Act.ADD: _adds,
     Act.WRITE_OUT: _writes_out,
     Act.ASK_RELEVANCE: _asks_relevance,
 }

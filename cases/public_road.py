@@ -17,17 +17,19 @@ class Step:
 
 def public_road(case: Case) -> list[Step]:
     """Received, looked at, being mended, finished. What has no measures goes straight to the end."""
+    if case.status == Case.Status.DUPLICATE and case.duplicate_of and not case.duplicate_of.sealed:
+        return public_road(case.duplicate_of)
     labels = [_("Received"), _("We have looked at it"), _("We are doing something about it"), _("Finished")]
     if case.status in Case.ENDED:
         return [Step(label, "done") for label in labels]
     at = 2 if case.status == Case.Status.AWAITING_EVALUATION else STATES.index(Case.Status(case.status))
-    at = 0 if case.needs_triage else at
+    at = 0 if case.needs_triage and not _was_sorted(case) else at
     return [Step(label, "done" if n < at else "current" if n == at else "") for n, label in enumerate(labels)]
 
 
 def state_in_words(case: Case) -> str:
     """What happens now, and who does it."""
-    if case.needs_triage:
+    if case.needs_triage and not _was_sorted(case):
         return _("We have received your case and are finding the right unit.")
     words = {
         Case.Status.RECEIVED: _("The case is with %(unit)s, who will look at it."),
@@ -41,6 +43,12 @@ def state_in_words(case: Case) -> str:
         Case.Status.DUPLICATE: _("%(unit)s is already working with the same thing, and follows it up there."),
         Case.Status.TAKEN_OVER: _("%(unit)s has sent the case on to those who can do something about it."),
     }
-    said = words[Case.Status(case.status)] % {"unit": case.unit}
+    said = words[Case.Status(case.status)] % {"unit": case.place if case.needs_triage else case.unit}
     main = case.duplicate_of if case.status == Case.Status.DUPLICATE else None
-    return f"{said} {state_in_words(main)}" if main else said
+    return f"{said} {state_in_words(main)}" if main and not main.sealed else said
+
+
+def _was_sorted(case: Case) -> bool:
+    """Whether a unit has had it. One that is sent back is, to the person outside, still where it was: finding another
+    unit is our own business."""
+    return case.place_id != case.unit_id

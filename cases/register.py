@@ -73,6 +73,9 @@ class Selection:
     def _by_law_breach(self, cases: CaseQuerySet, _yes: bool) -> CaseQuerySet:
         return cases.filter(law_breach=True)
 
+    def _by_unanswered(self, cases: CaseQuerySet, _yes: bool) -> CaseQuerySet:
+        return cases.unanswered()
+
     def _by_since(self, cases: CaseQuerySet, day: Any) -> CaseQuerySet:
         return cases.filter(received_at__date__gte=day)
 

@@ -154,11 +154,18 @@ class AnswerTemplateAdmin(RegisterAdmin):
     model = AnswerTemplate
     permission_helper_class = AnswerPermissionHelper
     menu_icon = "clipboard-list"
-    list_display = ["name", "situation", yes_or_no("active", _("active"))]
-    list_export = ["name", "situation", "text", "active"]
-    list_filter = ["situation", "active"]
+    list_display = ["name", "situation", "kind", "language", yes_or_no("active", _("active"))]
+    list_export = ["name", "situation", "kind", "language", "text", "active"]
+    list_filter = ["situation", "kind", "language", "active"]
     search_fields = ["name", "text"]
-    panels = [FieldPanel("name"), FieldPanel("situation"), FieldPanel("text"), FieldPanel("active")]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("text"),
+        FieldPanel("situation"),
+        FieldPanel("kind"),
+        FieldPanel("language"),
+        FieldPanel("active"),
+    ]
 
 
 class CategoryAdmin(WordAdmin):

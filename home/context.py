@@ -7,10 +7,11 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from cases import desk
 from cases.models import Notice
 from home.overviews import SECTIONS
 from organisation.models import Unit
-from organisation.roles import ADMIN_RIGHTS
+from organisation.roles import ADMIN_RIGHTS, Right
 from organisation.views import COLOUR_SCHEMES
 
 SECONDS_TO_REMEMBER_THE_NAME = 60
@@ -42,6 +43,17 @@ class Site:
         if user is None or not user.is_authenticated:
             return 0
         return Notice.objects.visible_to(user).unread().count()
+
+    @cached_property
+    def receives(self) -> bool:
+        """Whether the person sorts what comes from inhabitants."""
+        user = getattr(self.request, "user", None)
+        return bool(user and user.is_authenticated and user.has_right(Right.TAKE_IN))
+
+    @cached_property
+    def to_sort(self) -> int:
+        """How much waits to be sorted. Two queries, the first time, for those who sort."""
+        return desk.number_waiting(self.request.user) if self.receives else 0
 
     @property
     def enters_admin(self) -> bool:

@@ -56,6 +56,7 @@ def context(user: User) -> dict[str, Any]:
     mine = Case.objects.visible_to(user).reported_by(user).for_list()
     reported = list(mine.annotate(total=Window(Count("pk")))[:CASES_SHOWN])
     return {
+        "to_sort": waiting.to_sort(user),
         "cases": waiting.cases_waiting(user),
         "actions": actions,
         "evaluations": evaluations,

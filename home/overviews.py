@@ -25,10 +25,10 @@ SECTIONS = frozenset(
         "fullmakter",
         "fravaer",
         "integrasjoner",
-        "innkommet",
         "opplaring",
         "sjekklister",
         "laering",
+        "utsending",
     }
 )
 
@@ -82,9 +82,9 @@ def _about_tasks(user: User) -> list[Overview]:
     if user.has_right(Right.REVIEW_LOOK_UPS):
         about = _("Every time a sealed case is opened.")
         found.append(_overview("cases:look_ups", _("Look-ups of sealed cases"), about))
-    if user.has_right(Right.TAKE_IN):
-        about = _("What inhabitants have sent, and which unit shall have it.")
-        found.append(_overview("cases:queue", _("To be sorted"), about))
+    if user.has_right(Right.MANAGE_MAIL):
+        about = _("E-mail that was refused, and what becomes of it.")
+        found.append(_overview("letters", _("Letters that were not delivered"), about))
     if user.has_right(Right.MANAGE_ORGANISATION):
         about = _("Systems that report cases, follow them, or are told what happens.")
         found.append(_overview("cases:integrations", _("Other systems"), about))

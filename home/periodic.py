@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cases import better, relevance
+from cases import better, digest, mail_in, relevance
 from cases.models import Intake, deliver_webhooks
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
@@ -18,9 +18,12 @@ Job = Callable[[], int]
 # In the order they run. A job does what is due now, once however often it runs, and says how much it did.
 JOBS: list[tuple[str, Job]] = [
     ("roles", sync_roles),
+    ("mailbox", mail_in.read_mailbox),
     ("mail", mail.deliver.func),
+    ("undelivered mail", mail_in.tell_undelivered),
     ("unconfirmed reports", Intake.objects.erase_unconfirmed),
     ("did it get better", better.ask_due),
+    ("digest of notices", digest.send_due),
     ("slow-down", throttle.forget),
     ("webhooks", deliver_webhooks.func),
     ("approved for today", approvals.put_due_in_force),

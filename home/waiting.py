@@ -64,9 +64,7 @@ def of(user: User) -> list[Task]:
 
 def to_sort(user: User) -> list[Task]:
     """What came from outside, as one task, for those who receive it."""
-    if not user.has_right(Right.TAKE_IN):
-        return []
-    rows = desk.waiting(user)
+    rows = desk.waiting(user) if user.has_right(Right.TAKE_IN) else []
     if not rows:
         return []
     first = min(row.answer_by for row in rows)

@@ -16,7 +16,6 @@ class Right(models.TextChoices):
     READ_SEALED_CASES = "cases.read_sealed", _("read sealed cases")
     HANDLE_CASES = "cases.handle", _("assess, decide and close cases")
     ROUTE_CASES = "cases.route", _("send cases to the right unit")
-    RECORD_FOR_OTHERS = "cases.record_for_others", _("record cases on behalf of others")
     ASK_RELEVANCE = "cases.ask_relevance", _("ask other units whether a case is relevant for them")
     TAKE_IN = "cases.take_in", _("receive and sort what comes from inhabitants")
     READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
@@ -29,6 +28,7 @@ class Right(models.TextChoices):
     MANAGE_SYSTEM = "handbook.manage", _("look after requirements, reading duties and plans")
     FOLLOW_UP_PEOPLE = "people.follow_up", _("see who has read and learned what")
     PLAN_UNIT = "wheel.plan", _("put duties in the annual wheel")
+    MANAGE_MAIL = "organisation.mail", _("decide about letters that were not delivered")
     MANAGE_ORGANISATION = "organisation.manage", _("look after units, users and roles")
 
 
@@ -71,6 +71,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.QUALITY_EDITOR: frozenset({Right.WRITE_HANDBOOK}),
     Role.QUALITY_MANAGER: frozenset(
         {
+            Right.MANAGE_MAIL,
             Right.READ_WHOLE_CASES,
             Right.HANDLE_CASES,
             Right.ROUTE_CASES,
@@ -84,16 +85,22 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.FOLLOW_UP_PEOPLE,
         }
     ),
-    Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.RECORD_FOR_OTHERS, Right.TAKE_IN}),
+    Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.TAKE_IN}),
     Role.AUDITOR: frozenset(
         {Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.REVIEW_LOOK_UPS, Right.FOLLOW_UP_PEOPLE}
     ),
-    Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS}),
+    Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS, Right.MANAGE_MAIL}),
 }
 
 # The admin is for those who write, approve or look after registers and organisation.
 ADMIN_RIGHTS = frozenset(
-    {Right.WRITE_HANDBOOK, Right.APPROVE_HANDBOOK, Right.MANAGE_REGISTERS, Right.MANAGE_ORGANISATION}
+    {
+        Right.WRITE_HANDBOOK,
+        Right.APPROVE_HANDBOOK,
+        Right.MANAGE_REGISTERS,
+        Right.MANAGE_ORGANISATION,
+        Right.TAKE_IN,
+    }
 )
 
 

@@ -60,10 +60,15 @@ def network(address: str) -> str:
 
 def too_often(request: HttpRequest, what: str, limit: int) -> bool:
     """Count one more; whether this address has now done it more than `limit` times in this window."""
+    return count_one(what, network(client_address(request))) > limit
+
+
+def count_one(what: str, who: str) -> int:
+    """Count one more; how often `who`, an address of any kind, has now done it in this window."""
     now = timezone.now()
     window = datetime.datetime.fromtimestamp(now.timestamp() // WINDOW * WINDOW, datetime.UTC)
     secret = f"{settings.SECRET_KEY}{now.date()}".encode()
-    key = hmac.new(secret, f"{what} {network(client_address(request))}".encode(), hashlib.sha256).hexdigest()
+    key = hmac.new(secret, f"{what} {who}".encode(), hashlib.sha256).hexdigest()
     mine = Tries.objects.filter(key=key, window=window)
     if not mine.update(count=F("count") + 1):
         try:
@@ -71,7 +76,7 @@ def too_often(request: HttpRequest, what: str, limit: int) -> bool:
                 Tries.objects.create(key=key, window=window, count=1)
         except IntegrityError:
             mine.update(count=F("count") + 1)
-    return mine.values_list("count", flat=True).get() > limit
+    return mine.values_list("count", flat=True).get()
 
 
 def refuse(request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import path
 
-from .views import LoginView, absences, end_absence, new_absence, set_colour_scheme
+from .views import LoginView, absences, decide_letter, end_absence, letters, new_absence, set_colour_scheme
 
 urlpatterns = [
     path("logg-inn/", LoginView.as_view(), name="login"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("fravaer/", absences, name="absences"),
     path("fravaer/nytt/", new_absence, name="new_absence"),
     path("fravaer/<int:pk>/avslutt/", end_absence, name="end_absence"),
+    path("utsending/", letters, name="letters"),
+    path("utsending/<int:pk>/", decide_letter, name="decide_letter"),
 ]

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from .absence import Absence, may_set
 from .forms import AbsenceForm
+from .mail import Mail
+from .roles import Right
 
 COLOUR_SCHEMES = ("auto", "light", "dark")
 DEMO_USERS = (
@@ -125,3 +127,30 @@ def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.info(request, " ".join(refused.messages))
     return redirect("absences")
+
+
+LETTERS_SHOWN = 100
+
+
+@require_safe
+def letters(request: HttpRequest) -> HttpResponse:
+    """`/utsending/`: letters by e-mail that were refused or not answered, for who decides about them."""
+    if not request.user.has_right(Right.MANAGE_MAIL):
+        raise PermissionDenied
+    undecided = Mail.objects.undecided().order_by("-written_at", "-pk")[: LETTERS_SHOWN + 1]
+    return render(request, "organisation/letters.html", {"letters": undecided[:LETTERS_SHOWN]})
+
+
+@require_POST
+def decide_letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a letter again, or give it up."""
+    if not request.user.has_right(Right.MANAGE_MAIL):
+        raise PermissionDenied
+    again = "again" in request.POST
+    try:
+        get_object_or_404(Mail, pk=pk).decide(request.user, Mail.State.WAITING if again else Mail.State.GIVEN_UP)
+    except ValidationError as refused:
+        messages.info(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("The letter is sent again.") if again else _("The letter is given up."))
+    return redirect("letters")

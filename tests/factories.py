@@ -5,7 +5,7 @@ from typing import Any
 
 from wagtail.models import Page
 
-from cases.models import Action, Case, Category, Cause, Inquiry, Question
+from cases.models import Action, AnswerTemplate, Case, Category, Cause, Inquiry, Question
 from handbook import approvals, editions
 from handbook.models import ControlledPage, Coverage, IntroductionPlan, PlanStep, ProcedurePage, Requirement, Standard
 from organisation import clock
@@ -118,6 +118,11 @@ def make_action(case: Case, by: User, responsible: User, **plan: Any) -> Action:
 
 def make_cause(code: str = "rutine-mangler") -> Cause:
     return Cause.objects.get_or_create(code=code, defaults={"name": code.replace("-", " ").capitalize()})[0]
+
+
+def make_template(name: str, **fields: Any) -> AnswerTemplate:
+    fields.setdefault("text", "Hei {navn}!")
+    return AnswerTemplate.objects.create(name=name, **fields)
 
 
 def make_category(code: str = "informasjonssikkerhet") -> Category:

@@ -33,6 +33,7 @@ PARAMETERS = {
     "page": "side",
     "overdue": "forfalt",
     "law_breach": "lovbrudd",
+    "unanswered": "ubesvart",
     "level": "niva",
     "since": "fra",
     "until": "til",
@@ -63,6 +64,7 @@ class Filters(FilterForm):
     until = date_field(_("Received to"), required=False)
     overdue = forms.BooleanField(label=_("Past deadline"), required=False)
     law_breach = forms.BooleanField(label=_("Breach of law"), required=False)
+    unanswered = forms.BooleanField(label=_("Reporter without an answer"), required=False)
     page = forms.CharField(label=_("Page"), required=False, max_length=20, widget=forms.HiddenInput)
     sorting = forms.ChoiceField(
         label=_("Sorted by"), choices=[(key, label) for key, (label, _fields) in SORTINGS.items()], required=False

@@ -50,7 +50,12 @@ class StepForm(RecordForm):
 
     def templates(self) -> list[AnswerTemplate]:
         """Ready answers for this step."""
-        return list(AnswerTemplate.objects.fitting(self.situation)) if self.answered_in else []
+        offered = self.answered_in in self.fields and bool(self.situation)
+        return list(AnswerTemplate.objects.fitting(self.situation, self.case.kind)) if offered else []
+
+    @property
+    def answer_field(self) -> forms.BoundField | None:
+        return self[self.answered_in] if self.answered_in in self.fields else None
 
     def prepare(self) -> None:
         """Offer choices that depend on the case. For subclasses."""
@@ -228,14 +233,16 @@ class CloseForm(StoryForm):
 
 
 class ReasonForm(StepForm):
-    answered_in = "reason"
-    situation = AnswerTemplate.Situation.REJECT
-
     reason = text_field(
         _("Why?"),
         help_text=_("The reporter reads this."),
         error_messages={"required": _("Write why, so that the reporter understands.")},
     )
+
+
+class RejectForm(ReasonForm):
+    answered_in = "reason"
+    situation = AnswerTemplate.Situation.REJECT
 
 
 class DuplicateForm(StepForm):
@@ -268,6 +275,14 @@ class ReassignForm(StepForm):
 
     def prepare(self) -> None:
         self.fields["unit"].offer(Unit.objects.active())  # type: ignore[attr-defined]
+
+
+class SendBackForm(StepForm):
+    reason = text_field(
+        _("Why?"),
+        help_text=_("For the service desk. The reporter does not read this."),
+        error_messages={"required": _("Write why the case is sent on.")},
+    )
 
 
 class SetHandlerForm(StepForm):

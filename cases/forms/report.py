@@ -11,7 +11,6 @@ from cases import masking
 from cases.forms.fields import CONSEQUENCES, LevelField, SeveralFilesField, UnitField
 from cases.forms.questions import AsksQuestions
 from cases.models import Case, Question
-from cases.permissions import Act, can
 from organisation import clock
 from organisation.models import Unit, User
 
@@ -75,9 +74,6 @@ class ReportForm(AsksQuestions):
         help_text=_("Made from the first sentence when left empty."),
     )
     section = forms.ChoiceField(label=_("Which part of the page?"), required=False)
-    on_behalf_of = forms.CharField(
-        label=_("On behalf of"), required=False, max_length=120, help_text=_("Who told you. Hidden from colleagues.")
-    )
     files = SeveralFilesField(
         label=_("Photos and files"), required=False, help_text=_("Place and camera data are removed from photos.")
     )
@@ -101,8 +97,6 @@ class ReportForm(AsksQuestions):
         owner_id = getattr(edition, "owner_unit_id", None)
         self.owner = next((unit for unit in units if unit.pk == owner_id), None)
         self._preset()
-        if not can(user, Act.RECORD_FOR_OTHERS, None):
-            del self.fields["on_behalf_of"]
         self._offer_sections()
         page = getattr(document, "page", None)
         if questions is None:
@@ -162,7 +156,4 @@ class ReportForm(AsksQuestions):
         names = ("key", "kind", "description", "place", "occurred_at", "consequence", "law_breach", "sealed", "title")
         facts = {name: self.cleaned_data[name] for name in names}
         facts["section"] = self.cleaned_data.get("section", "")
-        if behalf := self.cleaned_data.get("on_behalf_of", ""):
-            facts["on_behalf_of"] = behalf
-            facts["channel"] = Case.Channel.PHONE
         return facts

@@ -4,15 +4,18 @@ from .action import Action
 from .answer_template import AnswerTemplate
 from .attachment import Attachment
 from .case import Case, CaseReader
+from .claim import Claim
 from .correspondent import Correspondent, SecretLink
 from .following import Following
 from .inquiry import Inquiry
 from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
 from .look_up import LookUp
-from .notice import Notice
+from .notice import Notice, NoticePreference, Way
 from .question import Answer, Question, Reply
+from .received_mail import ReceivedMail
 from .registers import Category, Cause
+from .reply_address import ReplyAddress
 from .saved_view import SavedView
 from .series import Series
 from .story_reading import StoryReading
@@ -29,6 +32,7 @@ __all__ = [
     "CaseReader",
     "Category",
     "Cause",
+    "Claim",
     "Correspondent",
     "Delivery",
     "Entry",
@@ -39,13 +43,17 @@ __all__ = [
     "Integration",
     "LookUp",
     "Notice",
+    "NoticePreference",
     "Question",
+    "ReceivedMail",
     "Reply",
+    "ReplyAddress",
     "SavedView",
     "Scope",
     "SecretLink",
     "Series",
     "StoryReading",
+    "Way",
     "Webhook",
     "deliver_webhooks",
 ]

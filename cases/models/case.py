@@ -191,7 +191,6 @@ class Case(VersionedModel):
         _lazy("who sees the reporter's name"), max_length=10, choices=Anonymity, default=Anonymity.NAMED, editable=False
     )
     needs_triage = models.BooleanField(_lazy("to be sorted"), default=False, editable=False)
-    on_behalf_of = models.CharField(_lazy("on behalf of"), max_length=120, blank=True)
     place = models.ForeignKey(
         Unit, verbose_name=_lazy("where"), on_delete=models.PROTECT, related_name="cases_from_here"
     )
@@ -295,6 +294,11 @@ class Case(VersionedModel):
         return reverse("cases:detail", args=[self.reference])
 
     @property
+    def triage_url(self) -> str:
+        """Where it is sorted."""
+        return reverse("cases:triage", args=[self.reference])
+
+    @property
     def page_url(self) -> str:
         """The lasting address of the page it was reported from, or ""."""
         return f"/d/{self.page_document_id}/" if self.page_document_id else ""
@@ -336,12 +340,19 @@ class Case(VersionedModel):
         people = [self.reporter.get_full_name()] if self.reporter else []
         people += [self.handler.get_full_name()] if self.handler else []
         outside = [self.correspondent.name] if self.has_correspondent else []
-        return [name for name in [*people, *outside, self.on_behalf_of] if name]
+        return [name for name in [*people, *outside] if name]
 
     @property
     def has_correspondent(self) -> bool:
         """Whether it is talked over with somebody outside."""
         return hasattr(self, "correspondent")
+
+    def may_be_sorted_by(self, user: User) -> bool:
+        return self.is_open and can(user, Act.TRIAGE, self)
+
+    def is_reported_from(self, email: str) -> bool:
+        """Whether the address is the one of the person outside who reported it."""
+        return bool(email) and self.has_correspondent and self.correspondent.email.lower() == email.strip().lower()
 
     # Reporting
 
@@ -360,7 +371,6 @@ class Case(VersionedModel):
         title: str = "",
         channel: str | None = None,
         sealed: bool = False,
-        on_behalf_of: str = "",
         **facts: Any,
     ) -> "Case":
         """A new case from an employee (G16). The same `key` again gives the case already made.
@@ -368,8 +378,6 @@ class Case(VersionedModel):
         A deviation goes to the unit where it happened; a proposal or praise about a page goes to the
         unit that owns the page (G21). Both are told. `facts` are other plain fields of the case.
         """
-        if on_behalf_of and not can(by, Act.RECORD_FOR_OTHERS, None):
-            raise PermissionDenied
         series = Series.locked()
         if key and (existing := cls.objects.filter(key=key, reporter=by).first()):
             return existing
@@ -384,7 +392,6 @@ class Case(VersionedModel):
             reporter=by,
             channel=channel or (cls.Channel.PAGE if page else cls.Channel.FORM),
             sealed=sealed,
-            on_behalf_of=on_behalf_of,
             **facts,
         )
         if page:
@@ -445,7 +452,7 @@ class Case(VersionedModel):
         )
         correspondent.save_by(by)
         case.keep(files)
-        Notice.tell(_receivers(unit), Notice.Kind.INTAKE, case, by=by)
+        Notice.tell(receivers(unit), Notice.Kind.INTAKE, case, by=by)
         return case
 
     @classmethod
@@ -513,6 +520,20 @@ class Case(VersionedModel):
         told = self.unit.responsible_leaders()
         Notice.tell(told, Notice.Kind.NEW_CASE, self, by=by)
         tell_followers(self, by=by, told=told)
+
+    def send_back(self, by: User, *, reason: str, version: int | None = None) -> None:
+        """The unit it was sorted to can't do anything about it: back in the queue, with the reason to those who sort
+        (S32). The reporter outside notices nothing: `place` stays until it is sorted again. A sealed case is not sent
+        back, for those who sort may not read what the unit has written in it."""
+        self._demand(by, Act.SEND_BACK)
+        if not reason.strip():
+            raise ValidationError({"reason": _("Write why the case is sent on.")})
+        with self.changing(by, version=version, reason=reason):
+            self._demand(by, Act.SEND_BACK)
+            self._demand_status(self.Status.RECEIVED, self.Status.ASSESSED)
+            self._log(by, Entry.Event.SENT_BACK, f"{self.unit}. {reason}")
+            self.unit, self.handler, self.needs_triage = Unit.objects.get(depth=1), None, True
+        Notice.tell(receivers(self.unit), Notice.Kind.INTAKE, self, by=by)
 
     def _tie_to(self, page: "Page", section: str) -> None:
         document = page.document
@@ -693,10 +714,20 @@ class Case(VersionedModel):
         self._end(by, self.Status.REJECTED, Entry.Event.REJECTED, reason, version=version)
 
     def mark_duplicate(self, by: User, *, of: "Case", reason: str = "", version: int | None = None) -> None:
-        """The same thing is already followed up in another case."""
-        if of.pk == self.pk or of.duplicate_of_id == self.pk:
+        """The same thing is already followed up in another case, which the person must be able to read. Those who
+        reported this one follow that one from now on. One that is not sorted yet comes to the unit of the other.
+
+        A sealed case is not pointed at from an ordinary one: that would tell that it is there.
+        """
+        if of.pk in (self.pk, *(case.pk for case in self.follow_ups())):
             raise ValidationError({"duplicate_of": _("Choose another case than this one.")})
+        if not can(by, Act.READ, of) or (of.sealed and not self.sealed):
+            raise ValidationError({"duplicate_of": _("There is no such case that you can point to.")})
         text = _("Followed up in %(reference)s.") % {"reference": of.reference}
+        sorted_now: dict[str, Any] = {}
+        if self.needs_triage and not of.needs_triage:
+            sealed = self.sealed or masking.is_sensitive(f"{self.title} {self.description}")
+            sorted_now = {"needs_triage": False, "unit": of.unit, "place": of.unit, "sealed": sealed}
         self._end(
             by,
             self.Status.DUPLICATE,
@@ -704,7 +735,19 @@ class Case(VersionedModel):
             f"{text} {reason}".strip(),
             version=version,
             duplicate_of=of,
+            **sorted_now,
         )
+
+    def follow_ups(self) -> list["Case"]:
+        """Cases that are the same as this one: its duplicates, and theirs."""
+        found: list[Case] = []
+        level = [self.pk]
+        while level:
+            known = [self.pk, *(case.pk for case in found)]
+            new = Case.objects.filter(duplicate_of__in=level).exclude(pk__in=known).select_related("correspondent")
+            found += new
+            level = [case.pk for case in new]
+        return found
 
     def take_over(
         self, by: User, *, system: str, external_id: str, reason: str = "", version: int | None = None
@@ -866,6 +909,34 @@ class Case(VersionedModel):
                 Notice.tell(self._speakers(), Notice.Kind.MESSAGE, self, by=None)
         return entry
 
+    def add(
+        self,
+        by: User,
+        *,
+        text: str,
+        from_reporter: bool,
+        answer: str = "",
+        files: "Iterable[CleanFile]" = (),
+        version: int | None = None,
+    ) -> Entry:
+        """What came in about the case some other way than by the reporter's own page: said on the phone, sent by
+        e-mail (S32). From the reporter it is a letter; from others a note, with files, for those who handle the case."""
+        self._demand(by, Act.ADD)
+        if not text.strip():
+            raise ValidationError({"text": _("Write what the person said.")})
+        if from_reporter and not self.has_correspondent:
+            raise ValidationError({"from_reporter": _("Nobody outside has reported this case.")})
+        if answer.strip() and not from_reporter:
+            raise ValidationError({"answer": _("Only the reporter gets an answer here.")})
+        with self.changing(by, version=version):
+            self._demand(by, Act.ADD)
+            entry = self._entry(by, Entry.Kind.LETTER if from_reporter else Entry.Kind.NOTE, text, from_reporter)
+            self.keep(files, None if from_reporter else by)
+            if answer.strip():
+                self._write(by, answer)
+        Notice.tell(self._speakers(), Notice.Kind.MESSAGE, self, by=by)
+        return entry
+
     def hear_effect(self, answer: str, words: str, *, helped: bool) -> None:
         """What the person outside says of the effect, in the timeline. Raises `ValidationError` unless it is closed."""
         self._demand_status(self.Status.CLOSED)
@@ -875,11 +946,17 @@ class Case(VersionedModel):
         if not helped:
             Notice.tell(self._speakers(), Notice.Kind.NOT_BETTER, self, by=None)
 
+    def hear_undelivered(self) -> None:
+        """A letter to the person outside could not be delivered. Whoever would have had the answer is told."""
+        with transaction.atomic():
+            self._log(None, Entry.Event.UNDELIVERED)
+            Notice.tell(self._speakers(), Notice.Kind.UNDELIVERED, self, by=None)
+
     def _speakers(self) -> list[User]:
         """Who is told when the person outside writes."""
         if self.handler:
             return [self.handler]
-        return _receivers(self.unit) if self.needs_triage else self.unit.responsible_leaders()
+        return receivers(self.unit) if self.needs_triage else self.unit.responsible_leaders()
 
     def _write(self, by: User, text: str) -> Entry:
         self.answered_at = self.answered_at or clock.now()
@@ -898,10 +975,10 @@ class Case(VersionedModel):
             news = _("Your case is closed") if kind == Notice.Kind.CLOSED else _("There is news in your case")
             last = self.entries.order_by("-pk").values_list("pk", flat=True).first()
             self.correspondent.tell(f"{kind}:{self.reference}:{last}", news)
-        for other in Correspondent.objects.filter(case__duplicate_of=self).select_related("case"):
-            other.tell(
-                f"{kind}:{other.case.reference}:{self.reference}:{self.version}", _("There is news in your case")
-            )
+        for other in self.follow_ups():
+            if other.has_correspondent:
+                occasion = f"{kind}:{other.reference}:{self.reference}:{self.version}"
+                other.correspondent.tell(occasion, _("There is news in your case"))
 
     def _tell_of_message(self, by: User, internal: bool) -> None:
         people = [self.handler] if internal else [self.reporter, self.handler]
@@ -944,13 +1021,14 @@ class Case(VersionedModel):
         Webhook.objects.announce(self, event)
         return self._entry(by, Entry.Kind.EVENT, text, event=event)
 
-    def _entry(self, by: User | None, kind: str, text: str, event: str = "") -> Entry:
+    def _entry(self, by: User | None, kind: str, text: str, from_outside: bool = False, event: str = "") -> Entry:
         return self.entries.create(
             kind=kind,
             event=event,
             text=text.strip(),
             author=by,
             author_label=by.get_full_name() if by else "",
+            from_outside=from_outside,
             created_at=clock.now(),
         )
 
@@ -991,13 +1069,13 @@ class CaseReader(models.Model):
 
 def _names_somebody(word: str) -> Q:
     people = ("reporter__first_name", "reporter__last_name", "handler__first_name", "handler__last_name")
-    condition = Q(on_behalf_of__icontains=word) | Q(correspondent__name__icontains=word)
+    condition = Q(correspondent__name__icontains=word)
     for field in people:
         condition |= Q(**{f"{field}__iexact": word})
     return condition
 
 
-def _receivers(unit: Unit) -> list[User]:
+def receivers(unit: Unit) -> list[User]:
     """Those at the service desk who receive what comes from outside to the unit."""
     held = RoleAssignment.objects.current().filter(role=Role.SERVICE_DESK, unit__path__in=unit.lineage)
     return list(User.objects.active().filter(pk__in=held.values("user")))

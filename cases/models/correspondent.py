@@ -14,6 +14,8 @@ from organisation import clock, tokens
 from organisation.history import Records, VersionedModel
 from organisation.mail import post
 
+from .reply_address import ReplyAddress, answerable
+
 if TYPE_CHECKING:
     pass
 
@@ -75,7 +77,8 @@ class Correspondent(VersionedModel):
         return token
 
     def revoke_links(self, but: str) -> None:
-        """Make every link invalid but the one with this token."""
+        """Make every link invalid but the one with this token, and the addresses for answers by e-mail."""
+        ReplyAddress.objects.filter(correspondent=self, revoked_at=None).update(revoked_at=clock.now())
         self.links.filter(revoked_at=None).exclude(checksum=tokens.checksum(but)).update(revoked_at=clock.now())
 
     def ask(self) -> None:
@@ -85,7 +88,8 @@ class Correspondent(VersionedModel):
             self.asked_at, self.better = clock.now(), ""
             if self.email and clock.is_live():
                 occasion = f"better:{self.case.reference}:{self.case.closed_at:%Y%m%d%H%M}"
-                post([letters.of_question(self, occasion, self.new_link())])
+                letter = letters.of_question(self, occasion, self.new_link())
+                post([answerable(letter, self.case, correspondent=self)])
 
     def say_whether_better(self, better: str, words: str = "") -> None:
         """The person's own evaluation of the effect (S29, S31). Who handles the case is told when it did not help, and
@@ -101,7 +105,8 @@ class Correspondent(VersionedModel):
         of the case.
         """
         if self.email and clock.is_live():
-            post([letters.of_news(self, about, event, self.new_link())])
+            letter = letters.of_news(self, about, event, self.new_link())
+            post([answerable(letter, self.case, correspondent=self)])
 
 
 class SecretLink(models.Model):

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -21,7 +22,7 @@ from organisation.models import Unit, User, within
 from organisation.roles import Right
 
 from .attachment import PrivateFile
-from .case import Case
+from .case import Case, receivers
 from .correspondent import PERSONAL
 
 DAYS_TO_CONFIRM = 7
@@ -77,8 +78,11 @@ class Intake(VersionedModel):
     phone = models.CharField(_lazy("phone"), max_length=30, blank=True)
     may_tell_others = models.BooleanField(default=False)
     received_at = models.DateTimeField(_lazy("received"), default=clock.now)
-    case = models.OneToOneField(
-        Case, verbose_name=_lazy("case"), on_delete=models.PROTECT, null=True, blank=True, related_name="intake"
+    case = models.ForeignKey(
+        Case, verbose_name=_lazy("case"), on_delete=models.PROTECT, null=True, blank=True, related_name="intakes"
+    )
+    seems_about = models.ForeignKey(
+        Case, verbose_name=_lazy("seems to be about"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     checksum = models.CharField(max_length=64, blank=True, editable=False)
     reason = models.CharField(_lazy("why it was discarded"), max_length=500, blank=True)
@@ -97,6 +101,17 @@ class Intake(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:intake", args=[self.pk])
+
+    def may_be_sorted_by(self, user: User) -> bool:
+        return self.state == self.State.WAITING and self.may_receive(user, self.unit)
+
+    @staticmethod
+    def receivers(unit: Unit) -> list[User]:
+        """Those at the service desk who are told of what comes in to the unit."""
+        return receivers(unit)
 
     @staticmethod
     def may_receive(user: User, unit: Unit) -> bool:
@@ -178,6 +193,24 @@ class Intake(VersionedModel):
             )
             self.case, self.state = case, self.State.REGISTERED
         return case
+
+    def case_about(self, user: User) -> Case | None:
+        """The case it seems to be about, for who may read that."""
+        return Case.objects.visible_to(user).filter(pk=self.seems_about_id or 0).first()
+
+    def attach(self, by: User, case: Case, *, text: str, from_reporter: bool, version: int | None = None) -> None:
+        """It is about a case we have: a letter on it when it is from its reporter, else a note for its handlers.
+        It says which address it came from unless that is the reporter's own, for somebody has guessed whose it is.
+
+        Raises `PermissionDenied`, `StaleVersion`, and `ValidationError` when it is no longer waiting.
+        """
+        if self.email and not case.is_reported_from(self.email):
+            text = _("From %(address)s:") % {"address": self.email} + f"\n\n{text}"
+        with self.changing(by, version=version):
+            self._demand_waiting(by)
+            files = [file.clean_file() for file in self.files.all()]
+            case.add(by, text=text, from_reporter=from_reporter, files=files)
+            self.case, self.state = case, self.State.REGISTERED
 
     def discard(self, by: User, *, reason: str, version: int | None = None) -> None:
         """Not something for the register: advertising, a duplicate, an empty card."""

@@ -54,7 +54,9 @@ class Entry(models.Model):
         CORRECTED = "corrected", _("Corrected")
         EFFECT_HEARD = "effect_heard", _("The reporter was asked whether it got better")
         FILE_ADDED = "file_added", _("File added")
+        UNDELIVERED = "undelivered", _("An e-mail to the reporter came back")
         SORTED = "sorted", _("Sent to the right unit")
+        SENT_BACK = "sent_back", _("Sent back to the service desk")
 
     append_only = True
 

@@ -18,8 +18,10 @@ from django_tasks import task
 
 from cases import outgoing
 from cases.permissions import Act, can
+from organisation import outbox
 from organisation.history import Records, VersionedModel
 from organisation.models import User
+from organisation.outbox import ANSWER_LENGTH, OutboxQuerySet, Outgoing
 
 from .integration import Integration, demand_integrations
 from .timeline import Entry
@@ -42,7 +44,6 @@ TOLD = {
 EVENTS = tuple(TOLD.values())
 # Seconds to wait after each failed try: about two days in all.
 WAITS = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000)
-ABANDONED_AFTER = datetime.timedelta(minutes=10)
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
@@ -127,28 +128,18 @@ class Webhook(VersionedModel):
         transaction.on_commit(deliver_webhooks.enqueue)
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
+class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
     def due(self) -> Self:
-        now = timezone.now()
-        waiting = models.Q(state=Delivery.State.WAITING, due_at__lte=now)
-        return self.filter(waiting | models.Q(state=Delivery.State.TAKEN, taken_at__lt=now - ABANDONED_AFTER))
-
-    @transaction.atomic
-    def take(self) -> "Delivery | None":
-        """The next to deliver, for this worker alone; None when there is none."""
-        due = self.due().filter(webhook__active=True, webhook__integration__active=True)
-        delivery = due.order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",)).first()
-        if delivery:
-            delivery.move(Delivery.State.TAKEN, taken_at=timezone.now(), tries=delivery.tries + 1)
-        return delivery
+        """Not to an address or a system that is shut off."""
+        return super().due().filter(webhook__active=True, webhook__integration__active=True)
 
 
-class Delivery(models.Model):
+class Delivery(Outgoing):
     """One event to one address. Delivered at least once, always with the same `key`, by which the receiver knows it."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _lazy("Waiting")
-        TAKEN = "taken", _lazy("Being sent")
+        WAITING = outbox.WAITING, _lazy("Waiting")
+        TAKEN = outbox.TAKEN, _lazy("Being sent")
         DELIVERED = "delivered", _lazy("Delivered")
         FAILED = "failed", _lazy("Given up")
 
@@ -156,12 +147,8 @@ class Delivery(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     kind = models.CharField(_lazy("event"), max_length=40)
     body = models.TextField()
-    state = models.CharField(_lazy("state"), max_length=10, choices=State, default=State.WAITING)
-    tries = models.PositiveSmallIntegerField(_lazy("tries"), default=0)
-    answer = models.CharField(_lazy("answer"), max_length=200, blank=True)
+    state = models.CharField(_lazy("state"), max_length=12, choices=State, default=State.WAITING)
     made_at = models.DateTimeField(default=timezone.now)
-    due_at = models.DateTimeField(default=timezone.now)
-    taken_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -173,12 +160,6 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
-
-    def move(self, state: str, **fields: Any) -> None:
-        self.state = state
-        for name, value in fields.items():
-            setattr(self, name, value)
-        self.save(update_fields=["state", *fields])
 
     def headers(self) -> dict[str, str]:
         """The signature over id, time and body (Standard Webhooks, "v1": HMAC-SHA256)."""
@@ -206,10 +187,9 @@ class Delivery(models.Model):
 
     def _later(self, answer: str) -> bool:
         if self.tries > len(WAITS):
-            self.move(self.State.FAILED, answer=answer[:200])
+            self.move(self.State.FAILED, answer=answer[:ANSWER_LENGTH])
         else:
-            wait = datetime.timedelta(seconds=WAITS[self.tries - 1])
-            self.move(self.State.WAITING, due_at=timezone.now() + wait, answer=answer[:200])
+            self.wait(datetime.timedelta(seconds=WAITS[self.tries - 1]), answer)
         return False
 
 

@@ -1,26 +1,31 @@
-"""The service desk's day (S32): the queue, sorting, conversations, and what came in and is not a case yet."""
+"""The service desk's queue, and sorting what waits in it (S32)."""
 
-from collections import Counter
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from cases import desk, masking
-from cases.forms.desk import ConversationForm, DiscardForm, IntakeForm, TriageForm
-from cases.models import Case, Intake
+from cases.forms.desk import QueueFilters, TriageForm
+from cases.forms.handling import SendBackForm
+from cases.models import Case, Claim, Intake
 from cases.permissions import Act
-from cases.similar import similar_to
-from cases.views.attachments import served
+from cases.reading import Reading
+from cases.similar import Proposal, similar_to, unit_for
 from cases.views.step import Step
+from organisation.filters import filters_in, remembers_filters
 from organisation.models import User
-from organisation.record_step import RecordStep
 from organisation.roles import Right
+
+ROWS = 50
+UNANSWERED_SHOWN = 10
 
 
 def demand_desk(user: User) -> None:
@@ -30,153 +35,128 @@ def demand_desk(user: User) -> None:
 
 
 @require_safe
+@remembers_filters
 def queue(request: HttpRequest) -> HttpResponse:
     """`/innkommet/`: what waits to be sorted, the oldest first."""
     demand_desk(request.user)
     rows = desk.waiting(request.user)
-    channels = sorted({(row.channel, row.channel_label) for row in rows})
-    chosen = request.GET.get("kanal", "")
+    form = QueueFilters(request.GET)
+    asked = form.asked()
+    page = Paginator(desk.fitting(rows, asked), ROWS).get_page(request.GET.get("s"))
+    unanswered = desk.unanswered(request.user)
     context = {
-        "rows": [row for row in rows if chosen in ("", row.channel)],
+        "page": page,
+        "rows": list(page),
+        "form": form,
+        "filtered": bool(asked),
         "all": len(rows),
         "late": sum(row.is_late for row in rows),
-        "channels": channels,
-        "chosen": chosen,
-        "unanswered": Case.objects.visible_to(request.user)
-        .from_outside()
-        .unanswered()
-        .filter(needs_triage=False)
-        .for_list()[:20],
+        "unanswered": unanswered[:UNANSWERED_SHOWN],
+        "unanswered_count": len(unanswered),
+        "query": filters_in(request.GET),
     }
     return render(request, "cases/desk/queue.html", context)
+
+
+@require_POST
+def take(request: HttpRequest) -> HttpResponse:
+    """“I take this”: colleagues then see who is sorting it. Without a choice: the oldest that is free."""
+    demand_desk(request.user)
+    about = request.POST.get("about", "")
+    rows = {row.key: row for row in desk.waiting(request.user)}
+    if not about:
+        row = desk.take_next(request.user)
+        return redirect(row.url if row else "cases:queue")
+    if about not in rows:
+        raise Http404
+    try:
+        Claim.take(request.user, rows[about].thing)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("cases:queue")
+    return redirect(rows[about].url)
+
+
+def around(user: User, thing: Case | Intake) -> dict[str, Any]:
+    """What the page of one thing in the queue shows of the queue: its place, and who is sorting it."""
+    rows = desk.waiting(user)
+    holder = Claim.objects.holder_of(thing)
+    return {"place": desk.place_of(thing, rows), "held_by": holder if holder != user else None}
+
+
+def to_next(user: User) -> HttpResponse:
+    """On to the next in the queue, which is then the person's; to the empty queue when nothing is left."""
+    row = desk.take_next(user)
+    return redirect(row.url if row else "cases:queue")
 
 
 class Triage(Step):
     act = Act.TRIAGE
     form_class = TriageForm
-    aside = "cases/desk/triage_aside.html"
+    template_name = "cases/desk/triage.html"
     title = _("Sort the case")
     lead = _("What is it, and who can do something about it?")
     button = _("Send to the unit")
     success = _("The case is sorted, and the unit is told.")
 
     def initial(self) -> dict[str, Any]:
-        case = self.case
+        case, proposal = self.case, self.proposal
         return {
             "kind": case.kind,
             "title": case.title,
-            "category": case.category,
-            "unit": self.proposed_unit(),
-            "sealed": "national_id" in masking.personal_data_in(case.description),
+            "category": case.category or self.category,
+            "unit": proposal and proposal.unit.pk,
+            "sealed": case.sealed or masking.is_sensitive(f"{case.title} {case.description}"),
         }
 
-    def similar(self) -> list[Any]:
-        if not hasattr(self, "_similar"):
-            self._similar = similar_to(self.case, self.user)
-        return self._similar
+    @cached_property
+    def similar(self) -> list[Reading]:
+        return similar_to(self.case, self.user)
 
-    def proposed_unit(self) -> int | None:
-        """The unit that several of the similar cases are with."""
-        units = Counter(row.case.unit_id for row in self.similar()).most_common(1)
-        return units[0][0] if units and units[0][1] > 1 else None
+    @cached_property
+    def proposal(self) -> Proposal | None:
+        return unit_for(self.case, self.similar)
+
+    @property
+    def category(self) -> Any:
+        """That of the most similar case the proposed unit had."""
+        cases = self.proposal.cases if self.proposal else []
+        return next((case.category for case in cases if case.category and case.category.active), None)
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "similar": self.similar(), "attachments": self.case.attachments.all()}
+        return {
+            **super().context(),
+            **around(self.user, self.case),
+            "similar": [(other, self._merge_url(other.case)) for other in self.similar],
+            "proposal": self.proposal,
+            "sensitive": masking.is_sensitive(f"{self.case.title} {self.case.description}"),
+            "attachments": self.case.attachments.all(),
+        }
+
+    def _merge_url(self, other: Case) -> str:
+        """Where the newer of the two becomes a duplicate of the older; "" when the older is not handled any more."""
+        if not other.is_open:
+            return ""
+        if other.needs_triage and other.received_at > self.case.received_at:
+            newer, older = other, self.case
+        else:
+            newer, older = self.case, other
+        return f"{reverse('cases:duplicate', args=[newer.reference])}?av={older.reference}"
 
     def perform(self, form: Any, version: int) -> None:
         self.case.triage(self.user, **form.cleaned_data)
 
     def leave(self) -> HttpResponse:
-        """To the next in the queue."""
-        rest = desk.waiting(self.user)
-        return redirect(rest[0].url if rest else "cases:queue")
+        return to_next(self.user)
 
 
-class Conversation(RecordStep):
-    form_class = ConversationForm
-    title = _("Conversation with an inhabitant")
-    lead = _(
-        "Write what was said on the phone or at the counter. The person gets a reference, and a link if there is an e-mail."
-    )
-    button = _("Save the conversation")
+class SendBack(Step):
+    act = Act.SEND_BACK
+    form_class = SendBackForm
+    title = _("Send back to the service desk")
+    lead = _("For a case that does not belong with you, when you do not know who it belongs with.")
+    button = _("Send back")
+    success = _("The case is back with the service desk.")
 
-    def load(self) -> None:
-        demand_desk(self.user)
-
-    def back(self) -> tuple[str, str]:
-        return reverse("cases:queue"), gettext("To be sorted")
-
-    def perform(self, form: Any, version: int | None) -> None:
-        self.made = Case.record(
-            self.user, **{name: form.cleaned_data[name] for name in form.fields if name != "version"}
-        )
-
-    @property
-    def success(self) -> str:  # type: ignore[override]
-        return gettext("Read the reference aloud: %(reference)s") % {"reference": self.made.reference}
-
-    def leave(self) -> HttpResponse:
-        return redirect("cases:queue" if self.made.needs_triage else self.made)
-
-
-class RegisterIntake(RecordStep):
-    template_name = "cases/desk/intake.html"
-    form_class = IntakeForm
-    title = _("Register what came in")
-    lead = _("Mend the text so that the unit understands it. Then you choose the unit.")
-    button = _("Make a case of it")
-    success = _("The case is made. Now send it to the right unit.")
-
-    def load(self) -> None:
-        demand_desk(self.user)
-        waiting = Intake.objects.visible_to(self.user).waiting()
-        self.record = self.intake = get_object_or_404(waiting, pk=self.kwargs["pk"])
-
-    def back(self) -> tuple[str, str]:
-        return reverse("cases:queue"), gettext("To be sorted")
-
-    def initial(self) -> dict[str, Any]:
-        intake = self.intake
-        return {
-            "kind": intake.kind or Case.Kind.DEVIATION,
-            "text": intake.text,
-            "name": intake.name,
-            "email": intake.email,
-            "phone": intake.phone,
-        }
-
-    def context(self) -> dict[str, Any]:
-        return {**super().context(), "intake": self.intake, "files": self.intake.files.all()}
-
-    def perform(self, form: Any, version: int | None) -> None:
-        self.made = self.intake.register(self.user, title=self.intake.title, **form.cleaned_data)
-
-    def leave(self) -> HttpResponse:
-        return redirect("cases:triage", self.made.reference)
-
-
-class Discard(RegisterIntake):
-    template_name = "form_page.html"
-    form_class = DiscardForm
-    title = _("Put away")
-    lead = _("For what does not belong in the register.")
-    button = _("Put away")
-    success = _("It is put away.")
-
-    def initial(self) -> dict[str, Any]:
-        return {}
-
-    def perform(self, form: Any, version: int | None) -> None:
-        self.intake.discard(self.user, reason=form.cleaned_data["reason"], version=version)
-
-    def leave(self) -> HttpResponse:
-        return redirect("cases:queue")
-
-
-@require_safe
-def intake_file(request: HttpRequest, pk: int, file: int) -> FileResponse:
-    """A file of something that came in."""
-    demand_desk(request.user)
-    found = get_object_or_404(Intake.objects.visible_to(request.user).waiting(), pk=pk)
-    kept = get_object_or_404(found.files, pk=file)
-    return served(kept, shown=kept.is_picture)
+    def perform(self, form: Any, version: int) -> None:
+        self.case.send_back(self.user, **form.cleaned_data)

@@ -38,7 +38,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "GET":
         _read_notices(case, user)
     reading = Reading(user, case)
-    allowed = {act.value: can(user, act, case) for act in Act if act not in (Act.REPORT, Act.RECORD_FOR_OTHERS)}
+    allowed = {act.value: can(user, act, case) for act in Act if act != Act.REPORT}
     entries = case.entries.shown(internal=allowed[Act.READ_INTERNAL], whole=reading.whole).select_related("author")
     actions = _actions(case, user)
     context = {
@@ -56,6 +56,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "asked": relevance.asked(reading),
         "came_from": Inquiry.objects.of_stories().filter(own_case=case).select_related("case").first(),
         "similar": similar_to(case, user),
+        "duplicates": case.duplicates.visible_to(user).order_by("reference"),
         "readers": case.readers.select_related("user") if case.sealed else [],
         "look_ups": case.look_ups.all()[:LOOK_UPS_SHOWN] if case.sealed and allowed[Act.HANDLE] else [],
         "edit_url": _edit_url(case, user),

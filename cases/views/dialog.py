@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.desk import WORKING_DAYS_TO_ANSWER
 from cases.forms.dialog import BetterForm, DialogForm, LetterForm, NewLinkForm
 from cases.models import Case, Correspondent, Entry, Intake, SecretLink
 from cases.public_road import public_road, state_in_words
@@ -104,7 +103,7 @@ def _receipt(request: HttpRequest, case: Case) -> HttpResponse:
     context = {
         "case": case,
         "address": request.build_absolute_uri(SecretLink.address(token)),
-        "answer_by": after_working_days(clock.today(), WORKING_DAYS_TO_ANSWER),
+        "answer_by": after_working_days(clock.today(), settings.WORKING_DAYS_TO_ANSWER),
     }
     return render(request, "cases/dialog/receipt.html", context)
 

@@ -38,7 +38,8 @@ class Step(RecordStep):
         typed = {name: self.request.POST.get(name, "") for name in form.fields if name != "files"}
         if chosen:
             before = typed[form.answered_in].strip()
-            typed[form.answered_in] = f"{before}\n\n{chosen.filled_in(self.case)}".strip()
+            unit = form.fields["unit"].units.get(typed["unit"]) if "unit" in typed else None  # type: ignore[attr-defined]
+            typed[form.answered_in] = f"{before}\n\n{chosen.filled_in(self.case, unit)}".strip()
         form.initial = typed
         return form
 

@@ -193,6 +193,7 @@ class Retell(StoryTold):
 
 
 class Reject(Step):
+    form_class = handling.RejectForm
     title = _("Reject the case")
     lead = _("For what does not belong in the register. The reporter gets the reason.")
     button = _("Reject the case")
@@ -209,6 +210,9 @@ class MarkDuplicate(Step):
     lead = _("This case is ended, and the reporter is told where it is followed up.")
     button = _("Mark as duplicate")
     success = _("The case is marked as a duplicate.")
+
+    def initial(self) -> dict[str, Any]:
+        return {"duplicate_of": self.request.GET.get("av", "")}
 
     def perform(self, form: Any, version: int) -> None:
         data = form.cleaned_data

@@ -144,6 +144,8 @@ ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 ATTACHMENTS_PER_REPORT = 10
 # How many of our own proxies write the address they saw in X-Forwarded-For; 0: there is none.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Working days from when an inhabitant writes to the first answer (S32).
+WORKING_DAYS_TO_ANSWER = env.int("WORKING_DAYS_TO_ANSWER", default=5)
 # Weeks after a case from outside is closed before the reporter is asked whether it got better (S31).
 EFFECT_ASKED_AFTER_WEEKS = env.int("EFFECT_ASKED_AFTER_WEEKS", default=6)
 # Where inhabitants write about their personal data; "" leaves it out of the privacy text.
@@ -160,6 +162,9 @@ EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10  # Django's default is none: a silent server would hang the worker.
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="felles@localhost")
+# The mailbox that people write to; "" reads none. The address is written on letters, so that they can be answered.
+MAILBOX_URL = env("MAILBOX_URL", default="")
+MAILBOX_ADDRESS = env("MAILBOX_ADDRESS", default="")
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 
 CASE_SYSTEM_NAME = env("CASE_SYSTEM_NAME", default="Dialogen")

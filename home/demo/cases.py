@@ -115,7 +115,8 @@ class Teller:
         reporter = self.loader.person(self.place, "reporter")
         facts: dict[str, Any] = {"law_breach": story.get("law", False)}
         if story["channel"] == "phone":
-            reporter, facts["on_behalf_of"] = self.loader.service_desk, "Innbygger"
+            self.record()
+            return
         if story["kind"] not in Case.REPORTABLE:
             reporter = self.loader.quality_manager
         with self.day(0):
@@ -136,6 +137,31 @@ class Teller:
             )
         self.route()
 
+    def record(self) -> None:
+        """An inhabitant called, and the service desk sorted it at once."""
+        story, desk = self.story, self.loader.service_desk
+        with self.day(0):
+            self.case = Case.take_in(
+                channel=Case.Channel.PHONE,
+                kind=story["kind"],
+                title=story["title"],
+                description=story["text"],
+                unit=Unit.objects.get(depth=1),
+                key=self.key,
+                by=desk,
+                consequence=story.get("consequence"),
+                law_breach=story.get("law", False),
+                occurred_at=clock.now() - datetime.timedelta(hours=2),
+            )
+            self.case.triage(
+                desk,
+                unit=self.handling_unit,
+                kind=story["kind"],
+                title=story["title"],
+                category=self.loader.categories[story["category"]],
+                sealed=story.get("sealed", False),
+            )
+
     def route(self) -> None:
         """To the unit the story says."""
         if self.case.unit_id != self.handling_unit.pk:
@@ -146,7 +172,8 @@ class Teller:
     def assess(self) -> None:
         """The first answer; what is never scored (rejected, a duplicate) is only answered."""
         if self.story["kind"] != Case.Kind.POSITIVE and "probability" not in self.story:
-            self.case.say(self.leader, self.story["reply"])
+            answer = self.case.write if self.case.has_correspondent else self.case.say
+            answer(self.leader, self.story["reply"])
             return
         handler = (
             self.loader.person(self.handling_unit, "handler") if len(self.story["title"]) % 3 == 0 else self.leader
@@ -171,6 +198,9 @@ class Teller:
 
     def speak(self, line: dict[str, Any]) -> None:
         people = {"reporter": self.case.reporter, "handler": self.case.handler or self.leader, "leader": self.leader}
+        if line["who"] == "reporter" and self.case.has_correspondent:
+            self.case.hear(line["text"])
+            return
         speaker = people.get(line["who"]) or self.loader.person(self.place, "employee")
         self.case.refresh_from_db()
         self.case.say(speaker, line["text"])

@@ -20,7 +20,8 @@ def load_outside() -> None:
     """Templates, cases and letters; safe to run again."""
     data = read("outside.toml")
     for row in data["template"]:
-        texts = {"situation": row["situation"], "text": row["text"].strip()}
+        names = ("situation", "kind", "language")
+        texts = {"text": row["text"].strip(), **{name: row[name] for name in names if name in row}}
         AnswerTemplate.objects.get_or_create(name=row["name"], defaults=texts)
     for row in data["case"]:
         _tell(row)

@@ -52,7 +52,7 @@ def test_the_queue_costs_the_same_however_long(case, cast, units, django_assert_
     for number in (1, 10):
         for _one in range(number):
             factories.make_outside_case(units.municipality)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             desk.waiting(cast.service_desk)
 
 
@@ -139,7 +139,7 @@ def test_a_ready_answer_is_put_in_and_nothing_typed_is_lost(case, template, cast
     html = login(cast.service_desk).post(f"/saker/{case.reference}/fordel/", data).content.decode()
     assert "Min tittel" in html
     assert "Først dette." in html
-    assert f"Hei Kari Innbygger! Municipality har fått sak {case.reference}." in html
+    assert f"Hei Kari Innbygger! Home care har fått sak {case.reference}." in html
     case.refresh_from_db()
     assert case.needs_triage
 

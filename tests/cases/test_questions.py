@@ -105,7 +105,7 @@ def test_the_form_on_the_page_costs_one_query_more_however_many_questions(cast, 
     request.user = type(cast.reporter).objects.get(pk=cast.reporter.pk)
     edition = page.document.edition_in_force()
     template = Template("{% load cases_tags %}{% report_form page=page edition=edition %}")
-    with django_assert_num_queries(3):  # units, roles, questions
+    with django_assert_num_queries(2):  # units, questions
         html = template.render(Context({"request": request, "page": page, "edition": edition}))
     assert "Spørsmål 6" in html
 

@@ -137,13 +137,10 @@ def test_send_anyway_is_not_offered_before_there_is_something_to_warn_about(logi
     assert b"send_anyway" not in login(cast.reporter).get(URL).content
 
 
-def test_only_the_service_desk_reports_on_behalf_of_others(login, cast):
-    assert b"on_behalf_of" not in login(cast.reporter).get(URL).content
-    login(cast.reporter).post(URL, fields(cast.reporter, on_behalf_of="Kari Nordmann"))
-    assert Case.objects.get().on_behalf_of == ""
-    login(cast.service_desk).post(URL, fields(cast.service_desk, on_behalf_of="Kari Nordmann"))
-    desk_case = Case.objects.get(reporter=cast.service_desk)
-    assert (desk_case.on_behalf_of, desk_case.channel) == ("Kari Nordmann", "phone")
+def test_channel_and_reporter_are_not_for_the_form_to_say(login, cast):
+    login(cast.reporter).post(URL, fields(cast.reporter, channel="phone", reporter=cast.leader.pk, needs_triage="on"))
+    case = Case.objects.get()
+    assert (case.channel, case.reporter, case.needs_triage) == ("form", cast.reporter, False)
 
 
 def test_the_form_says_who_sees_what_and_where_it_goes(login, cast):

@@ -216,12 +216,6 @@ def test_serious_cases_reach_the_director(cast):
     assert told(cast.director, Notice.Kind.ESCALATED)
 
 
-def test_only_the_service_desk_records_for_others(cast):
-    with pytest.raises(PermissionDenied):
-        factories.make_case(cast.reporter, on_behalf_of="Innbygger")
-    assert factories.make_case(cast.service_desk, on_behalf_of="Innbygger").on_behalf_of == "Innbygger"
-
-
 def test_mail_holds_reference_and_link_and_never_the_content(cast, mailoutbox, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         case = factories.make_case(cast.reporter, description="Hemmelig tekst om bruker")

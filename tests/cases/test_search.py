@@ -49,3 +49,12 @@ def test_sealed_cases_are_found_only_by_their_own(cast):
     assert found(cast.colleague, "kvernsteinen") == []
     assert found(cast.quality_manager, "kvernsteinen") == []
     assert found(cast.leader, "kvernsteinen") == [case]
+
+
+@pytest.mark.parametrize("words", ["Trollsund", "mina trollsund"])
+def test_the_name_of_a_reporter_outside_is_not_found_by_who_reads_it_hidden(cast, units, words):
+    case = factories.make_outside_case(units.municipality, name="Mina Trollsund", description="Mina Trollsund falt")
+    case.triage(cast.service_desk, unit=units.home_care, kind="deviation", title="Fall")
+    inside = factories.make_case(cast.reporter, description="Trollsund skole, klassen til Mina")
+    assert found(cast.outsider, words) == [inside]
+    assert set(found(cast.leader, words)) == {case, inside}

@@ -72,7 +72,7 @@ def test_a_period_must_end_after_it_begins(cast, units):
 
 def test_the_auditor_can_change_nothing():
     changing = {Right.HANDLE_CASES, Right.ROUTE_CASES, Right.WRITE_HANDBOOK, Right.APPROVE_HANDBOOK}
-    changing |= {Right.MANAGE_REGISTERS, Right.MANAGE_ORGANISATION, Right.RECORD_FOR_OTHERS}
+    changing |= {Right.MANAGE_REGISTERS, Right.MANAGE_ORGANISATION, Right.TAKE_IN}
     assert not RIGHTS[Role.AUDITOR] & changing
 
 

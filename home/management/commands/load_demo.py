@@ -20,6 +20,7 @@ from home.demo.handbook import HandbookLoader
 from home.demo.hearings import load_hearings
 from home.demo.indexing import indexed_afterwards
 from home.demo.learning import load_learning
+from home.demo.mail import load_mail
 from home.demo.organisation import load_people, load_registers, load_units
 from home.demo.outside import load_outside
 from home.demo.people import load_absences, load_delegations, load_supplements
@@ -61,6 +62,7 @@ class Command(BaseCommand):
             cases.tell(story)
         load_outside()
         load_questions()
+        load_mail()
         load_delegations(handbook)
         load_supplements(handbook)
         RequirementLoader().load()
