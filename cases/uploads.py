@@ -91,11 +91,7 @@ def clean(file: UploadedFile) -> CleanFile:
     if extension not in ALLOWED:
         allowed = ", ".join(sorted(set(ALLOWED) - {"jpeg"}))
         raise Refused(name, _("this kind of file can't be attached. These can: %(allowed)s.") % {"allowed": allowed})
-    if not file.size:
-        raise Refused(name, _("the file is empty."))
-    if file.size > settings.ATTACHMENT_MAX_BYTES:
-        limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
-        raise Refused(name, _("the file is too large. The limit is %(limit)s.") % {"limit": limit})
+    check_size(name, file.size or 0)
     content = file.read()
     if extension in PICTURES:
         return _clean_picture(name, extension, content)
@@ -106,6 +102,15 @@ def clean(file: UploadedFile) -> CleanFile:
     else:
         _check_text(name, content)
     return CleanFile(name, ALLOWED[extension], content)
+
+
+def check_size(name: str, size: int) -> None:
+    """Raises `Refused` when there is nothing in the file, or too much."""
+    if not size:
+        raise Refused(name, _("the file is empty."))
+    if size > settings.ATTACHMENT_MAX_BYTES:
+        limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
+        raise Refused(name, _("the file is too large. The limit is %(limit)s.") % {"limit": limit})
 
 
 def clean_name(name: str) -> str:

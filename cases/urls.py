@@ -5,6 +5,7 @@ from django.urls import path
 from cases.api.description import description
 from cases.views import (
     attachments,
+    cards,
     conversations,
     desk,
     detail,
@@ -24,6 +25,7 @@ from cases.views import (
 app_name = "cases"
 
 CASE = "saker/<str:reference>/"
+CARD = "innkommet/kort/<int:pk>/"
 ACTION = CASE + "tiltak/<int:pk>/"
 
 urlpatterns = [
@@ -67,6 +69,15 @@ urlpatterns = [
     path("integrasjoner/<int:pk>/webhook/", integrations.NewWebhook.as_view(), name="new_webhook"),
     path("integrasjoner/<int:pk>/webhook/<int:hook>/bryter/", integrations.switch_webhook, name="switch_webhook"),
     path("integrasjoner/<int:pk>/webhook/<int:hook>/prov/", integrations.try_webhook, name="try_webhook"),
+    path("meldekort/", cards.cards, name="cards"),
+    path("meldekort/<int:pk>/pdf/", cards.batch_pdf, name="cards_pdf"),
+    path("meldekort/last-opp/", cards.upload, name="upload_cards"),
+    path("meldekort/last-opp/<int:pk>/", cards.scanned, name="card_upload"),
+    path(CARD, cards.Transcribe.as_view(), name="transcribe_card"),
+    path(CARD + "side/<int:file>/", cards.picture, name="card_picture"),
+    path(CARD + "sla-sammen/", cards.join, name="join_card"),
+    path(CARD + "del-opp/", cards.split, name="split_card"),
+    path(CARD + "forkast/", cards.Discard.as_view(), name="discard_card"),
     path("saker/", register.register, name="register"),
     path("saker/eksport.xlsx", register.export, name="export"),
     path("saker/oppslag/", look_ups.look_ups, name="look_ups"),

@@ -28,6 +28,7 @@ SECTIONS = frozenset(
         "opplaring",
         "sjekklister",
         "laering",
+        "meldekort",
         "utsending",
     }
 )
@@ -79,6 +80,9 @@ def _about_tasks(user: User) -> list[Overview]:
         _overview("handbook:delegations", _("Mandates"), _("Who may decide what, on whose behalf and from when.")),
         _overview("absences", _("Absence and deputy"), _("Who stands in for you, and whom you stand in for.")),
     ]
+    if user.has_right(Right.TAKE_IN):
+        about = _("Print cards for inhabitants, send in scans of those that come back, and write them in.")
+        found.append(_overview("cases:cards", _("Report cards"), about))
     if user.has_right(Right.REVIEW_LOOK_UPS):
         about = _("Every time a sealed case is opened.")
         found.append(_overview("cases:look_ups", _("Look-ups of sealed cases"), about))

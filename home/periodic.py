@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cases import better, digest, mail_in, relevance
+from cases.cards import scans
 from cases.models import Intake, deliver_webhooks
 from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
 from home.wheel import turns
@@ -35,6 +36,7 @@ JOBS: list[tuple[str, Job]] = [
     ("annual wheel", turns.remind_due),
     ("supplements", supplements.remind_outdated),
     ("printouts", printouts.clean),
+    ("scanned cards", scans.resume),
 ]
 
 

@@ -1,11 +1,25 @@
 """Test objects, made through the domain methods so that they are as real ones are."""
 
 import datetime
+import io
 from typing import Any
 
+from PIL import Image
 from wagtail.models import Page
 
-from cases.models import Action, AnswerTemplate, Case, Category, Cause, Inquiry, Question
+from cases.models import (
+    Action,
+    AnswerTemplate,
+    CardBatch,
+    CardUpload,
+    Case,
+    Category,
+    Cause,
+    Inquiry,
+    Question,
+    ScannedCard,
+    ScannedFile,
+)
 from handbook import approvals, editions
 from handbook.models import ControlledPage, Coverage, IntroductionPlan, PlanStep, ProcedurePage, Requirement, Standard
 from organisation import clock
@@ -78,6 +92,29 @@ def make_outside_case(unit: Unit, **facts: Any) -> Case:
     facts.setdefault("name", "Kari Innbygger")
     facts.setdefault("email", "kari@example.test")
     return Case.take_in(unit=unit, **facts)
+
+
+def make_cards(by: User, count: int = 10) -> CardBatch:
+    """Report cards that are printed."""
+    return CardBatch.make(by, unit=by.unit, count=count, language="nb")
+
+
+def make_scan(by: User, pages: int = 1, *, printed: bool = True) -> CardUpload:
+    """Scanned cards with running numbers, read but not written in. The pictures are blank."""
+    batch = make_cards(by, pages) if printed else None
+    upload = CardUpload.begin(by, [])
+    file = ScannedFile.objects.create(upload=upload, name="kort.pdf")
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 20), "white").save(picture, "JPEG")
+    for page in range(1, pages + 1):
+        file.take(page, picture.getvalue(), [batch.first + page - 1] if batch else [])
+    file.finish()
+    return upload
+
+
+def make_scanned_card(by: User) -> ScannedCard:
+    """One scanned card that waits."""
+    return make_scan(by).cards().get()
 
 
 def make_assessed_case(by: User, handler: User, *, probability: int = 4, consequence: int = 4, **facts: Any) -> Case:

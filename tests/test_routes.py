@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from cases.models import Attachment, Case, Intake, IntakeFile, Integration
+from cases.models import Attachment, CardBatch, Case, Intake, IntakeFile, Integration
 from handbook import hearings
 from handbook.models import (
     Delegation,
@@ -208,6 +208,10 @@ RULES: dict[str, Any] = {
     "cases:discard": RECEIVERS,
     "cases:intake_file": RECEIVERS,
     "cases:triage": frozenset(),  # the case is sorted; test_desk sorts one that is not
+    **{f"cases:{name}": RECEIVERS for name in ("cards", "cards_pdf", "upload_cards", "card_upload")},
+    **{f"cases:{name}": RECEIVERS for name in ("transcribe_card", "card_picture", "discard_card")},
+    "cases:join_card": POST_ONLY,
+    "cases:split_card": POST_ONLY,
     "cases:register": ALL,
     "cases:export": ALL,
     "cases:save_view": POST_ONLY,
@@ -360,6 +364,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         **outside,
         "cases:attachment": {"reference": case.reference, "pk": attachment.pk},
         "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},
+        **addresses_of_cards(cast),
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
     found = {}
@@ -371,6 +376,18 @@ def addresses(cast, handbook) -> dict[str, str]:
     found["handbook:page"] = page.url
     found["handbook:choose_comparison"] += "?fra=1&til=1"
     return found
+
+
+def addresses_of_cards(cast: Any) -> dict[str, dict[str, Any]]:
+    """A batch of printed cards, and a scan of one."""
+    card = factories.make_scanned_card(cast.service_desk)
+    of_card = {"pk": card.intake_id}
+    return {
+        "cases:cards_pdf": {"pk": CardBatch.objects.get().pk},
+        "cases:card_upload": {"pk": card.file.upload_id},
+        "cases:card_picture": {**of_card, "file": card.picture_id},
+        **{f"cases:{name}_card": of_card for name in ("transcribe", "discard", "join", "split")},
+    }
 
 
 def addresses_from_outside(case: Case) -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.cards import numbers
 from cases.forms.fields import SeveralFilesField
 from cases.models import Case, Correspondent
 
@@ -66,6 +67,7 @@ class DialogForm(PublicForm):
     mark_optional = True
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    card = forms.CharField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(
         label=_("What is it about?"), choices=KINDS, widget=forms.RadioSelect(attrs={"class": "choice"})
     )
@@ -117,6 +119,10 @@ class DialogForm(PublicForm):
             text = _("It looks as if you have written %(what)s. Remove it, or tick “Send it as it is”.")
             self.add_error("description", forms.ValidationError(text % {"what": _(" and ").join(self.warned)}))
         return data
+
+    def clean_card(self) -> int | None:
+        """The number of the report card whose QR code led here; what is no number is passed over."""
+        return numbers.read(self.cleaned_data["card"])
 
     def facts(self) -> dict[str, Any]:
         names = ("kind", "description", "name", "email", "phone", "may_tell_others")

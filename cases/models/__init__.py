@@ -3,6 +3,7 @@
 from .action import Action
 from .answer_template import AnswerTemplate
 from .attachment import Attachment
+from .card import CardBatch, CardSeries, CardUpload, ScannedCard, ScannedFile
 from .case import Case, CaseReader
 from .claim import Claim
 from .correspondent import Correspondent, SecretLink
@@ -28,6 +29,9 @@ __all__ = [
     "AnswerTemplate",
     "ApiKey",
     "Attachment",
+    "CardBatch",
+    "CardSeries",
+    "CardUpload",
     "Case",
     "CaseReader",
     "Category",
@@ -49,6 +53,8 @@ __all__ = [
     "Reply",
     "ReplyAddress",
     "SavedView",
+    "ScannedCard",
+    "ScannedFile",
     "Scope",
     "SecretLink",
     "Series",

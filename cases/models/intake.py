@@ -2,18 +2,21 @@
 e-mail, the scan of a report card (S26, S27, S33)."""
 
 import datetime
+import hashlib
 import uuid
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, Self
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from cases import letters
+from cases.cards import numbers
 from cases.uploads import CleanFile
 from organisation import clock, tokens
 from organisation.history import Records, VersionedModel
@@ -26,6 +29,8 @@ from .case import Case, receivers
 from .correspondent import PERSONAL
 
 DAYS_TO_CONFIRM = 7
+MOST_UNCONFIRMED = 5
+UNCONFIRMED_WITHIN = datetime.timedelta(hours=1)
 
 
 class IntakeQuerySet(models.QuerySet["Intake"]):
@@ -77,6 +82,7 @@ class Intake(VersionedModel):
     email = models.EmailField(_lazy("e-mail"), blank=True)
     phone = models.CharField(_lazy("phone"), max_length=30, blank=True)
     may_tell_others = models.BooleanField(default=False)
+    card_number = models.PositiveIntegerField(_lazy("number of the report card"), null=True, blank=True, db_index=True)
     received_at = models.DateTimeField(_lazy("received"), default=clock.now)
     case = models.ForeignKey(
         Case, verbose_name=_lazy("case"), on_delete=models.PROTECT, null=True, blank=True, related_name="intakes"
@@ -103,7 +109,8 @@ class Intake(VersionedModel):
         return f"{self.channel} {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("cases:intake", args=[self.pk])
+        page = "cases:transcribe_card" if self.channel == Case.Channel.CARD else "cases:intake"
+        return reverse(page, args=[self.pk])
 
     def may_be_sorted_by(self, user: User) -> bool:
         return self.state == self.State.WAITING and self.may_receive(user, self.unit)
@@ -121,8 +128,11 @@ class Intake(VersionedModel):
     @transaction.atomic
     def ask(cls, *, key: uuid.UUID, unit: Unit, files: Iterable[CleanFile], **facts: Any) -> "Intake":
         """A form from somebody outside, which counts once the e-mail is confirmed (S26). The same `key` again gives
-        the one already there, and no second letter."""
+        the one already there, and no second letter. Raises `ValidationError` when the address has many letters to
+        confirm already: nobody shall fill the mailbox of somebody else with our letters."""
         source = f"form:{key}"
+        if not cls.objects.filter(source=source).exists():
+            cls._demand_room_for(facts["email"])
         token = tokens.new_token()
         new = {"channel": Case.Channel.WEB, "state": cls.State.UNCONFIRMED, "unit": unit, **facts}
         intake, made = cls.objects.get_or_create(
@@ -132,6 +142,14 @@ class Intake(VersionedModel):
             intake.keep(files)
             post([letters.of_confirmation(intake, token)])
         return intake
+
+    @classmethod
+    def _demand_room_for(cls, email: str) -> None:
+        since = clock.now() - UNCONFIRMED_WITHIN
+        sent = cls.objects.filter(state=cls.State.UNCONFIRMED, email__iexact=email, received_at__gte=since)
+        if sent.count() >= MOST_UNCONFIRMED:
+            text = _("This address has several letters from us already. Confirm those first, or send without e-mail.")
+            raise ValidationError({"email": text})
 
     def confirm(self) -> Case:
         """The e-mail is confirmed: it becomes a case, once. What was written is then kept in the case only.
@@ -179,7 +197,7 @@ class Intake(VersionedModel):
         Raises `PermissionDenied`, `StaleVersion`, and `ValidationError` when it is no longer waiting.
         """
         with self.changing(by, version=version):
-            self._demand_waiting(by)
+            self.demand_waiting(by)
             case = Case.take_in(
                 channel=self.channel,
                 kind=kind,
@@ -207,7 +225,7 @@ class Intake(VersionedModel):
         if self.email and not case.is_reported_from(self.email):
             text = _("From %(address)s:") % {"address": self.email} + f"\n\n{text}"
         with self.changing(by, version=version):
-            self._demand_waiting(by)
+            self.demand_waiting(by)
             files = [file.clean_file() for file in self.files.all()]
             case.add(by, text=text, from_reporter=from_reporter, files=files)
             self.case, self.state = case, self.State.REGISTERED
@@ -217,10 +235,27 @@ class Intake(VersionedModel):
         if not reason.strip():
             raise ValidationError({"reason": _("Write why.")})
         with self.changing(by, version=version, reason=reason):
-            self._demand_waiting(by)
+            self.demand_waiting(by)
             self.state, self.reason = self.State.DISCARDED, reason.strip()
 
-    def _demand_waiting(self, by: User) -> None:
+    @classmethod
+    def of_card(cls, case: Case, number: int) -> None:
+        """The case was written on the page that the QR code of a report card leads to. The same again is the same."""
+        facts = {"channel": case.channel, "state": cls.State.REGISTERED, "unit": case.unit, "case": case}
+        cls.objects.get_or_create(source=f"card:{case.reference}", defaults={**facts, "card_number": number})
+
+    @property
+    def card_label(self) -> str:
+        """The number of the report card as it is written, or ""."""
+        return numbers.label(self.card_number) if self.card_number else ""
+
+    def with_same_card(self) -> "models.QuerySet[Intake]":
+        """Other intakes of the same report card, scanned or from its QR code, that are not discarded."""
+        same = Intake.objects.filter(card_number=self.card_number).exclude(pk=self.pk)
+        return same.exclude(state=self.State.DISCARDED).select_related("case")
+
+    def demand_waiting(self, by: User) -> None:
+        """Raises `PermissionDenied`, and `ValidationError` when somebody has taken care of it."""
         if not self.may_receive(by, self.unit):
             raise PermissionDenied
         if self.state != self.State.WAITING:
@@ -246,6 +281,14 @@ class IntakeFile(PrivateFile):
 
     def __str__(self) -> str:
         return f"{self.intake_id} {self.pk}"
+
+    def replace(self, content: bytes) -> None:
+        """The same file with other content. The old one goes when the transaction is done."""
+        old, storage = str(self.file.name), self.file.storage
+        self.file.save(self.name, ContentFile(content), save=False)
+        self.size, self.sha256 = len(content), hashlib.sha256(content).hexdigest()
+        self.save()
+        transaction.on_commit(lambda: storage.delete(old))
 
     def clean_file(self) -> CleanFile:
         """The file as `Case.keep` takes it: it was checked when it came."""

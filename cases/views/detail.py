@@ -56,6 +56,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "asked": relevance.asked(reading),
         "came_from": Inquiry.objects.of_stories().filter(own_case=case).select_related("case").first(),
         "similar": similar_to(case, user),
+        "report_card": _report_card(case),
         "duplicates": case.duplicates.visible_to(user).order_by("reference"),
         "readers": case.readers.select_related("user") if case.sealed else [],
         "look_ups": case.look_ups.all()[:LOOK_UPS_SHOWN] if case.sealed and allowed[Act.HANDLE] else [],
@@ -65,6 +66,12 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "files_form": FilesForm(case=case, user=user, auto_id="files-%s", initial={"version": case.version}),
     }
     return render(request, "cases/case.html", context)
+
+
+def _report_card(case: Case) -> str:
+    """The number of the report card it was written on, or ""."""
+    card = case.intakes.exclude(card_number=None).first() if case.has_correspondent else None
+    return card.card_label if card else ""
 
 
 def _read_notices(case: Case, user: User) -> None:

@@ -21,6 +21,7 @@ from cases.public_road import public_road, state_in_words
 from cases.views.attachments import served
 from organisation import clock
 from organisation.models import Unit
+from organisation.refusals import take_refusal
 from organisation.throttle import refuse, slowed, too_often
 from organisation.working_days import after_working_days
 
@@ -75,13 +76,17 @@ def dialog(request: HttpRequest) -> HttpResponse:
     """`/dialog/`: ros, ris or forslag. With an e-mail it counts when that is confirmed; without, at once."""
     if request.method != "POST":
         kind = request.GET.get("type")
-        form = DialogForm(initial={"kind": kind} if kind in Case.REPORTABLE else {})
+        preset = {"kind": kind if kind in Case.REPORTABLE else None, "card": request.GET.get("kort", "")}
+        form = DialogForm(initial=preset)
         return render(request, "cases/dialog/form.html", {"form": form})
     form = DialogForm(request.POST, request.FILES)
-    if not form.is_valid():
-        context = {"form": form, "choose_files_again": bool(request.FILES)}
-        return render(request, "cases/dialog/form.html", context)
-    return _receive(request, form)
+    if form.is_valid():
+        try:
+            return _receive(request, form)
+        except ValidationError as refused:
+            take_refusal(form, refused)
+    context = {"form": form, "choose_files_again": bool(request.FILES)}
+    return render(request, "cases/dialog/form.html", context)
 
 
 def _receive(request: HttpRequest, form: DialogForm) -> HttpResponse:
@@ -90,9 +95,12 @@ def _receive(request: HttpRequest, form: DialogForm) -> HttpResponse:
     facts = form.facts()
     if data["email"]:
         facts["text"] = facts.pop("description")
-        intake = Intake.ask(key=form.sent_key(), unit=unit, files=data["files"], **facts)
+        card = data["card"]
+        intake = Intake.ask(key=form.sent_key(), unit=unit, files=data["files"], card_number=card, **facts)
         return render(request, "cases/dialog/sent.html", {"email": intake.email or data["email"]})
     case = Case.take_in(channel=Case.Channel.WEB, unit=unit, key=form.sent_key(), files=data["files"], **facts)
+    if data["card"]:
+        Intake.of_card(case, data["card"])
     return _receipt(request, case)
 
 

@@ -11,6 +11,8 @@ VIEWS = {
     "wide": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
+ENLARGED = {"viewport": {"width": 320, "height": 256}}  # 1280 × 1024 at 400 % (WCAG 1.4.10)
+PUBLIC = ["/logg-inn/", "/dialog/", "/dialog/ny-lenke/", "/dialog/forbedringer/", "/dialog/personvern/"]
 SCREENS = {
     "leder": ["/", "/min-side/", "/saker/", "/saker/?q=finnesikke", "/meld/"],
     "ansatt": ["/handbok/", "/handbok/stotteprosesser/", "/sok/?q=5.3", "/sok/?q=5.3.2", "/sok/?q=legemidler", "/sok/"],
@@ -46,9 +48,13 @@ def findings(page: Page) -> list[str]:
     """What axe finds on the page, in short."""
     found = page.evaluate(f"{AXE.read_text()}; axe.run(document, {RULES})")["violations"]
     rows = [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
-        rows.append("the page is wider than the window")
-    return rows
+    return rows + too_wide(page)
+
+
+def too_wide(page: Page) -> list[str]:
+    """Whether the page has to be scrolled sideways."""
+    wider = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
+    return ["the page is wider than the window"] if wider else []
 
 
 def places(page: Page, server: str) -> dict[str, str]:
@@ -79,9 +85,18 @@ def test_screens_have_no_findings(sign_in, server, who, view):
     assert wrong == {}
 
 
+@pytest.mark.parametrize("who", SCREENS)
+def test_at_400_percent_nothing_has_to_be_scrolled_sideways(sign_in, server, who):
+    page = sign_in(who, **ENLARGED)
+    where = places(page, server)
+    assert [address for screen in SCREENS[who] if page.goto(address := screen.format(**where)) and too_wide(page)] == []
+
+
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_login_page_has_no_findings(browser, server, view):
+def test_what_everybody_may_open_has_no_findings(browser, server, view):
     page = browser.new_page(base_url=server, **VIEWS[view])
-    page.goto("/logg-inn/")
-    assert findings(page) == []
+    wrong = {address: found for address in PUBLIC if page.goto(address) and (found := findings(page))}
+    page.set_viewport_size(ENLARGED["viewport"])
+    enlarged = [address for address in PUBLIC if page.goto(address) and too_wide(page)]
     page.close()
+    assert (wrong, enlarged) == ({}, [])

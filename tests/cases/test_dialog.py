@@ -135,6 +135,43 @@ def test_what_is_mended_by_going_back_in_the_browser_is_sent(citizen, change):
     assert Mail.objects.filter(to=change.get("email", "kari@example.test")).exists()
 
 
+@pytest.mark.parametrize("email", ["kari@example.test", ""])
+def test_who_comes_by_the_code_of_a_report_card_brings_its_number(citizen, login, cast, email):
+    sent = filled(citizen, "/dialog/?kort=MK-00042", email=email)
+    sent["card"] = field(citizen.get("/dialog/?kort=MK-00042").content.decode(), "card")
+    for _ in range(2):
+        citizen.post("/dialog/", sent)
+    if email:
+        citizen.post(link_in(Mail.objects.get(about__startswith="confirm:")))
+    case = Case.objects.get()
+    assert case.intakes.get().card_label == "MK-00042"
+    assert "MK-00042" in login(cast.service_desk).get(case.get_absolute_url()).content.decode()
+
+
+def test_nobody_fills_the_mailbox_of_somebody_else_with_our_letters(citizen):
+    for number in range(5):
+        send(citizen, email="kari@example.test", description=f"Lampe {number} er borte.")
+    refused = send(citizen, email="Kari@example.test", description="Lampe 6 er borte.", name="Ola")
+    assert "email" in refused.context["form"].errors
+    assert 'value="Ola"' in refused.content.decode()
+    assert Mail.objects.count() == 5
+    assert send(citizen, email="ola@example.test", description="Lampe 6 er borte.").status_code == 200
+    assert Mail.objects.count() == 6
+
+
+def test_who_has_confirmed_may_send_more_at_once(citizen):
+    for number in range(5):
+        send(citizen, email="kari@example.test", description=f"Lampe {number} er borte.")
+    citizen.post(link_in(Mail.objects.first()))
+    send(citizen, email="kari@example.test", description="Lampe 6 er borte.")
+    assert Mail.objects.filter(about__startswith="confirm:").count() == 6
+
+
+def test_what_is_no_number_of_a_card_is_passed_over(citizen):
+    send(citizen, card="<script>")
+    assert not Case.objects.get().intakes.exists()
+
+
 def test_a_form_is_not_kept_where_others_get_it(citizen):
     assert "private" in citizen.get("/dialog/")["Cache-Control"]
 

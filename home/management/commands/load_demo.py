@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from handbook.chapters import ensure_site
+from home.demo.cards import load_cards
 from home.demo.cases import CaseLoader
 from home.demo.confirmations import ConfirmationLoader
 from home.demo.doing import load_checklists, load_lessons
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         load_outside()
         load_questions()
         load_mail()
+        load_cards()
         load_delegations(handbook)
         load_supplements(handbook)
         RequirementLoader().load()
