@@ -38,6 +38,7 @@ class Act(StrEnum):
     SEND_BACK = "send_back"
     ADD = "add"
     WRITE_OUT = "write_out"
+    ASK_RELEVANCE = "ask_relevance"
 
 
 def can(user: User, act: Act, case: "Case | None") -> bool:
@@ -108,6 +109,12 @@ def _comments(user: User, case: "Case") -> bool:
     return _reads(user, case) and not _only_audits(user, case)
 
 
+def may_follow(user: User) -> bool:
+    """Whether the person may follow anything: everybody but who only audits, who changes nothing (G1)."""
+    audits = user.has_right(Right.READ_CASE_HISTORY) and not user.has_right(Right.HANDLE_CASES)
+    return user.is_active and not audits
+
+
 def _attaches(user: User, case: "Case") -> bool:
     return _handles(user, case) or user.pk == case.reporter_id
 
@@ -142,6 +149,11 @@ def _writes_out(user: User, case: "Case") -> bool:
     return case.has_correspondent and (_handles(user, case) or (_reads(user, case) and _sorts(user, case)))
 
 
+def _asks_relevance(user: User, case: "Case") -> bool:
+    """Those who lead the unit that handled it, or look after quality there; a sealed case is asked about nowhere."""
+    return not case.sealed and _reads(user, case) and user.has_right(Right.ASK_RELEVANCE, case.unit)
+
+
 def _only_audits(user: User, case: "Case") -> bool:
     reads_as_auditor = user.has_right(Right.READ_CASE_HISTORY, case.unit) and not user.has_right(Right.HANDLE_CASES)
     return reads_as_auditor and user.pk not in (case.reporter_id, case.handler_id)
@@ -163,6 +175,7 @@ _RULES = {
     Act.SEND_BACK: _sends_back,
     Act.ADD: _adds,
     Act.WRITE_OUT: _writes_out,
+    Act.ASK_RELEVANCE: _asks_relevance,
 }
 
 

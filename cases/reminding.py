@@ -20,9 +20,7 @@ from organisation import clock
 from organisation.absence import LEADERS, stand_ins
 from organisation.models import User
 from organisation.nearest import Nearest
-from organisation.reminders import Reminder, remind_all
-
-DAYS_BEFORE, DAY_BEFORE = 7, 1
+from organisation.reminders import DAYS_BEFORE, Reminder, occasion, remind_all
 
 
 @dataclass(frozen=True)
@@ -44,16 +42,6 @@ def remind_due() -> int:
     `manage.py run_periodic`: safe to run any number of times, and a day that was missed is made good."""
     with translation.override(settings.LANGUAGE_CODE):
         return remind_all(_reminders())
-
-
-def occasion(day: datetime.date, today: datetime.date) -> str:
-    """What a person is told of now: "week", "day", "late-1", "late-2" …, or nothing yet."""
-    left = (day - today).days
-    if left > DAYS_BEFORE:
-        return ""
-    if left > DAY_BEFORE:
-        return "week"
-    return "day" if left >= 0 else f"late-{(-left - 1) // 7 + 1}"
 
 
 def _reminders() -> Iterator[Reminder]:

@@ -38,7 +38,7 @@ class Site:
 
     @cached_property
     def unread(self) -> int:
-        """How many notices the person has not read. One query, the first time."""
+        """How many notices the person has not read, of cases the person may still read. One query, the first time."""
         user = getattr(self.request, "user", None)
         if user is None or not user.is_authenticated:
             return 0

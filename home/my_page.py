@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from cases.models import Action, Case, Notice
+from cases.models import Action, Case, Following, Notice
 from cases.register import reading_of_visible
 from handbook import reviews
 from handbook.models import Delegation, Proposal
@@ -61,6 +61,7 @@ def context(user: User) -> dict[str, Any]:
         "actions": actions,
         "evaluations": evaluations,
         "approvals": [*waiting.approvals_due(user), *waiting.sent_back(user)],
+        "relevance": waiting.relevance_asked(user),
         "plan_steps": waiting.plan_steps(user),
         "checklists": waiting.checklists_begun(user),
         "wheel": waiting.wheel(user),
@@ -69,6 +70,7 @@ def context(user: User) -> dict[str, Any]:
         "to_confirm": waiting.to_confirm(user),
         "participation": waiting.participation(user),
         "proposals": Proposal.objects.filter(by=user).for_list()[:CASES_SHOWN],
+        "followed": followed(user),
         "notices": notices(user),
         "reported": [(case, reading_of_visible(case, user).text(case.title)) for case in reported],
         "reported_count": reported[0].total if reported else 0,
@@ -94,6 +96,20 @@ def notices(user: User) -> list[Told]:
         )
         for notice in mine
     ]
+
+
+def followed(user: User) -> list[tuple[Following, str, str]]:
+    """What the person follows: each with its address and name, without cases the person may no longer read."""
+    mine = Following.objects.visible_to(user).select_related("unit", "page__document", *OF_CASE)
+    return [(following, *_address_and_name(following, user)) for following in mine]
+
+
+def _address_and_name(following: Following, user: User) -> tuple[str, str]:
+    if case := following.case:
+        return case.get_absolute_url(), f"{case.reference} {reading_of_visible(case, user).text(case.title)}"
+    if page := following.page:
+        return reverse("handbook:document", args=[page.document.document_id]), page.title
+    return f"{reverse('cases:register')}?enhet={following.unit.pk}", following.unit.name
 
 
 def drafts(user: User) -> QuerySet[Page]:

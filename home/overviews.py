@@ -27,6 +27,7 @@ SECTIONS = frozenset(
         "integrasjoner",
         "opplaring",
         "sjekklister",
+        "laering",
         "meldekort",
         "utsending",
     }
@@ -98,6 +99,7 @@ def _about_tasks(user: User) -> list[Overview]:
 
 def _about_learning(user: User) -> list[Overview]:
     found = [
+        _overview("cases:stories", _("Learn from others"), _("What happened elsewhere, and what became better.")),
         _overview("handbook:lessons", _("Learn the system"), _("Short lessons about your own tasks here.")),
         _overview("handbook:checklists", _("Filled-in checklists"), _("Your own, and those of the units you lead.")),
     ]

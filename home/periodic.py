@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cases import better, digest, mail_in, reminding
+from cases import better, digest, mail_in, relevance, reminding
 from cases.archive import exchange
 from cases.cards import scans
 from cases.models import Intake, correspondent, deliver_webhooks, whistleblowing
@@ -36,6 +36,7 @@ JOBS: list[tuple[str, Job]] = [
     ("hearings", hearings.close_due),
     ("confirmations", confirmation_reminders.remind_due),
     ("reviews", reviews.remind_due),
+    ("relevant for other units", relevance.remind_due),
     ("introduction plans", plans.remind_due),
     ("annual wheel", turns.remind_due),
     ("supplements", supplements.remind_outdated),

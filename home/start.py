@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.effect import effects_of
 from cases.models import Action, Case
-from cases.reading import Reading
+from cases.stories import Retelling
 from handbook.models import Document, Edition
 from home import waiting
 from home.due import Due, ago
@@ -26,7 +27,7 @@ HANDBOOK_CHAPTER_DEPTH = 4
 
 @dataclass(frozen=True)
 class Lesson:
-    """A closed case others can learn from, as this person may read it."""
+    """A closed case others can learn from."""
 
     case: Case
     title: str
@@ -80,7 +81,7 @@ def chapters() -> dict[str, Document]:
 
 
 def lessons(user: User) -> list[Lesson]:
-    """The newest closed cases with a lesson (S30), with personal data hidden from those without need."""
+    """The newest closed cases with a lesson (S30), as they are told to all."""
     newest = Case.objects.lessons().values("pk")[:LESSONS_SHOWN]
     live = Prefetch("actions", Action.objects.live(), to_attr="live_actions")
     cases = (
@@ -91,15 +92,14 @@ def lessons(user: User) -> list[Lesson]:
             reading.case,
             reading.text(reading.case.title),
             reading.text(reading.case.lesson),
-            outcome(reading.case.live_actions),
+            outcome(effects_of(reading.case, reading.case.live_actions)),
         )
-        for reading in (Reading(user, case) for case in cases.order_by("-closed_at"))
+        for reading in (Retelling(user, case) for case in cases.order_by("-closed_at"))
     ]
 
 
-def outcome(actions: list[Action]) -> Due:
-    """Whether the measures worked, as a tag."""
-    effects = {action.effect for action in actions if action.effect}
+def outcome(effects: set[str]) -> Due:
+    """Whether it helped, as a tag."""
     if not effects:
         return Due(_("Closed"), "")
     if effects == {Action.Effect.EFFECTIVE}:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases import desk
-from cases.models import Action, Case, Notice
+from cases.models import Action, Case, Inquiry, Notice
 from cases.register import reading_of_visible
+from cases.stories import Retelling
 from handbook import confirmations, flow, hearings, plans, reviews
 from handbook.models import Edition, HearingRound, Proposal
 from home.due import Due, due
@@ -24,6 +25,7 @@ from organisation.roles import Right
 FAR_AWAY = datetime.date.max
 DAYS_BEFORE_EVALUATION = 30
 MOST = 50
+NAMED_IN_STORY = ("handler", "reporter", "correspondent")  # what hiding the names of a case asks for
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def of(user: User) -> list[Task]:
         to_confirm,
         cases_waiting,
         to_sort,
+        relevance_asked,
         plan_steps,
         wheel,
         participation,
@@ -76,6 +79,23 @@ def cases_waiting(user: User) -> list[Task]:
     return [
         _task(next_step(case), case.get_absolute_url(), _for(_title(user, case), case.away), case.deadline)
         for case in _soonest(waiting, "deadline")
+    ]
+
+
+def relevance_asked(user: User) -> list[Task]:
+    """Closed cases of others that a unit the person leads is asked about. No query for who leads nothing."""
+    if not user.led_paths:
+        return []
+    away = Notice.objects.name_stood_in_for(user, "case", Notice.Kind.RELEVANCE)
+    found = Inquiry.objects.waiting_for(user).select_related("unit", *(f"case__{name}" for name in NAMED_IN_STORY))
+    return [
+        _task(
+            _("Is it relevant for us? %(title)s") % {"title": Retelling(user, inquiry.case).text(inquiry.case.title)},
+            inquiry.get_absolute_url(),
+            _for(str(inquiry.unit), inquiry.away),
+            inquiry.deadline,
+        )
+        for inquiry in _soonest(found.annotate(away=away), "deadline")
     ]
 
 

@@ -3,6 +3,7 @@
 The mail says what and where, never the content (S27), goes out after commit, and never twice for the same thing.
 """
 
+import datetime
 from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 AT_A_TIME = 200
 SUBJECT_LENGTH = 200
+DAYS_BEFORE, DAY_BEFORE = 7, 1
 
 
 class Reminder(models.Model):
@@ -43,6 +45,16 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.about}"
+
+
+def occasion(day: datetime.date, today: datetime.date) -> str:
+    """What a person is told of a deadline now: "week", "day", "late-1", "late-2" …, or nothing yet."""
+    left = (day - today).days
+    if left > DAYS_BEFORE:
+        return ""
+    if left > DAY_BEFORE:
+        return "week"
+    return "day" if left >= 0 else f"late-{(-left - 1) // 7 + 1}"
 
 
 def remind(user: "User", about: str, subject: str, url: str) -> bool:

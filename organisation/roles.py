@@ -16,6 +16,7 @@ class Right(models.TextChoices):
     READ_SEALED_CASES = "cases.read_sealed", _("read sealed cases")
     HANDLE_CASES = "cases.handle", _("assess, decide and close cases")
     ROUTE_CASES = "cases.route", _("send cases to the right unit")
+    ASK_RELEVANCE = "cases.ask_relevance", _("ask other units whether a case is relevant for them")
     TAKE_IN = "cases.take_in", _("receive and sort what comes from inhabitants")
     READ_CASE_HISTORY = "cases.read_history", _("read the full history of cases")
     ARCHIVE_CASES = "cases.archive", _("hand ended cases over to the archive")
@@ -55,6 +56,7 @@ _LEADER = frozenset(
         Right.READ_SEALED_CASES,
         Right.HANDLE_CASES,
         Right.ROUTE_CASES,
+        Right.ASK_RELEVANCE,
         Right.READ_CASE_HISTORY,
         Right.FOLLOW_UP_PEOPLE,
         Right.PLAN_UNIT,
@@ -77,6 +79,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.READ_WHOLE_CASES,
             Right.HANDLE_CASES,
             Right.ROUTE_CASES,
+            Right.ASK_RELEVANCE,
             Right.TAKE_IN,
             Right.READ_CASE_HISTORY,
             Right.REVIEW_LOOK_UPS,

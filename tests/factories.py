@@ -15,6 +15,7 @@ from cases.models import (
     Case,
     Category,
     Cause,
+    Inquiry,
     Question,
     ScannedCard,
     ScannedFile,
@@ -128,6 +129,22 @@ def make_case_with_cause(by: User, handler: User, **facts: Any) -> Case:
         handler, root_cause="Ingen melder fra når et oppdrag er slutt.", cause=make_cause(), whys=["Hvorfor?"]
     )
     return case
+
+
+def make_story(by: User, handler: User, *, lesson: str = "Gi vikarer sluttdato.", **facts: Any) -> Case:
+    """A closed case told in the feed: an improvement, which needs neither cause nor measure, unless told otherwise."""
+    told = {name: facts.pop(name) for name in ("story", "material_for", "highlighted") if name in facts}
+    facts.setdefault("kind", Case.Kind.IMPROVEMENT)
+    case = make_assessed_case(by, handler, probability=2, consequence=2, **facts)
+    case.close(handler, lesson=lesson, **told)
+    return case
+
+
+def make_inquiry(case: Case, by: User, unit: Unit, **facts: Any) -> Inquiry:
+    """The unit is asked whether the case is relevant for it."""
+    facts.setdefault("question", "Kan dette skje hos dere?")
+    facts.setdefault("deadline", clock.today() + datetime.timedelta(14))
+    return Inquiry.ask(by, case, units=[unit], **facts)[0]
 
 
 def make_action(case: Case, by: User, responsible: User, **plan: Any) -> Action:

@@ -72,6 +72,13 @@ RULES: dict[str, Any] = {
     "colour_scheme": POST_ONLY,
     "my_page": ALL,
     "search": ALL,
+    "cases:stories": ALL,
+    "cases:follow": POST_ONLY,
+    "cases:unfollow": POST_ONLY,
+    "cases:story": ALL,
+    "cases:ask_relevance": frozenset({"leader", "deputy", "director", "quality_manager"}),
+    "cases:answer_inquiry": frozenset({"it_leader", "director"}),
+    "cases:retell": HANDLERS,
     "overviews": ALL,
     "wheel": ALL,
     "wheel_download": ALL,
@@ -322,7 +329,13 @@ def addresses(cast, handbook) -> dict[str, str]:
     step = factories.make_plan_step(cast.quality_manager, cast.colleague)
     clause = {"standard": requirement.standard.slug, "clause": requirement.slug}
     plan = {"pk": step.plan_id}
+    story = factories.make_story(cast.reporter, cast.leader)
+    inquiry = factories.make_inquiry(story, cast.leader, cast.it_leader.unit)
     kwargs: dict[str, dict[str, Any]] = {
+        "cases:unfollow": {"pk": 1},
+        "cases:story": {"reference": story.reference},
+        "cases:ask_relevance": {"reference": story.reference},
+        "cases:answer_inquiry": {"reference": story.reference, "pk": inquiry.pk},
         "cases:questions": {"pk": page.pk},
         "handbook:document_requirements": document,
         "handbook:matrix": {"standard": requirement.standard.slug},

@@ -168,10 +168,38 @@ class EvaluateForm(StepForm):
     )
 
 
-class CloseForm(StepForm):
-    """Nothing is demanded here: the gates of the case say what is missing, all at once."""
+class StoryForm(StepForm):
+    """What others can learn (S30, S37, S38): the lesson, the short story around it, and whom it is for."""
 
     mark_optional = False
+
+    lesson = text_field(
+        _("What can others learn?"),
+        required=False,
+        help_text=_("One or two sentences, without names. All employees can read it."),
+    )
+    story = text_field(
+        _("The story others read"),
+        rows=8,
+        required=False,
+        help_text=_(
+            "Made from the case: what happened, why, what was done, and whether it helped. Take out names and what can"
+            " point to a person."
+        ),
+    )
+    material_for = forms.MultipleChoiceField(
+        label=_("Material for"),
+        choices=Case.Audience,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choice"}),
+        required=False,
+    )
+    highlighted = forms.BooleanField(label=_("Highlight it for others to learn from"), required=False)
+
+
+class CloseForm(StoryForm):
+    """Nothing is demanded here: the gates of the case say what is missing, all at once."""
+
+    field_order = ("residual_probability", "residual_consequence", "page_outcome", "page_outcome_note")
     pairs = (("residual_probability", "residual_consequence"),)
     answered_in = "answer"
     situation = AnswerTemplate.Situation.CLOSE
@@ -185,12 +213,6 @@ class CloseForm(StepForm):
         required=False,
     )
     page_outcome_note = text_field(_("What was changed and in which version, or why not?"), rows=2, required=False)
-    lesson = text_field(
-        _("What can others learn?"),
-        required=False,
-        help_text=_("One or two sentences, without names. All employees can read it."),
-    )
-    highlighted = forms.BooleanField(label=_("Highlight it for others to learn from"), required=False)
     public_story = text_field(
         _("What has become better, for the public list"),
         rows=2,

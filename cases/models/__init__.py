@@ -8,7 +8,9 @@ from .case import Case, CaseReader
 from .claim import Claim
 from .correspondent import Correspondent, SecretLink
 from .escalation import Escalation, EscalationRule
+from .following import Following
 from .handover import Handover
+from .inquiry import Inquiry
 from .intake import Intake, IntakeFile
 from .integration import ApiKey, Integration, Scope
 from .look_up import LookUp
@@ -20,6 +22,7 @@ from .registers import Category, Cause, ExternalSystem
 from .reply_address import ReplyAddress
 from .saved_view import SavedView
 from .series import Series
+from .story_reading import StoryReading
 from .timeline import Entry
 from .webhook import Delivery, Webhook, deliver_webhooks
 from .whistleblowing import (
@@ -59,7 +62,9 @@ __all__ = [
     "Escalation",
     "EscalationRule",
     "ExternalSystem",
+    "Following",
     "Handover",
+    "Inquiry",
     "Intake",
     "IntakeFile",
     "Integration",
@@ -77,6 +82,7 @@ __all__ = [
     "Scope",
     "SecretLink",
     "Series",
+    "StoryReading",
     "Way",
     "Webhook",
     "deliver_webhooks",

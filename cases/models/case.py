@@ -27,6 +27,7 @@ from organisation.roles import Right, Role
 from .attachment import Attachment
 from .correspondent import Correspondent
 from .escalation import EscalationRule, Hit, Level
+from .following import tell_followers
 from .notice import Notice
 from .registers import ExternalSystem
 from .series import Series
@@ -168,6 +169,16 @@ class Case(VersionedModel):
         CHANGED = "changed", _lazy("The page is changed")
         UNCHANGED = "unchanged", _lazy("The page needs no change")
 
+    class Audience(models.TextChoices):
+        """Whom the story of a case is material for (S38)."""
+
+        USER = "user", _lazy("Users")
+        INHABITANT = "inhabitant", _lazy("Inhabitants")
+        PUBLIC = "public", _lazy("The public")
+        POLITICIANS = "politicians", _lazy("Politicians")
+        EMPLOYEES = "employees", _lazy("Employees")
+        EMPLOYER = "employer", _lazy("The employer")
+
     Level = Level
 
     REPORTABLE = (Kind.DEVIATION, Kind.IMPROVEMENT, Kind.POSITIVE)
@@ -251,6 +262,8 @@ class Case(VersionedModel):
     page_outcome_note = models.TextField(_lazy("what was changed, or why not"), blank=True)
     public_story = models.TextField(_lazy("told in the public list"), blank=True)
     lesson = models.TextField(_lazy("lesson"), blank=True)
+    story = models.TextField(_lazy("the story"), blank=True)
+    material_for = models.CharField(_lazy("material for"), max_length=80, blank=True)  # codes of Audience, with a space
     highlighted = models.BooleanField(_lazy("highlight for others to learn from"), default=False)
     assessed_at = models.DateTimeField(null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -311,6 +324,16 @@ class Case(VersionedModel):
         return f"/d/{self.page_document_id}/" if self.page_document_id else ""
 
     # What is known of the case
+
+    @property
+    def is_story(self) -> bool:
+        """Whether it is told in the feed; the same rule as `CaseQuerySet.lessons`."""
+        return self.status == self.Status.CLOSED and not self.sealed and bool(self.lesson)
+
+    @property
+    def audiences(self) -> list["Case.Audience"]:
+        """Whom the story is material for (S38)."""
+        return [self.Audience(code) for code in self.material_for.split()]
 
     @property
     def is_open(self) -> bool:
@@ -579,7 +602,7 @@ class Case(VersionedModel):
             hits = EscalationRule.objects.hit_by(self)
             self._raise(by, hits)
             self._hasten(hits)
-        Notice.tell(self.unit.responsible_leaders(), Notice.Kind.NEW_CASE, self, by=by)
+        self._tell_of_new(by)
 
     def send_back(self, by: User, *, reason: str, version: int | None = None) -> None:
         """The unit it was sorted to can't do anything about it: back in the queue, with the reason to those who sort
@@ -608,9 +631,14 @@ class Case(VersionedModel):
             self.unit = self.page_owner
 
     def _tell_of_new(self, by: User | None) -> None:
-        Notice.tell(self.unit.responsible_leaders(), Notice.Kind.NEW_CASE, self, by=by)
+        """The leaders of the unit and of the one that owns the page, then those who follow, once each."""
+        told = self.unit.responsible_leaders()
+        Notice.tell(told, Notice.Kind.NEW_CASE, self, by=by)
         if not self.sealed and self.page_owner and self.page_owner != self.unit:
-            Notice.tell(self.page_owner.responsible_leaders(), Notice.Kind.PROCESS, self, by=by)
+            owners = self.page_owner.responsible_leaders()
+            Notice.tell(owners, Notice.Kind.PROCESS, self, by=by)
+            told = [*told, *owners]
+        tell_followers(self, by=by, told=told)
 
     # The road from received to closed. Each method: right, lock, guard, change, history, notice.
 
@@ -734,6 +762,8 @@ class Case(VersionedModel):
         page_outcome: str = "",
         page_outcome_note: str = "",
         lesson: str = "",
+        story: str = "",
+        material_for: Iterable[str] = (),
         highlighted: bool = False,
         public_story: str = "",
         answer: str = "",
@@ -746,7 +776,7 @@ class Case(VersionedModel):
             self._demand_open()
             self.residual_probability, self.residual_consequence = residual_probability, residual_consequence
             self.page_outcome, self.page_outcome_note = page_outcome, page_outcome_note.strip()
-            self.lesson, self.highlighted = lesson.strip(), highlighted
+            self._tell_story(lesson, story, material_for, highlighted)
             self.public_story = self._fit_for_all(public_story.strip())
             if answer.strip():
                 self._answer(by, answer)
@@ -756,6 +786,35 @@ class Case(VersionedModel):
             self.closed_at = clock.now()
             self._log(by, Entry.Event.CLOSED)
         self._tell_reporter(Notice.Kind.CLOSED, by)
+        tell_followers(self, by=by, told=[self.reporter])
+
+    def retell(
+        self,
+        by: User,
+        *,
+        lesson: str,
+        story: str = "",
+        material_for: Iterable[str] = (),
+        highlighted: bool = False,
+        version: int | None = None,
+    ) -> None:
+        """Mend the story of a closed case, give it one, or take it out of the feed: without a lesson it is not told."""
+        self._demand(by, Act.HANDLE)
+        with self.changing(by, version=version):
+            self._demand(by, Act.HANDLE)
+            self._demand_status(self.Status.CLOSED)
+            is_news = not self.lesson
+            self._tell_story(lesson, story, material_for, highlighted)
+            self._log(by, Entry.Event.RETOLD)
+        if is_news and self.lesson:
+            tell_followers(self, by=by)
+
+    def _tell_story(self, lesson: str, story: str, material_for: Iterable[str], highlighted: bool) -> None:
+        self.lesson, self.story, self.highlighted = lesson.strip(), story.strip(), highlighted
+        chosen = set(material_for)
+        if chosen - set(self.Audience.values):
+            raise ValidationError({"material_for": _("Choose from the list.")})
+        self.material_for = " ".join(code for code in self.Audience.values if code in chosen)
 
     def _fit_for_all(self, story: str) -> str:
         """The story, when it names nobody of the case and holds no number or address of a person (S31)."""
@@ -869,6 +928,7 @@ class Case(VersionedModel):
             self._log(by, Entry.Event.REOPENED, reason)
         self._tell_reporter(Notice.Kind.PROGRESS, by)
         Notice.tell([self.handler], Notice.Kind.PROGRESS, self, by=by)
+        tell_followers(self, by=by, told=[self.reporter, self.handler])
 
     def reassign(self, by: User, *, unit: Unit, reason: str, version: int | None = None) -> None:
         """Send the case to the unit that should handle it, with the reason (G21)."""

@@ -69,10 +69,22 @@ class Notice(models.Model):
         UNDELIVERED = "undelivered", _("The reporter's e-mail address does not work")
         NOT_ARCHIVED = "not_archived", _("The archive has not taken the case")
         CLOSED = "closed", _("Your case is closed")
+        FOLLOWED = "followed", _("News about something you follow")
+        RELEVANCE = "relevance", _("Is this relevant for your unit?")
+        RELEVANCE_ANSWERED = "relevance_answered", _("A unit has answered whether it is relevant")
         ACCESS = "access", _("You were given access")
 
     TALK = (Kind.MESSAGE, Kind.NOT_BETTER, Kind.UNDELIVERED)
-    TASKS = (Kind.NEW_CASE, Kind.INTAKE, Kind.ESCALATED, Kind.ASSIGNED, Kind.ACTION, Kind.EVALUATE, Kind.NOT_BETTER)
+    TASKS = (
+        Kind.NEW_CASE,
+        Kind.INTAKE,
+        Kind.ESCALATED,
+        Kind.ASSIGNED,
+        Kind.ACTION,
+        Kind.EVALUATE,
+        Kind.NOT_BETTER,
+        Kind.RELEVANCE,
+    )
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="notices")

@@ -8,7 +8,8 @@ from django.template.context import RequestContext
 
 from cases import masking
 from cases.forms.report import ReportForm
-from cases.models import Answer, Case
+from cases.models import Answer, Case, Following
+from cases.permissions import may_follow
 from cases.reading import Reading
 
 if TYPE_CHECKING:
@@ -57,6 +58,21 @@ def personal_data_hint(field: str, seals: bool = False) -> dict[str, Any]:
     """A quiet word while typing in `field`, when it looks like a number of somebody or is about health (G18).
     `seals`: the form can seal the case. The page loads personal-data-hint.js."""
     return {"field": field, "seals": seals, "stems": " ".join(masking.HEALTH_STEMS)}
+
+
+@register.inclusion_tag("cases/follow.html", takes_context=True)
+def follow_button(context: RequestContext, what: str, thing: Any) -> dict[str, Any]:
+    """Follow or stop following a thing; `what` is "case", "page" or "unit". One query."""
+    request = context["request"]
+    following = Following.objects.filter(user=request.user, **{f"{what}_id": thing.pk}).first()
+    return {
+        "what": what,
+        "pk": thing.pk,
+        "following": following,
+        "may_follow": may_follow(request.user),
+        "here": request.get_full_path(),
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.filter

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cases import gates
+from cases import gates, relevance
 from cases.changes import history_of
 from cases.forms.handling import FilesForm, LetterForm, MessageForm
-from cases.models import Action, Case, LookUp
+from cases.models import Action, Case, Inquiry, LookUp
 from cases.next_step import next_step
 from cases.permissions import Act, can
 from cases.reading import Reading
@@ -53,6 +53,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "measures_open": gates.to_measures(case).open,
         "answers": case.answers.all(),
         "attachments": case.attachments.all(),
+        "asked": relevance.asked(reading),
+        "came_from": Inquiry.objects.of_stories().filter(own_case=case).select_related("case").first(),
         "similar": similar_to(case, user),
         "report_card": _report_card(case),
         "duplicates": case.duplicates.visible_to(user).order_by("reference"),

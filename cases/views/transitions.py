@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases import gates
+from cases import gates, masking, stories
 from cases.forms import handling
-from cases.models import Action
+from cases.models import Action, Case
 from cases.permissions import Act
 from cases.views.step import ActionStep, Step
 
@@ -134,7 +135,29 @@ class EvaluateAction(ActionStep):
         self.action.evaluate(self.user, **form.cleaned_data)
 
 
-class Close(Step):
+def story_of(case: Case) -> dict[str, Any]:
+    """The story as the form shows it, drafted from the case when nobody has written it."""
+    return {
+        "lesson": case.lesson,
+        "story": case.story or stories.draft(case),
+        "material_for": case.material_for.split(),
+        "highlighted": case.highlighted or case.level == Case.Level.DIRECTOR,
+    }
+
+
+class StoryTold(Step):
+    """A step that changes the story. Personal data in it is hidden from readers, and the writer is told to mend it."""
+
+    def leave(self) -> HttpResponse:
+        if masking.personal_data_in(f"{self.case.lesson}\n{self.case.story}"):
+            text = gettext(
+                "The story holds a phone number, an e-mail address or an identity number. Take it out: readers see only a grey mark."
+            )
+            messages.warning(self.request, text)
+        return super().leave()
+
+
+class Close(StoryTold):
     form_class = handling.CloseForm
     title = _("Close the case")
     lead = _("What is left of the risk, what happens with the page, and what can others learn?")
@@ -147,14 +170,26 @@ class Close(Step):
             "residual_consequence",
             "page_outcome",
             "page_outcome_note",
-            "lesson",
-            "highlighted",
             "public_story",
         )
-        return {name: getattr(self.case, name) for name in names}
+        return {**{name: getattr(self.case, name) for name in names}, **story_of(self.case)}
 
     def perform(self, form: Any, version: int) -> None:
         self.case.close(self.user, **form.cleaned_data)
+
+
+class Retell(StoryTold):
+    form_class = handling.StoryForm
+    title = _("Change the story")
+    lead = _("The story is read by all employees. Without a lesson it is not shown to learn from.")
+    button = _("Save the story")
+    success = _("The story is saved.")
+
+    def initial(self) -> dict[str, Any]:
+        return {**story_of(self.case), "highlighted": self.case.highlighted}
+
+    def perform(self, form: Any, version: int) -> None:
+        self.case.retell(self.user, **form.cleaned_data)
 
 
 class Reject(Step):

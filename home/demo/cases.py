@@ -270,8 +270,14 @@ class Teller:
             page_outcome=self.story.get("page_outcome", ""),
             page_outcome_note=self.story.get("page_note", ""),
             lesson=self.story.get("lesson", ""),
+            material_for=self.material_for(),
             highlighted=self.case.level == Case.Level.DIRECTOR,
         )
+
+    def material_for(self) -> list[str]:
+        """Employees always; what went to the municipal director is for politicians and employer too."""
+        of_director = [Case.Audience.POLITICIANS, Case.Audience.EMPLOYER]
+        return [Case.Audience.EMPLOYEES, *(of_director if self.case.level == Case.Level.DIRECTOR else [])]
 
     def reopen(self) -> None:
         self.case.reopen(self.leader, reason=self.story.get("reason") or "Det skjedde igjen.")

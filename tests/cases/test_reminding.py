@@ -12,7 +12,7 @@ from home import periodic
 from organisation import clock
 from organisation.absence import Absence
 from organisation.mail import Mail
-from organisation.reminders import Reminder
+from organisation.reminders import Reminder, occasion
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def told() -> list[tuple[str, str]]:
 )  # fmt: skip
 def test_the_occasions(left, said):
     today = datetime.date(2026, 11, 30)
-    assert reminding.occasion(today + datetime.timedelta(left), today) == said
+    assert occasion(today + datetime.timedelta(left), today) == said
 
 
 def test_each_occasion_of_a_measure_is_told_once(case, cast):

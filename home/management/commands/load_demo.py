@@ -22,6 +22,7 @@ from home.demo.escalation import load_rules
 from home.demo.handbook import HandbookLoader
 from home.demo.hearings import load_hearings
 from home.demo.indexing import indexed_afterwards
+from home.demo.learning import load_learning
 from home.demo.mail import load_mail
 from home.demo.organisation import load_people, load_registers, load_units
 from home.demo.outside import load_outside
@@ -81,3 +82,4 @@ class Command(BaseCommand):
         load_absences()
         load_disclosure()
         load_reading_copy()
+        load_learning()
