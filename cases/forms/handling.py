@@ -194,6 +194,16 @@ class StoryForm(StepForm):
         required=False,
     )
     highlighted = forms.BooleanField(label=_("Highlight it for others to learn from"), required=False)
+    public_story = text_field(
+        _("What has become better, for the public list"),
+        rows=2,
+        required=False,
+        help_text=_("The reporter has agreed to it. One or two sentences that anybody can read, without names."),
+    )
+
+    def prepare(self) -> None:
+        if self.case.sealed or not (self.case.has_correspondent and self.case.correspondent.may_tell_others):
+            del self.fields["public_story"]
 
 
 class CloseForm(StoryForm):
@@ -213,19 +223,12 @@ class CloseForm(StoryForm):
         required=False,
     )
     page_outcome_note = text_field(_("What was changed and in which version, or why not?"), rows=2, required=False)
-    public_story = text_field(
-        _("What has become better, for the public list"),
-        rows=2,
-        required=False,
-        help_text=_("The reporter has agreed to it. One or two sentences that anybody can read, without names."),
-    )
     answer = text_field(
         _("Answer to the reporter"), required=False, help_text=_("How it went, and what became better.")
     )
 
     def prepare(self) -> None:
-        if self.case.sealed or not (self.case.has_correspondent and self.case.correspondent.may_tell_others):
-            del self.fields["public_story"]
+        super().prepare()
         if self.case.score is None:
             del self.fields["residual_probability"], self.fields["residual_consequence"]
         if not self.case.page_id:

@@ -796,15 +796,19 @@ class Case(VersionedModel):
         story: str = "",
         material_for: Iterable[str] = (),
         highlighted: bool = False,
+        public_story: str | None = None,
         version: int | None = None,
     ) -> None:
-        """Mend the story of a closed case, give it one, or take it out of the feed: without a lesson it is not told."""
+        """Mend the story of a closed case, give it one, or take it out of the feed: without a lesson it is not told.
+        The same for the public list and `public_story`; None leaves that as it is."""
         self._demand(by, Act.HANDLE)
         with self.changing(by, version=version):
             self._demand(by, Act.HANDLE)
             self._demand_status(self.Status.CLOSED)
             is_news = not self.lesson
             self._tell_story(lesson, story, material_for, highlighted)
+            if public_story is not None:
+                self.public_story = self._fit_for_all(public_story.strip())
             self._log(by, Entry.Event.RETOLD)
         if is_news and self.lesson:
             tell_followers(self, by=by)

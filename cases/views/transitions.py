@@ -186,7 +186,8 @@ class Retell(StoryTold):
     success = _("The story is saved.")
 
     def initial(self) -> dict[str, Any]:
-        return {**story_of(self.case), "highlighted": self.case.highlighted}
+        case = self.case
+        return {**story_of(case), "highlighted": case.highlighted, "public_story": case.public_story}
 
     def perform(self, form: Any, version: int) -> None:
         self.case.retell(self.user, **form.cleaned_data)

@@ -6,14 +6,16 @@ import uuid
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
 from cases import better
+from cases.effect import effects_of
 from cases.forms import dialog as forms
-from cases.models import Attachment, Case, Correspondent, Entry, Intake, IntakeFile, Notice, SecretLink
+from cases.models import Action, Attachment, Case, Correspondent, Entry, Intake, IntakeFile, Notice, SecretLink
 from organisation import clock
 from organisation.mail import Mail
 from organisation.models import Tries
@@ -494,6 +496,28 @@ def test_no_longer_bad_is_counted_and_not_better_can_reopen(citizen, closed, cas
     assert closed.correspondent.better == "yes"
 
 
+@pytest.mark.parametrize(
+    ("answer", "evaluated", "counted"),
+    [
+        ("", [], set()),
+        ("yes", [], {Action.Effect.EFFECTIVE}),
+        ("partly", [Action.Effect.EFFECTIVE], {Action.Effect.EFFECTIVE, Action.Effect.PARTLY}),
+        ("no", [Action.Effect.EFFECTIVE], {Action.Effect.EFFECTIVE, Action.Effect.NOT_EFFECTIVE}),
+    ],
+)
+def test_the_answer_counts_in_the_effect_beside_the_evaluations(closed, answer, evaluated, counted):
+    closed.correspondent.better = answer
+    assert effects_of(closed, [Action(effect=effect) for effect in evaluated]) == counted
+
+
+def test_the_answer_stands_in_the_story_and_the_words_do_not(closed, cast, login):
+    closed.correspondent.say_whether_better("no", "Jeg ble liggende igjen.")
+    closed.retell(cast.leader, lesson="Ring alltid.")
+    page = login(cast.outsider).get(f"/laering/{closed.reference}/").content.decode()
+    assert "No, it did not" in page
+    assert "liggende" not in page
+
+
 @pytest.mark.parametrize("answer", ["", "kanskje", "YES"])
 def test_another_answer_is_refused(citizen, closed, answer):
     address = SecretLink.address(closed.correspondent.new_link()) + "ble-det-bedre/"
@@ -516,6 +540,26 @@ def test_what_became_better_is_told_with_leave_only(citizen, closed):
     assert "Vi ringer nå." in citizen.get("/dialog/forbedringer/").content.decode()
     Correspondent.objects.update(may_tell_others=False)
     assert "Vi ringer nå." not in citizen.get("/dialog/forbedringer/").content.decode()
+
+
+def test_what_is_told_in_public_is_changed_and_taken_away_without_reopening(citizen, closed, cast, login):
+    address = f"/saker/{closed.reference}/historien/"
+    handler = login(cast.leader)
+    for story in ("Vi ringer alltid nå.", ""):
+        assert handler.get(address).context["form"]["public_story"].value() == closed.public_story
+        handler.post(address, {"lesson": "Ring.", "public_story": story, "version": closed.version})
+        closed.refresh_from_db()
+        assert (closed.public_story, closed.is_open) == (story, False)
+    assert "Vi ringer" not in citizen.get("/dialog/forbedringer/").content.decode()
+
+
+def test_others_do_not_change_what_is_told_in_public(closed, cast, login):
+    refused = login(cast.reporter).post(f"/saker/{closed.reference}/historien/", {"public_story": "Tull", "version": 1})
+    assert refused.status_code == 403
+    with pytest.raises(ValidationError):
+        closed.retell(cast.leader, lesson="Ring.", public_story="Ring 99 88 77 66.")
+    closed.refresh_from_db()
+    assert closed.public_story == "Vi ringer nå."
 
 
 @pytest.mark.parametrize("what", ["reopened", "sealed"])

@@ -158,7 +158,7 @@ def test_the_register_asks_as_often_for_many_as_for_few(
     lesson: Any, cast: Any, login: Any, django_assert_max_num_queries: Any
 ) -> None:
     client = login(cast.quality_manager)
-    with django_assert_max_num_queries(11) as few:
+    with django_assert_max_num_queries(14) as few:
         client.get("/opplaring/register/")
     for user in (cast.reporter, cast.colleague, cast.outsider, cast.leader):
         lessons.complete(user, lesson, lessons.mark(lesson, [1, 0]))
