@@ -12,6 +12,7 @@ from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
 
 from cases.models import Case, Claim, Intake
 from cases.models.claim import key_of
@@ -43,7 +44,7 @@ class Waiting:
 
     @property
     def label(self) -> str:
-        return self.thing.reference if isinstance(self.thing, Case) else ""
+        return self.thing.reference if isinstance(self.thing, Case) else self.thing.card_label
 
     @property
     def text(self) -> str:
@@ -51,6 +52,9 @@ class Waiting:
 
     @property
     def title(self) -> str:
+        """What it is about, in short. A card on paper says nothing until somebody has written it in."""
+        if not self.thing.title and not self.text and self.channel == Case.Channel.CARD:
+            return gettext("Not written in yet")
         return self.thing.title or Truncator(self.text).chars(LONGEST_TITLE)
 
     @property

@@ -86,6 +86,7 @@ urlpatterns = [
     path("integrasjoner/<int:pk>/webhook/<int:hook>/bryter/", integrations.switch_webhook, name="switch_webhook"),
     path("integrasjoner/<int:pk>/webhook/<int:hook>/prov/", integrations.try_webhook, name="try_webhook"),
     path("arkiv/", archive.archive, name="archive"),
+    path("arkiv/overlever/", archive.hand_over_several, name="hand_over_several"),
     path("arkiv/<int:pk>/pakke.zip", archive.download, name="archive_package"),
     path("arkiv/<int:pk>/mottatt/", archive.Receipt.as_view(), name="archive_receipt"),
     path("arkiv/<int:pk>/feilet/", archive.Failure.as_view(), name="archive_failure"),

@@ -257,6 +257,7 @@ RULES: dict[str, Any] = {
     "cases:take_over": HANDLERS,
     "cases:reopen": HANDLERS,
     "cases:archive": NOBODY,
+    "cases:hand_over_several": POST_ONLY,
     "cases:archive_package": NOBODY,
     "cases:archive_receipt": NOBODY,
     "cases:archive_failure": NOBODY,

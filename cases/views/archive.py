@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from cases.archive.package import CannotArchive, package_of
 from cases.forms.archive import FailureForm, ReceiptForm
@@ -48,6 +49,34 @@ def archive(request: HttpRequest) -> HttpResponse:
     if name == "ready":
         page.object_list = [Reading(user, case) for case in page]
     return render(request, "cases/archive/list.html", {name: page})
+
+
+@require_POST
+def hand_over_several(request: HttpRequest) -> HttpResponse:
+    """Hand over the chosen cases of the list, or all that it shows. Each by itself: what can't be is named, and the
+    rest goes."""
+    user = request.user
+    if not user.has_right(Right.ARCHIVE_CASES):
+        raise PermissionDenied
+    chosen = request.POST.getlist("shown" if "all" in request.POST else "case")[:ROWS]
+    cases = Case.objects.visible_to(user).to_archive(user).filter(reference__in=chosen).for_list()
+    made = sum(_handed_over(request, case) for case in cases)
+    if made:
+        text = ngettext("%(count)s package is made.", "%(count)s packages are made.", made)
+        messages.success(request, text % {"count": made})
+    elif not chosen:
+        messages.info(request, gettext("Choose the cases to hand over first."))
+    return redirect("cases:archive")
+
+
+def _handed_over(request: HttpRequest, case: Case) -> bool:
+    LookUp.note(request.user, case, LookUp.What.STEP)
+    try:
+        Handover.make(request.user, case, package(case))
+    except ValidationError as refused:
+        messages.error(request, f"{case.reference}: {' '.join(refused.messages)}")
+        return False
+    return True
 
 
 class HandOver(Step):

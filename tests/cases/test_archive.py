@@ -418,6 +418,54 @@ def test_the_archivist_hands_over_fetches_and_writes_down_the_number(case, archi
     assert list(Case.objects.search("2026/1873", archivist)) == [case]
 
 
+@pytest.fixture
+def ended(cast) -> list[Case]:
+    """Three improvements that are closed."""
+    facts = {"probability": 1, "consequence": 1, "kind": Case.Kind.IMPROVEMENT}
+    cases = [factories.make_assessed_case(cast.reporter, cast.leader, title=f"Rampe {n}", **facts) for n in range(3)]
+    for case in cases:
+        case.close(cast.leader, residual_probability=1, residual_consequence=1)
+    return cases
+
+
+@pytest.mark.parametrize(("sent", "made"), [("case", 1), ("all", 2), ("nothing", 0)])
+def test_several_are_handed_over_at_once(ended, archivist, login, sent, made):
+    data = {"shown": [case.reference for case in ended[:2]], "case": [ended[0].reference]}
+    if sent != "case":
+        del data["case"]
+    if sent == "all":
+        data["all"] = "1"
+    client = login(archivist)
+    assert client.post("/arkiv/overlever/", data).status_code == 302
+    assert client.post("/arkiv/overlever/", data).status_code == 302
+    assert Handover.objects.count() == made
+
+
+def test_one_that_cannot_be_handed_over_is_named_and_the_others_go(ended, cast, archivist, login):
+    ended[0].keep([other_file()], cast.leader)
+    kept = Attachment.objects.get()
+    kept.file.storage.delete(kept.file.name)
+    data = {"shown": [case.reference for case in ended], "all": "1"}
+    page = login(archivist).post("/arkiv/overlever/", data, follow=True).content.decode()
+    assert ended[0].reference in page
+    assert set(Handover.objects.values_list("case", flat=True)) == {ended[1].pk, ended[2].pk}
+
+
+@pytest.mark.parametrize("who", ["leader", "quality_manager", "service_desk", "auditor", "director"])
+def test_others_hand_over_none(ended, cast, login, who):
+    data = {"shown": [case.reference for case in ended], "all": "1"}
+    assert login(getattr(cast, who)).post("/arkiv/overlever/", data).status_code == 403
+    assert not Handover.objects.exists()
+
+
+def test_a_sealed_or_open_one_is_not_handed_over_among_others(ended, cast, archivist, login):
+    ended[0].seal(cast.leader, sealed=True, reason="Helse")
+    ended[1].reopen(cast.leader, reason="Mer")
+    data = {"shown": [case.reference for case in ended], "all": "1"}
+    login(archivist).post("/arkiv/overlever/", data)
+    assert [handover.case for handover in Handover.objects.all()] == [ended[2]]
+
+
 def test_a_double_send_makes_one(case, archivist, login):
     client, step = login(archivist), f"/saker/{case.reference}/arkiver/"
     sent = {"version": case.version}
