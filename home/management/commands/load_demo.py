@@ -27,7 +27,7 @@ from home.demo.mail import load_mail
 from home.demo.organisation import load_people, load_registers, load_units
 from home.demo.outside import load_outside
 from home.demo.people import load_absences, load_delegations, load_supplements
-from home.demo.private import load_disclosure, load_reading_copy
+from home.demo.private import load_disclosure, load_look_ups, load_reading_copy
 from home.demo.questions import load_questions
 from home.demo.requirements import RequirementLoader
 from home.demo.wheel import load_wheel
@@ -82,4 +82,5 @@ class Command(BaseCommand):
         load_absences()
         load_disclosure()
         load_reading_copy()
+        load_look_ups()
         load_learning()
