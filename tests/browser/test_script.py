@@ -32,7 +32,7 @@ def test_a_draft_survives_until_it_has_arrived(sign_in) -> None:
     write(page)
     page.reload()
     assert page.input_value("textarea[name=description]") == TEXT
-    assert page.locator("saved-draft .note").is_visible()
+    assert page.locator("saved-draft > .note").is_visible()
     send(page)
     page.wait_for_url("**/kvittering/")
     assert drafts(page) == []
