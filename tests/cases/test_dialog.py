@@ -514,7 +514,7 @@ def test_the_answer_stands_in_the_story_and_the_words_do_not(closed, cast, login
     closed.correspondent.say_whether_better("no", "Jeg ble liggende igjen.")
     closed.retell(cast.leader, lesson="Ring alltid.")
     page = login(cast.outsider).get(f"/laering/{closed.reference}/").content.decode()
-    assert "No, it did not" in page
+    assert "Nei, det ble det ikke." in page
     assert "liggende" not in page
 
 
