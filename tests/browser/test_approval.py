@@ -90,7 +90,8 @@ def test_a_draft_is_in_force_when_another_has_read_and_approved_it(sign_in):
     assert statuses(editor, document, "godkjenn", "trekk-tilbake") == [(403, 403), (403, 403)]
     editor.goto(f"{document}utkast/")
     editor.locator("aside a[href^='/admin/pages/']").click()
-    expect(editor.locator("button.action-save")).to_have_count(0)
+    editor.wait_for_url("**/admin/pages/**")
+    expect(editor.locator("button.action-save")).to_be_disabled()
 
     waits_on_my_page(owner, f"{document}godkjenn/").click()
     expect(owner.locator("main ins").filter(has_text="Leder svarer for at listen stemmer.")).to_be_visible()
