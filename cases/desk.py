@@ -15,6 +15,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
 from cases.models import Case, Claim, Intake
+from cases.models.case import CaseQuerySet
 from cases.models.claim import key_of
 from cases.permissions import Act, can
 from organisation import clock
@@ -122,18 +123,20 @@ class Place:
 
 def waiting(user: User) -> list[Waiting]:
     """Everything the person may sort, the oldest first. Three queries."""
-    cases = Case.objects.visible_to(user).open().filter(needs_triage=True)
-    things: list[Case | Intake] = [*cases, *Intake.objects.visible_to(user).waiting()]
+    things: list[Case | Intake] = [*_cases_to_sort(user), *Intake.objects.visible_to(user).waiting()]
     holders = Claim.objects.holders()
     return [Waiting(thing, holders.get(key_of(thing))) for thing in sorted(things, key=lambda one: one.received_at)]
+
+
+def _cases_to_sort(user: User) -> CaseQuerySet:
+    return Case.objects.visible_to(user).open().filter(needs_triage=True)
 
 
 def number_waiting(user: User) -> int:
     """How many things the person may sort; 0 without a query for those who sort nothing."""
     if not user.has_right(Right.TAKE_IN):
         return 0
-    cases = Case.objects.visible_to(user).open().filter(needs_triage=True)
-    return cases.count() + Intake.objects.visible_to(user).waiting().count()
+    return _cases_to_sort(user).count() + Intake.objects.visible_to(user).waiting().count()
 
 
 def unanswered(user: User) -> list[Waiting]:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from cases import letters, uploads
 from cases.models import Case, Intake, ReceivedMail, ReplyAddress
+from cases.models.case import receivers
 from cases.permissions import Act, can
 from organisation import clock, mail_reading, mailbox, throttle
 from organisation.mail import Mail, post
@@ -205,5 +206,5 @@ def _tell_desk(begun: object) -> None:
     subject = ngettext("%(n)s new e-mail to be sorted", "%(n)s new e-mails to be sorted", len(new)) % {"n": len(new)}
     remind_all(
         Reminder(user=user, about=f"mailbox:{new[0].pk}", subject=subject, url=letters.queue_path())
-        for user in Intake.receivers(new[0].unit)
+        for user in receivers(new[0].unit)
     )

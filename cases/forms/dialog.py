@@ -51,16 +51,25 @@ class PublicForm(forms.Form):
             return False
         return timezone.now().timestamp() - shown >= FASTEST
 
+
+class SentOnceForm(PublicForm):
+    """A public form that makes something new: sent again, it makes the same and not one more."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4())
+
     def sent_key(self) -> uuid.UUID:
         return sent_key(self.cleaned_data)
 
 
-class DialogForm(PublicForm):
+class DialogForm(SentOnceForm):
     """Ros, ris or forslag. Two fields suffice."""
 
     mark_optional = True
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
     card = forms.CharField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(
         label=_("What is it about?"), choices=KINDS, widget=forms.RadioSelect(attrs={"class": "choice"})
@@ -103,7 +112,6 @@ class DialogForm(PublicForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("key", uuid.uuid4())
         self.warned: list[str] = []
 
     def clean(self) -> dict[str, Any]:
@@ -123,19 +131,17 @@ class DialogForm(PublicForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class LetterForm(PublicForm):
+class LetterForm(SentOnceForm):
     """More to the case handler, and photos."""
 
     mark_optional = False
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
     text = text_field(_("Write to us"), rows=3, max_length=MOST, error_messages={"required": _("Write a message.")})
     files = SeveralFilesField(label=_("Photos"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "letter-%s")
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("key", uuid.uuid4())
 
 
 class NewLinkForm(PublicForm):

@@ -1,12 +1,11 @@
 """Forms of the whistleblowing room."""
 
-import uuid
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.dialog import PublicForm
+from cases.forms.dialog import SentOnceForm
 from cases.forms.fields import SeveralFilesField
 from cases.models import Disclosure
 from cases.models.whistleblowing import recipients
@@ -18,14 +17,13 @@ NOT_TOLD = {"who", "shown_at", "website"}
 ANONYMOUS, NAMED = "anonymous", "named"
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
-        return f"{obj}, {obj.job_title}" if obj.job_title else str(obj)
-
-
 class PersonChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
         return f"{obj}, {obj.job_title}" if obj.job_title else str(obj)
+
+
+class PeopleField(PersonChoice, forms.ModelMultipleChoiceField):
+    """Several of them."""
 
 
 def text_field(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:
@@ -33,12 +31,11 @@ def text_field(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=TEXT_LENGTH, widget=widget, **kwargs)
 
 
-class DisclosureForm(PublicForm):
+class DisclosureForm(SentOnceForm):
     """To tell of something censurable. `user` is None for who is not logged in."""
 
     mark_optional = False
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
     text = text_field(
         _("What has happened?"),
         rows=8,
@@ -74,7 +71,6 @@ class DisclosureForm(PublicForm):
     def __init__(self, *args: Any, user: User | None, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "disclosure-%s")
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("key", uuid.uuid4())
         self.fields["left_out"].queryset = recipients()  # type: ignore[attr-defined]
         if user:
             self.initial.setdefault("name", user.get_full_name())
@@ -91,16 +87,11 @@ class DisclosureForm(PublicForm):
         return {**facts, "key": self.sent_key(), "anonymous": self.cleaned_data["who"] == ANONYMOUS}
 
 
-class LetterForm(PublicForm):
+class LetterForm(SentOnceForm):
     """The whistleblower writes at the secret address."""
 
     mark_optional = False
-    key = forms.UUIDField(widget=forms.HiddenInput)
     text = text_field(_("Write to those who receive it"), error_messages={"required": _("Write a message.")})
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("key", uuid.uuid4())
 
 
 class StepForm(RecordForm):

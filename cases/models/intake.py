@@ -25,7 +25,7 @@ from organisation.models import Unit, User, within
 from organisation.roles import Right
 
 from .attachment import PrivateFile
-from .case import Case, receivers
+from .case import Case
 from .correspondent import PERSONAL
 
 DAYS_TO_CONFIRM = 7
@@ -114,11 +114,6 @@ class Intake(VersionedModel):
 
     def may_be_sorted_by(self, user: User) -> bool:
         return self.state == self.State.WAITING and self.may_receive(user, self.unit)
-
-    @staticmethod
-    def receivers(unit: Unit) -> list[User]:
-        """Those at the service desk who are told of what comes in to the unit."""
-        return receivers(unit)
 
     @staticmethod
     def may_receive(user: User, unit: Unit) -> bool:

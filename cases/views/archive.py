@@ -18,6 +18,7 @@ from cases.forms.handling import StepForm
 from cases.models import Case, Handover, LookUp
 from cases.permissions import Act, can
 from cases.reading import Reading
+from cases.views.attachments import private_file
 from cases.views.step import Step
 from organisation.models import User
 from organisation.record_step import RecordForm, RecordStep
@@ -146,10 +147,7 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
     LookUp.note(request.user, handover.case, LookUp.What.FILE)
     if request.method == "GET" and handover.state == Handover.State.MADE:
         handover.deliver(request.user)
-    response = FileResponse(handover.package.open("rb"), as_attachment=True, filename=handover.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return private_file(handover.package.open("rb"), handover.name, "application/zip")
 
 
 def handover_or_404(user: User, pk: int) -> Handover:

@@ -1,5 +1,7 @@
 """Photos and files of a case (rule 4 of the design): served here and nowhere else."""
 
+from typing import Any
+
 from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -21,9 +23,12 @@ def attachment(request: HttpRequest, reference: str, pk: int) -> FileResponse:
 
 def served(found: PrivateFile, *, shown: bool) -> FileResponse:
     """The file: downloaded, never run; shown when it is a picture that is asked to be."""
-    response = FileResponse(
-        found.file.open("rb"), as_attachment=not shown, filename=found.name, content_type=found.content_type
-    )
+    return private_file(found.file.open("rb"), found.name, found.content_type, shown=shown)
+
+
+def private_file(opened: Any, name: str, content_type: str, *, shown: bool = False) -> FileResponse:
+    """What only this person may have: kept nowhere, and never run."""
+    response = FileResponse(opened, as_attachment=not shown, filename=name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"

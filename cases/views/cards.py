@@ -17,6 +17,7 @@ from PIL import Image
 from cases.cards import printing, scans
 from cases.forms.cards import DiscardCardForm, PrintCardsForm, TranscribeForm, UploadCardsForm
 from cases.models import CardBatch, CardUpload, ScannedCard
+from cases.views.attachments import private_file
 from organisation.models import Unit, User
 from organisation.record_step import RecordStep, tell
 from organisation.refusals import resent, take_refusal
@@ -99,11 +100,7 @@ def picture(request: HttpRequest, pk: int, file: int) -> FileResponse:
     opened: Any = found.file.open("rb")
     if request.GET.get("liten") == "1":
         opened = _smaller(opened)
-    answer = FileResponse(opened, as_attachment=True, filename=found.name, content_type=found.content_type)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return private_file(opened, found.name, found.content_type)
 
 
 def _smaller(opened: Any) -> io.BytesIO:

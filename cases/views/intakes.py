@@ -5,6 +5,7 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -28,9 +29,13 @@ class IntakeStep(RecordStep):
     def back(self) -> tuple[str, str]:
         return reverse("cases:queue"), gettext("To be sorted")
 
+    @cached_property
+    def about(self) -> Case | None:
+        """The case it seems to be about, if the person may read it."""
+        return self.intake.case_about(self.user)
+
     def context(self) -> dict[str, Any]:
-        about = self.intake.case_about(self.user)
-        came = {"intake": self.intake, "files": self.intake.files.all(), "about": about}
+        came = {"intake": self.intake, "files": self.intake.files.all(), "about": self.about}
         return {**super().context(), **around(self.user, self.intake), **came}
 
     def leave(self) -> HttpResponse:
@@ -77,7 +82,7 @@ class AttachIntake(IntakeStep):
 
     def initial(self) -> dict[str, Any]:
         chosen = Case.objects.visible_to(self.user).filter(reference=self.request.GET.get("sak", "")).first()
-        about = chosen or self.intake.case_about(self.user)
+        about = chosen or self.about
         return {
             "reference": about.reference if about else "",
             "text": self.intake.text,
