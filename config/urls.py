@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/v1/", addresses(api)),
     path("api/open311/v2/", addresses(open311)),
     path("", include("handbook.urls")),
+    path("risiko/", include("risk.urls")),
     path("", include("organisation.urls")),
     # One way in: Wagtail's own login, logout and reset lead to ours.
     path("admin/login/", admin_login),

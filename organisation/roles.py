@@ -29,6 +29,9 @@ class Right(models.TextChoices):
     APPROVE_SUPPLEMENTS = "handbook.approve_supplement", _("approve the unit's supplements to procedures")
     MANAGE_SYSTEM = "handbook.manage", _("look after requirements, reading duties and plans")
     FOLLOW_UP_PEOPLE = "people.follow_up", _("see who has read and learned what")
+    WRITE_RISKS = "risk.write", _("work with risk assessments")
+    DECIDE_RISKS = "risk.decide", _("decide risk assessments and accept risks")
+    READ_RESTRICTED_RISKS = "risk.read_restricted", _("read drafts and restricted risk assessments")
     PLAN_UNIT = "wheel.plan", _("put duties in the annual wheel")
     MANAGE_MAIL = "organisation.mail", _("decide about letters that were not delivered")
     MANAGE_ORGANISATION = "organisation.manage", _("look after units, users and roles")
@@ -62,6 +65,9 @@ _LEADER = frozenset(
         Right.PLAN_UNIT,
         Right.REQUIRE_READING,
         Right.APPROVE_SUPPLEMENTS,
+        Right.WRITE_RISKS,
+        Right.DECIDE_RISKS,
+        Right.READ_RESTRICTED_RISKS,
     }
 )
 
@@ -69,9 +75,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.UNIT_LEADER: _LEADER,
     Role.DEPUTY: _LEADER,
     Role.CASE_HANDLER: frozenset(
-        {Right.READ_WHOLE_CASES, Right.HANDLE_CASES, Right.ROUTE_CASES, Right.READ_CASE_HISTORY}
+        {Right.READ_WHOLE_CASES, Right.HANDLE_CASES, Right.ROUTE_CASES, Right.READ_CASE_HISTORY, Right.WRITE_RISKS}
     ),
-    Role.PROCESS_OWNER: frozenset({Right.READ_WHOLE_CASES, Right.WRITE_HANDBOOK, Right.APPROVE_HANDBOOK}),
+    Role.PROCESS_OWNER: frozenset(
+        {Right.READ_WHOLE_CASES, Right.WRITE_HANDBOOK, Right.APPROVE_HANDBOOK, Right.WRITE_RISKS}
+    ),
     Role.QUALITY_EDITOR: frozenset({Right.WRITE_HANDBOOK}),
     Role.QUALITY_MANAGER: frozenset(
         {
@@ -87,11 +95,19 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.WRITE_HANDBOOK,
             Right.MANAGE_SYSTEM,
             Right.FOLLOW_UP_PEOPLE,
+            Right.WRITE_RISKS,
+            Right.READ_RESTRICTED_RISKS,
         }
     ),
     Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.TAKE_IN}),
     Role.AUDITOR: frozenset(
-        {Right.READ_WHOLE_CASES, Right.READ_CASE_HISTORY, Right.REVIEW_LOOK_UPS, Right.FOLLOW_UP_PEOPLE}
+        {
+            Right.READ_WHOLE_CASES,
+            Right.READ_CASE_HISTORY,
+            Right.REVIEW_LOOK_UPS,
+            Right.FOLLOW_UP_PEOPLE,
+            Right.READ_RESTRICTED_RISKS,
+        }
     ),
     Role.ARCHIVIST: frozenset({Right.READ_WHOLE_CASES, Right.ARCHIVE_CASES}),
     Role.WHISTLEBLOWING_RECIPIENT: frozenset({Right.RECEIVE_DISCLOSURES}),

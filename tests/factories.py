@@ -25,6 +25,8 @@ from handbook.models import ControlledPage, Coverage, IntroductionPlan, PlanStep
 from organisation import clock
 from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Role
+from risk.models import Assessment, Control, Risk, Subject, Template, Threat
+from risk.uses import Use
 
 PASSWORD = "test-passord-2026"
 
@@ -208,3 +210,58 @@ def make_plan_step(by: User, owner: User, plan: IntroductionPlan | None = None, 
     facts.setdefault("text", "Kartlegg hva vi gjør i dag")
     facts.setdefault("deadline", clock.today() + datetime.timedelta(14))
     return PlanStep.add(by, plan or make_plan(by), owner=owner, **facts)
+
+
+def make_assessment(by: User, rows: int = 0, **head: Any) -> Assessment:
+    """A draft of the person's unit, with rows that are filled in and demand nothing."""
+    head.setdefault("title", "ROS for hjemmetjenesten")
+    head.setdefault("use", Use.WORKING_ENVIRONMENT)
+    head.setdefault("unit", by.unit)
+    assessment = Assessment.begin(by, **head)
+    for number in range(1, rows + 1):
+        make_risk(assessment, by, threat=f"Trussel {number}")
+    return assessment
+
+
+def make_risk(assessment: Assessment, by: User, **values: Any) -> Risk:
+    """A row of a draft, scored 2 × 2 unless told otherwise."""
+    values.setdefault("aspect", "Alenearbeid om natten")
+    values.setdefault("threat", "En ansatt blir truet på et hjemmebesøk")
+    values.setdefault("probability", 2)
+    values.setdefault("consequence", 2)
+    return Risk.add(by, assessment, **values)
+
+
+def make_serious_risk(assessment: Assessment, by: User, **values: Any) -> Risk:
+    """A row scored 4 × 4, with a preventive measure."""
+    values.setdefault("probability", 4)
+    values.setdefault("consequence", 4)
+    values.setdefault("preventive", "Gå to sammen til kjente adresser")
+    return make_risk(assessment, by, **values)
+
+
+def make_decided(by: User, *rows: dict[str, Any], **head: Any) -> Assessment:
+    """An assessment in force, decided by the person, with these rows."""
+    assessment = make_assessment(by, **head)
+    for values in rows or ({},):
+        make_risk(assessment, by, **values)
+    assessment.decide(by)
+    return assessment
+
+
+def make_risk_template(name: str = "Generell mal", threats: int = 1, **fields: Any) -> Template:
+    fields.setdefault("use", Use.WORKING_ENVIRONMENT)
+    fields.setdefault("version_label", "01.11.2026")
+    template = Template.objects.create(name=name, **fields)
+    for place in range(1, threats + 1):
+        Threat.objects.create(template=template, place=place, threat=f"Kjent trussel {place}", aspect="Drift")
+    return template
+
+
+def make_control(code: str = "K1", name: str = "To sammen ved kjent fare") -> Control:
+    return Control.objects.create(code=code, name=name)
+
+
+def make_subject(unit: Unit, name: str = "Fagsystem helse", **fields: Any) -> Subject:
+    fields.setdefault("kind", Subject.Kind.IT_SYSTEM)
+    return Subject.objects.create(unit=unit, name=name, **fields)

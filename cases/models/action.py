@@ -63,6 +63,7 @@ class Action(VersionedModel):
         IMMEDIATE = "immediate", _lazy("Immediate")
         CORRECTIVE = "corrective", _lazy("Corrective")
         PREVENTIVE = "preventive", _lazy("Preventive")
+        LIMITING = "limiting", _lazy("Damage-limiting")
 
     class Effect(models.TextChoices):
         EFFECTIVE = "effective", _lazy("Effective")

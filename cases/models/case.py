@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -159,6 +161,7 @@ class Case(VersionedModel):
         EMAIL = "email", _lazy("E-mail")
         CARD = "card", _lazy("Report card")
         API = "api", _lazy("Another system")
+        ROS = "ros", _lazy("Risk assessment")
 
     class Anonymity(models.TextChoices):
         NAMED = "named", _lazy("With my name")
@@ -279,6 +282,10 @@ class Case(VersionedModel):
     )
     external_system = models.CharField(_lazy("taken over by"), max_length=60, blank=True)
     external_id = models.CharField(_lazy("number there"), max_length=60, blank=True)
+
+    origin_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+    origin_id = models.PositiveBigIntegerField(null=True, editable=False)
+    origin = GenericForeignKey("origin_type", "origin_id")
 
     history = Records()
     objects = CaseQuerySet.as_manager()

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "config",
     "home",
     "handbook",
+    "risk",
     "cases",
     "organisation",
     "wagtail_modeladmin",
