@@ -148,6 +148,10 @@ class Risk(VersionedModel):
         """Whether nothing is filled in."""
         return not any(cells.values(self).values())
 
+    def readable_by(self, user: User) -> bool:
+        """Whether the person may read the assessment it is in: for a case that shows what it comes from."""
+        return can(user, Act.READ, self.assessment)
+
     # While the assessment is a draft
 
     @classmethod
