@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from risk.views import assessments
+from django.views.generic import RedirectView
+
+from risk.views import assessments, rows, steps
 
 app_name = "risk"
 
@@ -10,6 +12,26 @@ ASSESSMENT = "<int:pk>/"
 ROW = ASSESSMENT + "rad/<uuid:key>/"
 
 urlpatterns = [
+    path("", RedirectView.as_view(url="/"), name="register"),  # TEMPORARY
+    path("enhet/<slug:code>/", RedirectView.as_view(url="/"), name="unit"),  # TEMPORARY
+    path("ny/", steps.Begin.as_view(), name="begin"),
     path(ASSESSMENT, assessments.assessment, name="assessment"),
-    path(ROW, assessments.row, name="row"),
+    path(ASSESSMENT + "endre/", steps.Change.as_view(), name="change"),
+    path(ASSESSMENT + "deltakere/", steps.AddParticipant.as_view(), name="add_participant"),
+    path(ASSESSMENT + "deltakere/<int:person>/fjern/", steps.remove_participant, name="remove_participant"),
+    path(ASSESSMENT + "til-beslutning/", steps.ask, name="ask"),
+    path(ASSESSMENT + "beslutt/", steps.Decide.as_view(), name="decide"),
+    path(ASSESSMENT + "ny-versjon/", steps.revise, name="revise"),
+    path(ASSESSMENT + "kopier/", steps.Copy.as_view(), name="copy"),
+    path(ASSESSMENT + "avslutt/", steps.End.as_view(), name="end"),
+    path(ASSESSMENT + "historikk/", assessments.history, name="history"),
+    path(ASSESSMENT + "beslutning/", assessments.decision, name="decision"),
+    path(ROW, rows.row, name="row"),
+    path(ROW + "knytt/", rows.Tie.as_view(), name="tie"),
+    path(ROW + "knytt/<int:link>/fjern/", rows.untie, name="untie"),
+    path(ROW + "aksepter/", rows.Accept.as_view(), name="accept"),
+    path(ROW + "aksepter/<int:acceptance>/trekk/", rows.withdraw_acceptance, name="withdraw_acceptance"),
+    path(ROW + "restrisiko/", rows.ConfirmResidual.as_view(), name="confirm_residual"),
+    path(ROW + "gjentakelser/", rows.SettleRepeats.as_view(), name="settle_repeats"),
+    path(ROW + "gjentakelser/oppjuster/", rows.raise_probability, name="raise_probability"),
 ]

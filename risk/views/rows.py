@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,14 +11,13 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.models import Case
+from organisation import clock
 from organisation.record_step import RecordForm, RecordStep, tell
-from organisation.refusals import resent
-from risk import checks, cells, follow_up, forms, repeats
-from risk.models import Acceptance, Risk
+from risk import checks, follow_up, forms, repeats
+from risk.models import Acceptance, Link, Risk
 from risk.models.assessment import in_a_year
 from risk.permissions import Act, can
 from risk.views.access import row_or_404
-from organisation import clock
 
 
 @require_safe
@@ -73,7 +71,7 @@ class Tie(RowStep):
     def perform(self, form: Any, version: int | None) -> None:
         for name in ("page", "control", "case"):
             if thing := form.cleaned_data[name]:
-                self.record.tie(self.user, **{name: thing})
+                Link.tie(self.user, self.record, **{name: thing})
 
 
 class Accept(RowStep):
