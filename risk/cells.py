@@ -92,7 +92,7 @@ CELLS: dict[str, Cell] = {
             "preventive",
             Shape.TEXT,
             _lazy("Preventive"),
-            _lazy("What makes it less likely. Each line becomes a part of the measure."),
+            _lazy("What makes it less likely to happen."),
             MEASURES,
         ),
         Cell(
@@ -113,7 +113,7 @@ CELLS: dict[str, Cell] = {
             "deadline",
             Shape.DAY,
             _lazy("Deadline"),
-            _lazy("When the measure is done. Empty: 30 days from a risk of 15, else 90 days."),
+            _lazy("When it must be done. Empty: 30 days for breach of law or risk from 15, else 90."),
             MEASURES,
         ),
         Cell(
