@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from organisation import clock
+from risk.cells import CELLS
 
 if TYPE_CHECKING:
     from risk.models import Assessment, Risk
@@ -28,9 +29,17 @@ class Check:
     risk: "Risk | None" = None
 
     @property
+    def where(self) -> str:
+        """The row and the cell it is about: "Row 4, Probability"; "" when it is about the form."""
+        if not self.row:
+            return ""
+        row = _("Row %(row)s") % {"row": self.row}
+        return f"{row}, {CELLS[self.cell].label}" if self.cell else row
+
+    @property
     def in_words(self) -> str:
-        """The text with the row it is about."""
-        return _("Row %(row)s: %(text)s") % {"row": self.row, "text": self.text} if self.row else self.text
+        """The text with where it is."""
+        return f"{self.where}: {self.text}" if self.row else self.text
 
 
 def of(assessment: "Assessment", rows: "Iterable[Risk]") -> list[Check]:

@@ -1,7 +1,6 @@
 """Addresses of the risk assessments. Every one is declared here and asks `can()` or `visible_to()` itself."""
 
 from django.urls import path
-
 from django.views.generic import RedirectView
 
 from risk.views import assessments, rows, steps
