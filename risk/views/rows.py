@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from cases.models import Case
 from organisation import clock
 from organisation.record_step import RecordForm, RecordStep, tell
-from risk import checks, follow_up, forms, repeats
+from risk import checks, follow_up, repeats
+from risk.forms import steps as forms
 from risk.models import Acceptance, Link, Risk
 from risk.models.assessment import in_a_year
 from risk.permissions import Act, can

@@ -16,7 +16,8 @@ from organisation import clock
 from organisation.changes import Revision
 from organisation.record_step import RecordForm, RecordStep
 from organisation.refusals import resent
-from risk import checks, follow_up, forms
+from risk import checks, follow_up
+from risk.forms import steps as forms
 from risk.models import Assessment, Template
 from risk.models.assessment import in_a_year
 from risk.permissions import Act, can, may_begin
