@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views import assessments
+from risk.views import assessments, guidance
 
 app_name = "risk"
 
@@ -10,6 +10,7 @@ ASSESSMENT = "<int:pk>/"
 ROW = ASSESSMENT + "rad/<uuid:key>/"
 
 urlpatterns = [
+    path("veiledning/", guidance.guidance, name="guidance"),
     path(ASSESSMENT, assessments.assessment, name="assessment"),
     path(ROW, assessments.row, name="row"),
 ]
