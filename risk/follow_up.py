@@ -38,9 +38,9 @@ def deadline(row: "Risk") -> datetime.date:
 def _open(by: User, assessment: "Assessment", row: "Risk") -> Case:
     responsible = row.responsible or assessment.leader
     measures = [
-        opening.Measure(kind, text.strip(), responsible, deadline(row))
-        for kind, text in ((Action.Kind.PREVENTIVE, row.preventive), (Action.Kind.LIMITING, row.limiting))
-        if text.strip()
+        opening.Measure(kind, text, responsible, deadline(row))
+        for kind, cell in ((Action.Kind.PREVENTIVE, row.preventive), (Action.Kind.LIMITING, row.limiting))
+        if (text := _on_one_line(cell))
     ]
     case = opening.open_case(
         by,
@@ -60,6 +60,11 @@ def _open(by: User, assessment: "Assessment", row: "Risk") -> Case:
     with row.changing(by):
         row.case = case
     return case
+
+
+def _on_one_line(cell: str) -> str:
+    """A measure is read in lists, logs and letters, where the lines of the cell would run together."""
+    return "; ".join(line.strip() for line in cell.splitlines() if line.strip())
 
 
 def _title(row: "Risk") -> str:

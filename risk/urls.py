@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from risk.views import assessments, rows, steps
+from risk.views import assessments, guidance, rows, steps
 
 app_name = "risk"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/"), name="register"),  # TEMPORARY
     path("enhet/<slug:code>/", RedirectView.as_view(url="/"), name="unit"),  # TEMPORARY
     path("ny/", steps.Begin.as_view(), name="begin"),
+    path("veiledning/", guidance.guidance, name="guidance"),
     path(ASSESSMENT, assessments.assessment, name="assessment"),
     path(ASSESSMENT + "endre/", steps.Change.as_view(), name="change"),
     path(ASSESSMENT + "deltakere/", steps.AddParticipant.as_view(), name="add_participant"),

@@ -149,6 +149,8 @@ RULES: dict[str, Any] = {
     "handbook:export_checklists": ALL,
     "handbook:discard_checklist": POST_ONLY,
     "handbook:lessons": ALL,
+    # The guidance of risk
+    "risk:guidance": ALL,
     "handbook:lesson_register": frozenset({"leader", "deputy", "it_leader", "director", "quality_manager", "auditor"}),
     "handbook:lesson_register_unit": frozenset({"leader", "deputy", "director", "quality_manager", "auditor"}),
     "handbook:kept_picture": ALL,

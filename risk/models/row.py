@@ -229,7 +229,7 @@ class Risk(VersionedModel):
             assessment=assessment,
             key=self.key,
             place=self.place,
-            case=self.case,
+            case=None if self.residual_confirmed_at else self.case,
             repeats_settled_at=self.repeats_settled_at,
             **kept,
         )

@@ -15,7 +15,15 @@ ENLARGED = {"viewport": {"width": 320, "height": 256}}  # 1280 × 1024 at 400 % 
 PUBLIC = ["/logg-inn/", "/dialog/", "/dialog/ny-lenke/", "/dialog/forbedringer/", "/dialog/personvern/"]
 SCREENS = {
     "leder": ["/", "/min-side/", "/saker/", "/saker/?q=finnesikke", "/meld/"],
-    "ansatt": ["/handbok/", "/handbok/stotteprosesser/", "/sok/?q=5.3", "/sok/?q=5.3.2", "/sok/?q=legemidler", "/sok/"],
+    "ansatt": [
+        "/handbok/",
+        "/handbok/stotteprosesser/",
+        "/sok/?q=5.3",
+        "/sok/?q=5.3.2",
+        "/sok/?q=legemidler",
+        "/sok/",
+        "/risiko/veiledning/",
+    ],
     "revisor": ["{procedure}versjoner/", "{procedure}versjoner/1/", "{procedure}sammenlign/3/4/"],
     "servicetorg": [
         "/innkommet/",

@@ -46,14 +46,16 @@ def test_what_is_done_from_a_page_is_as_the_editor_would_be_let_to_write_it(load
         block.clean(block.normalize(loader.block(item)[1]))
 
 
-def test_there_is_a_lesson_for_each_of_the_five_roles(loader: HandbookLoader) -> None:
+def test_there_is_a_lesson_for_each_of_the_five_roles_and_one_for_the_risk_form(loader: HandbookLoader) -> None:
     quizzes = {
         row["number"]: next(item for item in row["body"] if item["type"] == "quiz")
         for row in loader.rows
         if row["kind"] == "lesson"
     }
-    assert sorted(quiz["audience"] for quiz in quizzes.values()) == sorted(Audience.values)
+    risk_form = quizzes["8.5.6"]
+    assert sorted(quiz["audience"] for quiz in quizzes.values() if quiz != risk_form) == sorted(Audience.values)
     assert all(3 <= quiz["minutes"] <= 6 and len(quiz["questions"]) >= 4 for quiz in quizzes.values())
+    assert risk_form["audience"] == Audience.HANDLER
 
 
 def test_the_right_option_is_marked_and_marks_in_the_text_are_left_out(loader: HandbookLoader) -> None:

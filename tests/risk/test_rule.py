@@ -124,3 +124,9 @@ def test_the_decision_is_frozen_word_for_word(cast):
     assert decision.is_whole
     assert decision.by_name == cast.leader.get_full_name()
     assert decision.content["rows"][0]["threat"] == "Strømmen blir borte"
+
+
+def test_the_lines_of_a_cell_are_parts_of_one_measure(cast):
+    row = {"probability": 3, "consequence": 5, "preventive": " Kodelås på skapet\n\nNy rutine \n", "limiting": "\n"}
+    case = factories.make_decided(cast.leader, row).rows.get().case
+    assert [action.text for action in case.actions.all()] == ["Kodelås på skapet; Ny rutine"]

@@ -30,6 +30,7 @@ from home.demo.people import load_absences, load_delegations, load_supplements
 from home.demo.private import load_disclosure, load_look_ups, load_reading_copy
 from home.demo.questions import load_questions
 from home.demo.requirements import RequirementLoader
+from home.demo.risks import RiskLoader, mark_old_notices
 from home.demo.wheel import load_wheel
 from organisation import clock
 from organisation.groups import sync_roles
@@ -84,3 +85,7 @@ class Command(BaseCommand):
         load_reading_copy()
         load_look_ups()
         load_learning()
+        risks = RiskLoader()
+        for assessment in track(self.stdout, "Risk assessments", risks.assessments()):
+            risks.load(assessment)
+        mark_old_notices()

@@ -21,6 +21,7 @@ NEXT = """{unit} is ready, and {user} is its administrator. Next, as {user} at /
 - Registers → Users: the people, and who holds which role where
 and on the command line, when wanted:
 - manage.py load_requirements: the clauses of the ISO standards and the law
+- manage.py load_risk_templates: forms with threats to begin a risk assessment from
 - manage.py import_word FOLDER: procedures you have in Word"""
 
 
