@@ -46,6 +46,7 @@ ALL = frozenset(CAST)
 HANDLERS = frozenset({"leader", "deputy", "handler", "quality_manager", "director"})
 ROUTERS = HANDLERS | {"service_desk"}
 LEADERS = frozenset({"leader", "deputy", "it_leader", "director"})
+RISK_WRITERS = HANDLERS | {"it_leader", "process_owner", "approver"}
 HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator", "service_desk"})
@@ -268,6 +269,11 @@ RULES: dict[str, Any] = {
     "cases:correct": HANDLERS,
     "cases:seal": HANDLERS,
     "cases:give_access": HANDLERS,
+    # Registers and overviews of risk
+    **{f"risk:{name}": ALL for name in ("register", "register_export", "risks", "unit", "heat", "subjects")},
+    **{f"risk:{name}": ALL for name in ("coverage", "coverage_export")},
+    "risk:new_subject": RISK_WRITERS,
+    "risk:change_subject": RISK_WRITERS - {"it_leader", "process_owner"},
 }
 
 
@@ -397,6 +403,8 @@ def addresses(cast, handbook) -> dict[str, str]:
         "cases:attachment": {"reference": case.reference, "pk": attachment.pk},
         "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},
         **addresses_of_cards(cast),
+        "risk:unit": {"code": "home-care"},
+        "risk:change_subject": {"pk": factories.make_subject(cast.leader.unit).pk},
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
     found = {}

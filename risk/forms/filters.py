@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases.risk import LEVELS, Colour
+from organisation import clock
 from organisation.fields import UnitField
 from organisation.filters import FilterForm
 from organisation.models import Unit
@@ -17,7 +19,7 @@ LED, TAKING_PART = "led", "part"
 MINE = [(LED, _("I lead")), (TAKING_PART, _("I take part"))]
 BEFORE = "before"
 SORTINGS = {
-    "newest": (_("Newest first"), ["-year", "-decided_at", "-pk"]),
+    "newest": (_("Newest first"), ["-year", "-created_at", "-pk"]),
     "risk": (_("Highest risk"), ["-highest", "-demanding", "title", "pk"]),
     "review": (_("Next review"), ["review_date", "title", "pk"]),
     "title": (_("Title"), ["title", "-number"]),
@@ -120,6 +122,9 @@ class CoverageFilters(FilterForm):
     kind = forms.ChoiceField(label=_("Kind of unit"), choices=_any(Unit.Kind.choices), required=False)
     use = forms.ChoiceField(label=_("Use"), choices=_any(Use.choices), required=False)
     parameters = {"year": "ar", "unit": "enhet", "kind": "type", "use": "bruk"}
+
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__({self.add_prefix("year"): clock.today().year, **query.dict()})
 
 
 class SubjectFilters(FilterForm):
