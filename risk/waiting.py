@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from cases.models import Case
 from organisation import clock
 from organisation.models import User
+from organisation.roles import Right
 from risk.models import Acceptance, Assessment, Risk
 from risk.models.assessment import AssessmentQuerySet
 from risk.models.row import RiskQuerySet
@@ -32,7 +33,10 @@ def residuals(user: User) -> RiskQuerySet:
 
 
 def acceptances(user: User) -> list[Acceptance]:
-    """What the person has accepted that runs out soon or has run out, the oldest first. One query."""
+    """What the person has accepted that runs out soon or has run out, the oldest first. One query; none for those who
+    may accept nothing, and so can do nothing about it."""
+    if not user.has_right(Right.DECIDE_RISKS):
+        return []
     soon = Acceptance.objects.standing().filter(by=user, until__lte=clock.today() + SOON)
     holds = Q(risk__assessment__status=Assessment.Status.DECIDED)
     readable = soon.filter(holds, visible_condition(user, "risk__assessment__"))
