@@ -124,7 +124,7 @@ class RiskAdmin(RegisterAdmin):
     menu_icon = "warning"
     list_display = [
         "link",
-        "assessment",
+        "belongs_to",
         "probability",
         "consequence",
         yes_or_no("law_breach", _("breach of law")),
@@ -144,6 +144,12 @@ class RiskAdmin(RegisterAdmin):
         return format_html('<a href="{}">{}</a>', risk.get_absolute_url(), risk)
 
     link.short_description = _("risk")  # type: ignore[attr-defined]
+
+    def belongs_to(self, risk: Risk) -> Assessment:
+        return risk.assessment
+
+    belongs_to.short_description = _("risk assessment")  # type: ignore[attr-defined]
+    belongs_to.admin_order_field = "assessment__title"  # type: ignore[attr-defined]
 
     def residual(self, risk: Risk) -> int | str:
         return risk.residual_score or ""
