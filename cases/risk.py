@@ -4,6 +4,7 @@ from enum import StrEnum
 
 LEVELS = range(1, 6)
 DEMANDS_MEASURE_ABOVE = 10
+MODERATE_ABOVE = 4
 
 
 class Colour(StrEnum):
@@ -28,6 +29,6 @@ def demands_measure(value: int | None, law_breach: bool) -> bool:
 
 def colour(value: int) -> Colour:
     """Green up to 4, yellow up to 10, red above: red is exactly what demands a measure."""
-    if value <= 4:
+    if value <= MODERATE_ABOVE:
         return Colour.GREEN
     return Colour.YELLOW if value <= DEMANDS_MEASURE_ABOVE else Colour.RED

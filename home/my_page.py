@@ -66,6 +66,7 @@ def context(user: User) -> dict[str, Any]:
         "checklists": waiting.checklists_begun(user),
         "wheel": waiting.wheel(user),
         "reviews": waiting.reviews_due(user),
+        "risks": waiting.risks(user),
         "sees_readers": user.has_right(Right.FOLLOW_UP_PEOPLE),
         "to_confirm": waiting.to_confirm(user),
         "participation": waiting.participation(user),

@@ -30,6 +30,7 @@ SECTIONS = frozenset(
         "laering",
         "meldekort",
         "utsending",
+        "risiko",
     }
 )
 
@@ -56,6 +57,7 @@ def groups(user: User) -> list[Group]:
     """The overviews the person may open, by what they are about. No query beyond the person's roles."""
     return [
         Group("valid", _("What holds, and for how long"), _about_documents(user)),
+        Group("risk", _("Risk"), _about_risk()),
         Group("people", _("Tasks, mandates and people"), _about_tasks(user)),
         Group("learning", _("Learning and checklists"), _about_learning(user)),
     ]
@@ -72,6 +74,19 @@ def _about_documents(user: User) -> list[Overview]:
         about = _("Who has confirmed the documents your unit must know.")
         found.append(_overview("handbook:confirmation_overview", _("Read and understood"), about))
     return found
+
+
+def _about_risk() -> list[Overview]:
+    return [
+        _overview("risk:register", _("Risk assessments"), _("What can go wrong, and what we do about it.")),
+        _overview("risk:heat", _("Risk by area"), _("Where the risk is highest, by unit and by use.")),
+        _overview(
+            "risk:coverage", _("This year's assessments"), _("Which units have decided them, and which lack them.")
+        ),
+        _overview(
+            "risk:subjects", _("Assets and aspects"), _("IT systems and assets, and what affects the environment.")
+        ),
+    ]
 
 
 def _about_tasks(user: User) -> list[Overview]:

@@ -12,6 +12,7 @@ from handbook import approvals, confirmation_reminders, hearings, plans, printou
 from home.wheel import turns
 from organisation import mail, throttle
 from organisation.groups import sync_roles
+from risk import reminding as risk_reminding
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ JOBS: list[tuple[str, Job]] = [
     ("reviews", reviews.remind_due),
     ("relevant for other units", relevance.remind_due),
     ("introduction plans", plans.remind_due),
+    ("risk assessments", risk_reminding.remind_due),
     ("annual wheel", turns.remind_due),
     ("supplements", supplements.remind_outdated),
     ("printouts", printouts.clean),

@@ -1,6 +1,7 @@
 """What waits for a person, from every part of the product, as one list (G2)."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from home.wheel.models import WheelEntry
 from organisation import clock
 from organisation.models import User
 from organisation.roles import Right
+from risk import waiting as risk_waiting
 
 FAR_AWAY = datetime.date.max
 DAYS_BEFORE_EVALUATION = 30
@@ -56,6 +58,7 @@ def of(user: User) -> list[Task]:
         wheel,
         participation,
         reviews_due,
+        risks,
         checklists_begun,
     )
     tasks = [*evaluations, *to_do, *(task for source in sources for task in source(user))]
@@ -184,6 +187,31 @@ def reviews_due(user: User) -> list[Task]:
         )
         for edition in reviews.waiting_for(user)[:MOST]
     ]
+
+
+def risks(user: User) -> list[Task]:
+    """Risk assessments to write or review, risks to confirm after measures, and acceptances that run out. Three queries."""
+    return [*_assessments(user), *_residuals(user), *_acceptances(user)]
+
+
+def _assessments(user: User) -> Iterator[Task]:
+    for assessment in risk_waiting.assessments(user)[:MOST]:
+        words = _("Go on with “%(title)s”") if assessment.is_draft else _("Review the risk assessment “%(title)s”")
+        deadline = None if assessment.is_draft else assessment.review_date
+        yield _task(words % {"title": assessment}, assessment.get_absolute_url(), str(assessment.unit), deadline)
+
+
+def _residuals(user: User) -> Iterator[Task]:
+    for risk in risk_waiting.residuals(user)[:MOST]:
+        title = _("Confirm the risk that is left: %(risk)s") % {"risk": risk}
+        yield _task(title, risk.get_absolute_url(), risk.assessment.title, None)
+
+
+def _acceptances(user: User) -> Iterator[Task]:
+    for acceptance in risk_waiting.acceptances(user)[:MOST]:
+        title = _("Look again at the risk you accepted: %(risk)s") % {"risk": acceptance.risk}
+        about = acceptance.risk.assessment.title
+        yield _task(title, acceptance.risk.get_absolute_url(), about, acceptance.until)
 
 
 def to_confirm(user: User) -> list[Task]:

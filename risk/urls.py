@@ -1,9 +1,8 @@
 """Addresses of the risk assessments. Every one is declared here and asks `can()` or `visible_to()` itself."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
-from risk.views import assessments, guidance, rows, steps
+from risk.views import assessments, guidance, overviews, register, rows, steps, subjects
 
 app_name = "risk"
 
@@ -11,10 +10,20 @@ ASSESSMENT = "<int:pk>/"
 ROW = ASSESSMENT + "rad/<uuid:key>/"
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/"), name="register"),  # TEMPORARY
-    path("enhet/<slug:code>/", RedirectView.as_view(url="/"), name="unit"),  # TEMPORARY
-    path("ny/", steps.Begin.as_view(), name="begin"),
+    # Registers and overviews
+    path("", register.register, name="register"),
+    path("eksport.xlsx", register.export, name="register_export"),
+    path("risikoer/", register.risks, name="risks"),
+    path("enhet/<slug:code>/", overviews.unit, name="unit"),
+    path("oversikt/", overviews.heat, name="heat"),
+    path("dekning/", overviews.coverage, name="coverage"),
+    path("dekning/eksport.xlsx", overviews.export_coverage, name="coverage_export"),
+    path("verdier/", subjects.subjects, name="subjects"),
+    path("verdier/ny/", subjects.Add.as_view(), name="new_subject"),
+    path("verdier/<int:pk>/endre/", subjects.Change.as_view(), name="change_subject"),
     path("veiledning/", guidance.guidance, name="guidance"),
+    # One assessment
+    path("ny/", steps.Begin.as_view(), name="begin"),
     path(ASSESSMENT, assessments.assessment, name="assessment"),
     path(ASSESSMENT + "endre/", steps.Change.as_view(), name="change"),
     path(ASSESSMENT + "deltakere/", steps.AddParticipant.as_view(), name="add_participant"),
@@ -26,6 +35,7 @@ urlpatterns = [
     path(ASSESSMENT + "avslutt/", steps.End.as_view(), name="end"),
     path(ASSESSMENT + "historikk/", assessments.history, name="history"),
     path(ASSESSMENT + "beslutning/", assessments.decision, name="decision"),
+    # One risk
     path(ROW, rows.row, name="row"),
     path(ROW + "knytt/", rows.Tie.as_view(), name="tie"),
     path(ROW + "knytt/<int:link>/fjern/", rows.untie, name="untie"),

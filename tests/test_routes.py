@@ -46,6 +46,7 @@ ALL = frozenset(CAST)
 HANDLERS = frozenset({"leader", "deputy", "handler", "quality_manager", "director"})
 ROUTERS = HANDLERS | {"service_desk"}
 LEADERS = frozenset({"leader", "deputy", "it_leader", "director"})
+RISK_WRITERS = HANDLERS | {"it_leader", "process_owner", "approver"}
 HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator", "service_desk"})
@@ -56,7 +57,6 @@ RECEIVERS = frozenset({"service_desk", "quality_manager"})
 ADMINISTRATORS = frozenset({"administrator"})
 DUTY_SETTERS = frozenset({"approver", "editor", "leader", "deputy", "it_leader", "director", "quality_manager"})
 
-RISK_WRITERS = frozenset({"leader", "deputy", "handler", "approver", "quality_manager", "director"})
 RISK_BEGINNERS = RISK_WRITERS | {"it_leader", "process_owner"}
 RISK_DECIDERS = frozenset({"leader", "deputy", "director"})
 
@@ -97,8 +97,6 @@ RULES: dict[str, Any] = {
     "decide_letter": POST_ONLY,
     "new_absence": ALL,
     "end_absence": frozenset({"leader", "deputy", "director", "administrator"}),
-    "risk:register": ALL,
-    "risk:unit": ALL,
     "risk:begin": RISK_BEGINNERS,
     "risk:assessment": ALL,
     "risk:history": ALL,
@@ -296,6 +294,11 @@ RULES: dict[str, Any] = {
     "cases:correct": HANDLERS,
     "cases:seal": HANDLERS,
     "cases:give_access": HANDLERS,
+    # Registers and overviews of risk
+    **{f"risk:{name}": ALL for name in ("register", "register_export", "risks", "unit", "heat", "subjects")},
+    **{f"risk:{name}": ALL for name in ("coverage", "coverage_export")},
+    "risk:new_subject": RISK_BEGINNERS,
+    "risk:change_subject": RISK_WRITERS,
 }
 
 
@@ -426,6 +429,8 @@ def addresses(cast, handbook) -> dict[str, str]:
         "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},
         **addresses_of_cards(cast),
         **addresses_of_risks(cast),
+        "risk:unit": {"code": "home-care"},
+        "risk:change_subject": {"pk": factories.make_subject(cast.leader.unit).pk},
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
     found = {}
@@ -482,7 +487,6 @@ def addresses_of_risks(cast: Any) -> dict[str, dict[str, Any]]:
     steps = ("assessment", "history", "decision", "copy", "change", "add_participant", "ask", "revise", "end")
     of_rows = ("row", "tie", "accept", "confirm_residual", "settle_repeats", "raise_probability")
     return {
-        "risk:unit": {"code": decided.unit.code},
         **{f"risk:{name}": of_decided for name in steps},
         **{f"risk:{name}": of_row for name in of_rows},
         "risk:decide": {"pk": draft.pk},

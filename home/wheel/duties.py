@@ -22,6 +22,7 @@ from handbook.models import ReviewExtension
 from home.wheel.models import WheelCheck, WheelEntry
 from organisation import clock
 from organisation.models import Unit, User
+from risk.models import Assessment
 
 OF_CASE = (
     "case__unit",
@@ -39,6 +40,7 @@ class Kind(models.TextChoices):
     REVIEW = "review", gettext_lazy("Review of documents")
     MEASURE = "measure", gettext_lazy("Deadlines of measures")
     EVALUATION = "evaluation", gettext_lazy("Evaluations of effect")
+    RISK = "risk", gettext_lazy("Review of risk assessments")
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,26 @@ def _actions(scope: Scope, person: str) -> "QuerySet[Action]":
     return actions.annotate(changed=_last_change(Action)).select_related(*OF_CASE)
 
 
+def risk_reviews(scope: Scope) -> Iterator[Duty]:
+    """Risk assessments in force by their review date. A restricted one is in nobody's wheel: a calendar is shown on
+    screens others see."""
+    due = Assessment.objects.in_force().filter(scope.where("unit__path", "leader"), scope.period("review_date"))
+    for assessment in due.filter(restricted=False).for_list():
+        title = _("Review the risk assessment “%(title)s”") % {"title": assessment}
+        yield Duty(
+            f"risk-{assessment.line}",
+            assessment.review_date,
+            Kind.RISK,
+            title,
+            title,
+            assessment.unit,
+            assessment.get_absolute_url(),
+            assessment.decided_at,
+            done=False,
+            who=str(assessment.leader),
+        )
+
+
 def _last_change(model: type[Model]) -> Subquery:
     """When the record was last changed, from its history."""
     rows = model.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")  # type: ignore[attr-defined]
@@ -179,6 +201,7 @@ SOURCES: dict[Kind, Source] = {
     Kind.REVIEW: document_reviews,
     Kind.MEASURE: measures,
     Kind.EVALUATION: evaluations,
+    Kind.RISK: risk_reviews,
 }
 
 

@@ -1,16 +1,17 @@
 """What assessments are made from: templates with their threats, the controls in place, and what is assessed."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from organisation.history import Records, VersionedModel
-from organisation.models import Unit
+from organisation.models import Unit, User
+from risk.permissions import may_begin
 from risk.uses import SubKind, Use, belong_together
 
 
@@ -151,3 +152,31 @@ class Subject(VersionedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, by: User, **facts: Any) -> "Subject":
+        """Something new that can be assessed. Raises PermissionDenied for who may not work with risk at the unit, and
+        ValidationError by field, also when the unit has one of that kind and name."""
+        subject = cls(**facts)
+        subject._guard(by)
+        subject.save_by(by)
+        return subject
+
+    def change(self, by: User, *, version: int | None = None, **facts: Any) -> None:
+        """Raises PermissionDenied for who may not work with risk both at the unit it has and at the one it gets,
+        StaleVersion, and ValidationError as `add`."""
+        with self.changing(by, version=version):
+            if not may_begin(by, self.unit):
+                raise PermissionDenied
+            for name, value in facts.items():
+                setattr(self, name, value)
+            self._guard(by)
+
+    def _guard(self, by: User) -> None:
+        if not may_begin(by, self.unit):
+            raise PermissionDenied
+        alike = Subject.objects.filter(kind=self.kind, name=self.name, unit=self.unit).exclude(pk=self.pk)
+        if alike.exists():
+            raise ValidationError({"name": _("%(unit)s has one with this name already.") % {"unit": self.unit}})
+        self.full_clean(validate_constraints=False)

@@ -17,7 +17,7 @@ from cases import risk as arithmetic
 from cases.models import Case
 from organisation import clock
 from organisation.history import Records, VersionedModel
-from organisation.models import User
+from organisation.models import Unit, User
 from risk import cells
 from risk.permissions import Act, can, visible_condition
 
@@ -45,6 +45,18 @@ class RiskQuerySet(models.QuerySet["Risk"]):
             before=before,
             now=Choice(When(residual_confirmed_at__isnull=False, then=after), default=before),
         )
+
+    def with_square(self) -> Self:
+        """With `probability_now` and `consequence_now`: where the risk stands in the matrix as it is."""
+        confirmed = Q(residual_confirmed_at__isnull=False)
+        return self.annotate(
+            probability_now=Choice(When(confirmed, then=F("residual_probability")), default=F("probability")),
+            consequence_now=Choice(When(confirmed, then=F("residual_consequence")), default=F("consequence")),
+        )
+
+    def in_unit(self, unit: Unit) -> Self:
+        """Of the assessments of the unit and the units below it."""
+        return self.filter(assessment__unit__path__startswith=unit.path)
 
     def highest(self) -> Self:
         """The most serious now first; breaches of law before others that score the same."""

@@ -48,6 +48,16 @@ SCREENS = {
     "redaktor": ["{procedure}", "{document}utkast/", "{document}krav/", "{document}leseplikt/"],
     "ansatt2": ["/fullmakter/", "/fullmakter/1/", "/fravaer/", "/opplaring/", "/sjekklister/", "{document}brukt/"],
     "radmann": ["/arshjul/", "/arshjul/oppgave/ny/", "/arshjul/kalender/", "/fullmakter/ny/", "/opplaring/register/"],
+    "leder2": [
+        "/risiko/?alle=1",
+        "/risiko/?q=finnesikke",
+        "/risiko/risikoer/?alle=1",
+        "/risiko/enhet/asker/",
+        "/risiko/oversikt/?alle=1",
+        "/risiko/dekning/?alle=1",
+        "/risiko/verdier/?alle=1",
+        "/risiko/verdier/ny/",
+    ],
     "eier": ["{case}", "{case}vurder/", "{case}arsak/", "{case}tiltak/ny/", "{case}lukk/", "{case}historikk/"],
 }
 
