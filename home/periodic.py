@@ -12,6 +12,7 @@ from handbook import approvals, confirmation_reminders, hearings, plans, printou
 from home.wheel import turns
 from organisation import mail, throttle
 from organisation.groups import sync_roles
+from risk.models import SheetImport
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ JOBS: list[tuple[str, Job]] = [
     ("supplements", supplements.remind_outdated),
     ("printouts", printouts.clean),
     ("scanned cards", scans.resume),
+    ("sheets that were read", SheetImport.objects.forget_old),
 ]
 
 
