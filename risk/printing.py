@@ -22,7 +22,7 @@ from risk.models import Assessment, Risk
 from risk.templatetags.risk_tags import score as score_in_words
 
 MOMENT = "d.m.Y H:i"
-ROOM_TO_SIGN = "\u00a0\n\u00a0"
+ROOM_TO_SIGN = cell("") | {"c": [paragraph("\u00a0")] * 2}
 
 
 def filename_of(assessment: Assessment) -> str:
@@ -159,7 +159,7 @@ def _scored(probability: int | None, consequence: int | None, value: int | None,
     if value is None:
         return cell("\n".join(["–", *said]))
     word = score_in_words(value)["word"]
-    return cell("\n".join([f"{probability} × {consequence} = {value} {word}", *said]), tone=colour(value).value)
+    return cell("\n".join([f"{probability} × {consequence} = {value}", word, *said]), tone=colour(value).value)
 
 
 def _measures(row: Risk) -> str:

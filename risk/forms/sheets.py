@@ -120,7 +120,7 @@ def _as_said(said: dict[str, str], units: list[Unit], user: User) -> dict[str, A
         "unit": unit and unit.pk,
         "year": said["year"] or clock.today().year,
         "leader": known or user,
-        "leader_function": function.strip() if known else said["who"] if said["who"] and not known else user.job_title,
+        "leader_function": function.strip() if known else user.job_title,
     }
 
 

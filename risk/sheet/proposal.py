@@ -29,6 +29,7 @@ class ProposedCell:
 
     @property
     def label(self) -> str:
+        """What the cell is called, to stand before what is in it."""
         return str(cells.CELLS[self.name].label)
 
     @property

@@ -17,6 +17,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cases.risk import DEMANDS_MEASURE_ABOVE, LEVELS, Colour
@@ -221,12 +222,18 @@ def _lay_out(sheet: Worksheet) -> None:
     sheet.column_dimensions[get_column_letter(NUMBER_OF["key"])].hidden = True
     sheet.freeze_panes = f"A{FIRST_ROW}"
     sheet.sheet_view.zoomScale = 90
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"  # A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    _fit_to_page(sheet)
     sheet.print_title_rows = "5:6"
     sheet.print_area = f"A1:{LAST}{max(sheet.max_row, FIRST_ROW)}"
     sheet.oddFooter.center.text = "&P / &N"  # type: ignore[union-attr]
+
+
+def _fit_to_page(sheet: Worksheet) -> None:
+    """A4 on its side, as many pages down as it takes."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6)
 
 
 def _write_guidance(sheet: Worksheet) -> None:
@@ -247,6 +254,7 @@ def _write_guidance(sheet: Worksheet) -> None:
         for cell in (sheet.cell(row, 1), sheet.cell(row, 2)):
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 90
+    _fit_to_page(sheet)
     sheet.protection.sheet = True
 
 
