@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.page import PageMargins
@@ -33,6 +33,7 @@ TINTS = {Colour.GREEN: "C9E7CF", Colour.YELLOW: "FFF0B3", Colour.RED: "F6C1BC"}
 LOWEST_TINTED = {Colour.GREEN: 0, Colour.YELLOW: 4, Colour.RED: DEMANDS_MEASURE_ABOVE}  # scores above this
 LINE = Side(style="thin", color="B8C2CC")
 BORDER = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
+NUMBER_FORMATS = {Shape.TEXT: "@", Shape.PERSON: "@", Shape.DAY: "dd.mm.yyyy"}  # "@": what is typed is text
 LONGEST_PROMPT = 250
 LAST = get_column_letter(NUMBER_OF["residual_product"])
 
@@ -46,6 +47,7 @@ def workbook(form: Form) -> bytes:
         last = FIRST_ROW + len(form.rows) + (layout.BLANK_ROWS if form.is_draft else 0) - 1
         _write_head(sheet, form)
         _write_headings(sheet)
+        _add_styles(book)
         for row in range(FIRST_ROW, last + 1):
             _write_row(sheet, row)
         for row, (key, values) in enumerate(form.rows, FIRST_ROW):
@@ -110,6 +112,31 @@ def _write_headings(sheet: Worksheet) -> None:
     sheet.row_dimensions[5].height, sheet.row_dimensions[6].height = 48, 96
 
 
+def _add_styles(book: Workbook) -> None:
+    """How the cells of each kind look, and which of them may be written in; "" is what is shut."""
+    for shape in ("", *Shape):
+        is_text = shape in (Shape.TEXT, Shape.PERSON)
+        style = NamedStyle(
+            name=_style(shape),
+            border=BORDER,
+            fill=PatternFill("solid", start_color=_colour(shape)),
+            alignment=Alignment(wrap_text=True, vertical="top", horizontal="left" if is_text else "center"),
+            protection=Protection(locked=not shape),
+            number_format=NUMBER_FORMATS.get(shape, "General"),
+        )
+        book.add_named_style(style)
+
+
+def _style(shape: str) -> str:
+    return f"felles {shape or 'shut'}"
+
+
+def _colour(shape: str) -> str:
+    if not shape:
+        return SHUT
+    return ORANGE if shape == Shape.SCORE else WHITE
+
+
 def _write_row(sheet: Worksheet, row: int) -> None:
     """One line to fill in."""
     sheet.cell(row, NUMBER_OF["number"], row - FIRST_ROW + 1)
@@ -117,23 +144,8 @@ def _write_row(sheet: Worksheet, row: int) -> None:
         one, other = _address(first, row), _address(second, row)
         sheet.cell(row, NUMBER_OF[name], f'=IF(OR({one}="",{other}=""),"",{one}*{other})')
     for number, column in enumerate(COLUMNS[:-1], 1):
-        cell = sheet.cell(row, number)
-        shape = cells.CELLS[column.name].shape if column.name in cells.CELLS else None
-        cell.border = BORDER
-        cell.fill = PatternFill("solid", start_color=_colour(shape))
-        cell.protection = Protection(locked=shape is None)
-        is_text = shape in (Shape.TEXT, Shape.PERSON)
-        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left" if is_text else "center")
-        if is_text:
-            cell.number_format = "@"
-        elif shape == Shape.DAY:
-            cell.number_format = "dd.mm.yyyy"
-
-
-def _colour(shape: Shape | None) -> str:
-    if shape is None:
-        return SHUT
-    return ORANGE if shape == Shape.SCORE else WHITE
+        shape = cells.CELLS[column.name].shape if column.name in cells.CELLS else ""
+        sheet.cell(row, number).style = _style(shape)
 
 
 def _fill_row(sheet: Worksheet, row: int, key: str, values: dict[str, Any]) -> None:
