@@ -16,9 +16,9 @@ from cases.models import Action, Answer, Attachment, Case, Entry
 from cases.reading import Line, Reading
 from organisation.pdf import typesetting
 from organisation.pdf.frame import Print, day, frame
+from organisation.pdf.nodes import Node, heading, paragraph, paragraphs, table
 from organisation.pdf.pictures import Pictures
 
-Node = dict[str, Any]
 MOMENT = "d.m.Y H:i"
 PICTURES_SHOWN = 20  # each takes time to draw, and the rest are in the list
 
@@ -80,8 +80,8 @@ def _facts(reading: Reading) -> list[tuple[str, Any]]:
 
 def _texts(reading: Reading) -> list[Node]:
     case = reading.case
-    hidden = [] if reading.whole else [_paragraph(_("Names and personal data are hidden for you."))]
-    return [_heading(_("What happened")), *_paragraphs(reading.text(case.description)), *hidden, *_answers(reading)]
+    hidden = [] if reading.whole else [paragraph(_("Names and personal data are hidden for you."))]
+    return [heading(_("What happened")), *paragraphs(reading.text(case.description)), *hidden, *_answers(reading)]
 
 
 def _answers(reading: Reading) -> list[Node]:
@@ -90,7 +90,7 @@ def _answers(reading: Reading) -> list[Node]:
     if not answers:
         return []
     rows = [[_asked(answer), reading.answer(answer)] for answer in answers]
-    return [_heading(_("Questions from the page")), _table([_("Question"), _("Answer")], rows, (50, 50))]
+    return [heading(_("Questions from the page")), table([_("Question"), _("Answer")], rows, (50, 50))]
 
 
 def _asked(answer: Answer) -> str:
@@ -104,9 +104,9 @@ def _follow_up(reading: Reading) -> list[Node]:
         (_("Root cause"), _cause(reading)),
         (_("Measures"), _measures(reading)),
         (_("The page it was reported from"), _page(reading)),
-        (_("What we learned"), _paragraphs(reading.text(case.lesson))),
+        (_("What we learned"), paragraphs(reading.text(case.lesson))),
     ]
-    return [node for heading, nodes in sections if nodes for node in (_heading(heading), *nodes)]
+    return [node for title, nodes in sections if nodes for node in (heading(title), *nodes)]
 
 
 def _risk(case: Case) -> list[Node]:
@@ -115,15 +115,15 @@ def _risk(case: Case) -> list[Node]:
     rows = [[_("Before measures"), case.probability, case.consequence, case.score]]
     if case.residual_score is not None:
         rows.append([_("After measures"), case.residual_probability, case.residual_consequence, case.residual_score])
-    return [_table(["", _("Probability"), _("Consequence"), _("Risk")], rows, (40, 20, 20, 20))]
+    return [table(["", _("Probability"), _("Consequence"), _("Risk")], rows, (40, 20, 20, 20))]
 
 
 def _cause(reading: Reading) -> list[Node]:
     case = reading.case
-    whys = [[_paragraph(reading.text(why))] for why in case.whys]
+    whys = [[paragraph(reading.text(why))] for why in case.whys]
     listed = [{"t": "ol", "start": 1, "items": whys}] if whys else []
-    cause = [_paragraph(_("Cause: %(cause)s") % {"cause": case.cause})] if case.cause else []
-    return [*_paragraphs(reading.text(case.root_cause)), *listed, *cause]
+    cause = [paragraph(_("Cause: %(cause)s") % {"cause": case.cause})] if case.cause else []
+    return [*paragraphs(reading.text(case.root_cause)), *listed, *cause]
 
 
 def _measures(reading: Reading) -> list[Node]:
@@ -138,7 +138,7 @@ def _measures(reading: Reading) -> list[Node]:
         ]
         for action in actions
     ]
-    return [_table(head, rows, (40, 20, 14, 26))] if rows else []
+    return [table(head, rows, (40, 20, 14, 26))] if rows else []
 
 
 def _measure(reading: Reading, action: Action) -> str:
@@ -160,12 +160,12 @@ def _page(reading: Reading) -> list[Node]:
     case = reading.case
     if not case.page_outcome:
         return []
-    return _paragraphs(f"{case.get_page_outcome_display()}. {reading.text(case.page_outcome_note)}")
+    return paragraphs(f"{case.get_page_outcome_display()}. {reading.text(case.page_outcome_note)}")
 
 
 def _timeline(lines: list[Line]) -> list[Node]:
     rows = [[_moment(line.entry.created_at), line.who, _said(line)] for line in lines]
-    return [_heading(_("Dialogue and log")), _table([_("When"), _("Who"), _("What")], rows, (20, 22, 58))]
+    return [heading(_("Dialogue and log")), table([_("When"), _("Who"), _("What")], rows, (20, 22, 58))]
 
 
 def _said(line: Line) -> str:
@@ -183,18 +183,18 @@ def _files(reading: Reading, pictures: Pictures) -> list[Node]:
     files = list(reading.case.attachments.all())
     if not files:
         return []
-    heading = _heading(_("Photos and files"))
+    title = heading(_("Photos and files"))
     if not reading.whole:
         text = ngettext(
             "One file, only for those who handle the case.",
             "%(number)s files, only for those who handle the case.",
             len(files),
         )
-        return [heading, _paragraph(text % {"number": len(files)})]
+        return [title, paragraph(text % {"number": len(files)})]
     rows = [[reading.text(file.name), filesizeformat(file.size), _moment(file.uploaded_at)] for file in files]
     shown = [file for file in files if file.is_picture][:PICTURES_SHOWN]
-    table = _table([_("Name"), _("Size"), _("Uploaded")], rows, (60, 18, 22))
-    return [heading, table, *(_picture(reading, file, pictures) for file in shown)]
+    listed = table([_("Name"), _("Size"), _("Uploaded")], rows, (60, 18, 22))
+    return [title, listed, *(_picture(reading, file, pictures) for file in shown)]
 
 
 def _picture(reading: Reading, file: Attachment, pictures: Pictures) -> Node:
@@ -212,29 +212,3 @@ def _picture(reading: Reading, file: Attachment, pictures: Pictures) -> Node:
 
 def _moment(moment: Any) -> str:
     return date_format(timezone.localtime(moment), MOMENT)
-
-
-def _heading(text: str) -> Node:
-    return {"t": "h", "level": 2, "c": [text]}
-
-
-def _paragraph(text: str) -> Node:
-    return {"t": "p", "c": [text]}
-
-
-def _paragraphs(text: str) -> list[Node]:
-    return [_paragraph(line) for line in text.splitlines() if line.strip()]
-
-
-def _table(head: list[str], rows: list[list[Any]], widths: tuple[int, ...]) -> Node:
-    return {
-        "t": "table",
-        "widths": list(widths),
-        "caption": [],
-        "head": [[_cell(text) for text in head]],
-        "body": [[_cell(value) for value in row] for row in rows],
-    }
-
-
-def _cell(value: Any) -> Node:
-    return {"c": _paragraphs(str(value)), "colspan": 1, "rowspan": 1, "head": False}

@@ -13,6 +13,7 @@ from home.wheel import turns
 from organisation import mail, throttle
 from organisation.groups import sync_roles
 from risk import reminding as risk_reminding
+from risk.models import SheetImport
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ JOBS: list[tuple[str, Job]] = [
     ("supplements", supplements.remind_outdated),
     ("printouts", printouts.clean),
     ("scanned cards", scans.resume),
+    ("sheets that were read", SheetImport.objects.forget_old),
 ]
 
 

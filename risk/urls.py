@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from risk.views import assessments, guidance, overviews, register, rows, steps, subjects
+from risk.views import assessments, guidance, overviews, printing, register, rows, sheets, steps, subjects
 
 app_name = "risk"
 
@@ -35,6 +35,14 @@ urlpatterns = [
     path(ASSESSMENT + "avslutt/", steps.End.as_view(), name="end"),
     path(ASSESSMENT + "historikk/", assessments.history, name="history"),
     path(ASSESSMENT + "beslutning/", assessments.decision, name="decision"),
+    # The sheet, and the form on paper
+    path(ASSESSMENT + "regneark/", sheets.export, name="export"),
+    path(ASSESSMENT + "pdf/", printing.pdf, name="pdf"),
+    path("tomt-skjema/<int:pk>/", sheets.empty, name="empty_sheet"),
+    path("les-inn/", sheets.upload, name="import_sheet"),
+    path("les-inn/<int:pk>/", sheets.preview, name="sheet_import"),
+    path("les-inn/<int:pk>/endringer/", sheets.changes, name="sheet_changes"),
+    path("les-inn/<int:pk>/forkast/", sheets.discard, name="discard_sheet"),
     # One risk
     path(ROW, rows.row, name="row"),
     path(ROW + "knytt/", rows.Tie.as_view(), name="tie"),

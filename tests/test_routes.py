@@ -36,8 +36,11 @@ from organisation.absence import Absence
 from organisation.models import RoleAssignment
 from organisation.roles import Role
 from organisation.tokens import checksum, new_token
+from risk.models import SheetImport
+from risk.sheet import reading
 from tests import factories
 from tests.conftest import CAST
+from tests.risk.sheets import sheet_file
 
 PUBLIC = "public"
 BY_KEY = ("api", "open311")  # let in by a key and not by login: tests/cases/test_api.py tries every one
@@ -51,6 +54,7 @@ HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator", "service_desk"})
 WRITERS = frozenset({"approver", "process_owner", "editor", "quality_manager"})
+RISK_WRITERS = HANDLERS | {"it_leader", "process_owner", "approver"}
 RECIPIENTS = frozenset({"process_owner"})  # of whistleblowing: see `a_disclosure`
 MANAGERS = frozenset({"quality_manager"})
 RECEIVERS = frozenset({"service_desk", "quality_manager"})
@@ -76,6 +80,13 @@ RULES: dict[str, Any] = {
     "colour_scheme": POST_ONLY,
     "my_page": ALL,
     "search": ALL,
+    "risk:export": ALL,
+    "risk:pdf": ALL,
+    "risk:empty_sheet": RISK_WRITERS,
+    "risk:import_sheet": RISK_WRITERS,
+    "risk:sheet_import": frozenset({"leader"}),  # a sheet that was read is its reader's own
+    "risk:sheet_changes": frozenset({"leader"}),
+    "risk:discard_sheet": POST_ONLY,
     "cases:stories": ALL,
     "cases:follow": POST_ONLY,
     "cases:unfollow": POST_ONLY,
@@ -431,6 +442,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         **addresses_of_risks(cast),
         "risk:unit": {"code": "home-care"},
         "risk:change_subject": {"pk": factories.make_subject(cast.leader.unit).pk},
+        **addresses_of_sheets(cast),
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
     found = {}
@@ -493,6 +505,18 @@ def addresses_of_risks(cast: Any) -> dict[str, dict[str, Any]]:
         "risk:remove_participant": {**of_decided, "person": 1},
         "risk:untie": {**of_row, "link": 1},
         "risk:withdraw_acceptance": {**of_row, "acceptance": 1},
+    }
+
+
+def addresses_of_sheets(cast: Any) -> dict[str, dict[str, Any]]:
+    """A decided assessment, the form of a template, and a sheet that was read."""
+    decided = {"pk": factories.make_decided(cast.leader).pk}
+    read = SheetImport.keep(cast.leader, name="ros.xlsx", content=reading.read(sheet_file()).as_data())
+    return {
+        "risk:export": decided,
+        "risk:pdf": decided,
+        "risk:empty_sheet": {"pk": factories.make_risk_template().pk},
+        **{f"risk:{name}": {"pk": read.pk} for name in ("sheet_import", "sheet_changes", "discard_sheet")},
     }
 
 

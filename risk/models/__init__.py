@@ -6,6 +6,7 @@ from .decision import Decision
 from .link import Link
 from .registers import Control, Subject, Template, Threat
 from .row import Risk
+from .sheet_import import SheetImport
 
 __all__ = [
     "Acceptance",
@@ -15,6 +16,7 @@ __all__ = [
     "Link",
     "Participant",
     "Risk",
+    "SheetImport",
     "Subject",
     "Template",
     "Threat",

@@ -172,9 +172,16 @@ class Assessment(VersionedModel):
     @classmethod
     @transaction.atomic
     def begin(
-        cls, by: User, *, unit: Unit, key: uuid.UUID | None = None, template: Template | None = None, **head: Any
+        cls,
+        by: User,
+        *,
+        unit: Unit,
+        key: uuid.UUID | None = None,
+        template: Template | None = None,
+        rows: Iterable[Mapping[str, Any]] | None = None,
+        **head: Any,
     ) -> "Assessment":
-        """A new draft, with the rows of the template. The same `key` again gives the one already made.
+        """A new draft, with these rows or else those of the template. The same `key` again gives the one already made.
 
         Raises PermissionDenied for who may not work with risk at the unit, and ValidationError for a sub-kind that is
         not one of the use's.
@@ -190,9 +197,9 @@ class Assessment(VersionedModel):
             assessment.template_label = f"{template.name} {template.version_label}"
         assessment._guard()
         assessment.save_by(by)
-        if template:
-            threats = template.threats.active()
-            assessment._fill(by, (content.of_threat(threat) for threat in threats))
+        if rows is None and template:
+            rows = (content.of_threat(threat) for threat in template.threats.active())
+        assessment._fill(by, rows or ())
         return assessment
 
     def revise(self, by: User, *, year: int | None = None) -> "Assessment":
