@@ -161,6 +161,8 @@ def shown(name: str, value: Any) -> str:
             return person_label(value)
         case Shape.DAY:
             return value.isoformat()
+        case Shape.TEXT:
+            return lines(value)
         case _:
             return str(value)
 
@@ -181,7 +183,13 @@ def clean_all(texts: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, list[
     return understood, errors
 
 
+def lines(text: str) -> str:
+    """The text with one sort of line break: a form sends another than the grid and a sheet do."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _text(text: str) -> str:
+    text = lines(text)
     if len(text) > LONGEST:
         message = _("The text has %(length)s characters. There is room for %(limit)s: make two rows of it.")
         raise ValidationError(message % {"length": len(text), "limit": LONGEST})
