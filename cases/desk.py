@@ -15,7 +15,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext
 
 from cases.models import Case, Claim, Intake
-from cases.models.case import CaseQuerySet
+from cases.models.case_queryset import CaseQuerySet
 from cases.models.claim import key_of
 from cases.permissions import Act, can
 from organisation import clock

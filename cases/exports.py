@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import LookUp
-from cases.models.case import CaseQuerySet
+from cases.models.case_queryset import CaseQuerySet
 from cases.reading import Reading
 from cases.register import reading_of_visible
 from organisation import spreadsheets

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from cases import letters, uploads
 from cases.models import Case, Intake, ReceivedMail, ReplyAddress
-from cases.models.case import receivers
+from cases.models.case_taking_in import receivers
 from cases.permissions import Act, can
 from organisation import clock, mail_reading, mailbox, throttle
 from organisation.mail import Mail, post

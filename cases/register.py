@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.forms.filters import ACTION, HANDLED, OPEN, PARAMETERS, REPORTED, SORTINGS, WAITING, Filters
 from cases.models import Case
-from cases.models.case import CaseQuerySet
+from cases.models.case_queryset import CaseQuerySet
 from cases.reading import Reading
 from organisation.changes import in_words
 from organisation.filters import filters_in

@@ -9,7 +9,7 @@ from django.db.models.functions import Left
 from wagtail.models import Page
 
 from cases.models import Case
-from cases.models.case import CaseQuerySet
+from cases.models.case_queryset import CaseQuerySet
 from cases.permissions import known_condition, whole_condition
 from cases.reading import Reading
 from cases.stems import stems

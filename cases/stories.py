@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cases import masking
 from cases.forms.stories import StoryFilters
 from cases.models import Action, Case, StoryReading
-from cases.models.case import CaseQuerySet
+from cases.models.case_queryset import CaseQuerySet
 from cases.reading import Reading
 from organisation import clock
 from organisation.filters import filters_in

@@ -1,7 +1,7 @@
 """A record's history as people read it: who changed what, when, from what, to what, and why (G22)."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,15 +59,18 @@ class Revision:
 
 def revisions(rows: models.QuerySet[Any], record: str = "") -> list[Revision]:
     """What the history rows of one record tell, the newest first. `record` names it in a mixed list."""
-    return list(_told(rows, record))[::-1]
+    return list(told(rows.order_by("history_date", "history_id"), record))[::-1]
 
 
-def _told(rows: models.QuerySet[Any], record: str) -> Iterator[Revision]:
+def told(rows: Iterable[Any], record: str) -> Iterator[Revision]:
+    """What the history rows of one record tell, from the oldest, in the order they come."""
     before = None
-    for row in rows.order_by("history_date", "history_id"):
+    for row in rows:
         changes: list[Change] = _differences(before, row) if before else []
-        if changes or before is None:
-            who, why = row.actor_label or _("The system"), row.history_change_reason or ""
+        removed = row.history_type == "-"
+        if changes or before is None or removed:
+            why = row.history_change_reason or (_("Removed") if removed else "")
+            who = row.actor_label or _("The system")
             yield Revision(row.history_date, who, why, record, before is None, changes)
         before = row
 

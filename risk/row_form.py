@@ -4,13 +4,14 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 
 from organisation.fields import PersonInput
 from organisation.record_step import RecordForm
 from risk import cells, people
 from risk.cells import Cell, Shape
-from risk.models import Assessment
+from risk.models import Assessment, Threat
 
 WIDGETS: dict[Shape, Any] = {
     Shape.TEXT: lambda: forms.Textarea(attrs={"rows": 3}),
@@ -26,7 +27,8 @@ class CellField(forms.Field):
 
     def __init__(self, cell: Cell) -> None:
         self.cell = cell
-        super().__init__(label=cell.label, help_text=cell.help, required=False, widget=WIDGETS[cell.shape]())
+        super().__init__(required=False, widget=WIDGETS[cell.shape]())
+        self.label, self.help_text = cell.label, cell.help  # type: ignore[assignment]
 
     def clean(self, value: Any) -> Any:
         if self.cell.shape == Shape.YES:
@@ -52,15 +54,10 @@ class RowForm(RecordForm):
 class ThreatsForm(forms.Form):
     """Which threats of the library to add."""
 
-    threats = forms.ModelMultipleChoiceField(
-        queryset=None,
-        label=_lazy("Threats"),
-        error_messages={"required": _lazy("Choose at least one threat.")},
-    )
-
-    def __init__(self, *args: Any, offered: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: QuerySet[Threat], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["threats"].queryset = offered
+        errors = {"required": _lazy("Choose at least one threat.")}
+        self.fields["threats"] = forms.ModelMultipleChoiceField(offered, label=_lazy("Threats"), error_messages=errors)
 
 
 def new_key() -> str:

@@ -1,9 +1,10 @@
 """Addresses of the risk assessments. Every one is declared here and asks `can()` or `visible_to()` itself."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
-from risk.views import assessments, rows
-from risk.views import grid as cells
+from risk.views import assessments, filling, rows, steps
+from risk.views.grid import save_cells
 
 app_name = "risk"
 
@@ -11,15 +12,35 @@ ASSESSMENT = "<int:pk>/"
 ROW = ASSESSMENT + "rad/<uuid:key>/"
 
 urlpatterns = [
+    path("", RedirectView.as_view(url="/"), name="register"),  # TEMPORARY
+    path("enhet/<slug:code>/", RedirectView.as_view(url="/"), name="unit"),  # TEMPORARY
+    path("ny/", steps.Begin.as_view(), name="begin"),
     path(ASSESSMENT, assessments.assessment, name="assessment"),
-    path(ROW, assessments.row, name="row"),
+    path(ASSESSMENT + "endre/", steps.Change.as_view(), name="change"),
+    path(ASSESSMENT + "deltakere/", steps.AddParticipant.as_view(), name="add_participant"),
+    path(ASSESSMENT + "deltakere/<int:person>/fjern/", steps.remove_participant, name="remove_participant"),
+    path(ASSESSMENT + "til-beslutning/", steps.ask, name="ask"),
+    path(ASSESSMENT + "beslutt/", steps.Decide.as_view(), name="decide"),
+    path(ASSESSMENT + "ny-versjon/", steps.revise, name="revise"),
+    path(ASSESSMENT + "kopier/", steps.Copy.as_view(), name="copy"),
+    path(ASSESSMENT + "avslutt/", steps.End.as_view(), name="end"),
+    path(ASSESSMENT + "historikk/", assessments.history, name="history"),
+    path(ASSESSMENT + "beslutning/", assessments.decision, name="decision"),
+    path(ROW, rows.row, name="row"),
+    path(ROW + "knytt/", rows.Tie.as_view(), name="tie"),
+    path(ROW + "knytt/<int:link>/fjern/", rows.untie, name="untie"),
+    path(ROW + "aksepter/", rows.Accept.as_view(), name="accept"),
+    path(ROW + "aksepter/<int:acceptance>/trekk/", rows.withdraw_acceptance, name="withdraw_acceptance"),
+    path(ROW + "restrisiko/", rows.ConfirmResidual.as_view(), name="confirm_residual"),
+    path(ROW + "gjentakelser/", rows.SettleRepeats.as_view(), name="settle_repeats"),
+    path(ROW + "gjentakelser/oppjuster/", rows.raise_probability, name="raise_probability"),
     # The grid, the form of one row, and what is done with rows
-    path(ASSESSMENT + "celler/", cells.save_cells, name="save_cells"),
-    path(ASSESSMENT + "bibliotek/", rows.library, name="library"),
-    path(ASSESSMENT + "rad/ny/", rows.NewRow.as_view(), name="new_row"),
-    path(ROW + "rediger/", rows.EditRow.as_view(), name="edit_row"),
-    path(ROW + "slett/", rows.remove_row, name="remove_row"),
-    path(ROW + "sett-tilbake/", rows.restore_row, name="restore_row"),
-    path(ROW + "kopier/", rows.duplicate_row, name="duplicate_row"),
-    path(ROW + "flytt/", rows.move_row, name="move_row"),
+    path(ASSESSMENT + "celler/", save_cells, name="save_cells"),
+    path(ASSESSMENT + "bibliotek/", filling.library, name="library"),
+    path(ASSESSMENT + "rad/ny/", filling.NewRow.as_view(), name="new_row"),
+    path(ROW + "rediger/", filling.EditRow.as_view(), name="edit_row"),
+    path(ROW + "slett/", filling.remove_row, name="remove_row"),
+    path(ROW + "sett-tilbake/", filling.restore_row, name="restore_row"),
+    path(ROW + "kopi/", filling.duplicate_row, name="duplicate_row"),
+    path(ROW + "flytt/", filling.move_row, name="move_row"),
 ]

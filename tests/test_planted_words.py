@@ -32,10 +32,11 @@ from cases.models.webhook import EVENTS
 from organisation import clock
 from organisation.mail import Mail
 from organisation.roles import Role
+from risk.models import Acceptance, Link
 from tests import factories
 from tests.test_routes import RULES, addresses, admin_addresses  # noqa: F401  # a fixture
 
-SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER = (
+SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN = (
     "zebraskjermet",
     "zebrausortert",
     "zebrainntak",
@@ -45,14 +46,16 @@ SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER = (
     "zebravarsel",
     "zebrautkast",
     "zebrabrev",
+    "zebrarisiko",
+    "zebraplan",
 )
-WORDS = {SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER}
+WORDS = {SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN}
 # Who may meet which of them. For everybody else they are nowhere; "nobody" is not logged in.
 ALLOWED = {
-    "auditor": {NOTE, LETTER},
+    "auditor": {NOTE, LETTER, RISK, PLAN},
     "service_desk": {UNSORTED, INTAKE, LETTER},
-    "quality_manager": {UNSORTED, INTAKE, NOTE, LETTER},
-    "director": {SEALED, NOTE, DRAFT, LETTER},
+    "quality_manager": {UNSORTED, INTAKE, NOTE, LETTER, RISK, PLAN},
+    "director": {SEALED, NOTE, DRAFT, LETTER, RISK, PLAN},
 }
 # Who may know that the sealed case exists, without reading it: those who review the look-ups.
 KNOW_OF_SEALED = {"director", "auditor", "quality_manager"}
@@ -106,9 +109,27 @@ def planted(cast, units, hook, addresses, login):  # noqa: F811
     disclosure, _token = Disclosure.receive(key=uuid.uuid4(), text=TOLD)
     cases = [sealed, unsorted, hidden, anonymous, same]
     pages = [*addresses.values(), SecretLink.address(same.correspondent.new_link()), disclosure.get_absolute_url()]
+    pages += addresses_of_planted_risks(cast, page)
     for case in cases:
         pages += [f"{case.get_absolute_url()}{step}" for step in STEPS]
     return SimpleNamespace(pages=pages, cases=cases, sealed=sealed, hidden=hidden, disclosure=disclosure)
+
+
+def addresses_of_planted_risks(cast, page):
+    """A restricted assessment in force with a case, tied to the page, and an ordinary draft."""
+    restricted = factories.make_assessment(cast.leader, title=RISK, scope=RISK, restricted=True)
+    row = factories.make_serious_risk(restricted, cast.leader, threat=RISK, aspect=RISK, preventive=RISK)
+    Link.tie(cast.leader, row, page=page.specific)
+    restricted.add_participant(cast.leader, name=RISK)
+    restricted.decide(cast.leader, note=RISK)
+    row.refresh_from_db()
+    Acceptance.give(cast.leader, row, reason=RISK, until=clock.today() + datetime.timedelta(9))
+    draft = factories.make_assessment(cast.leader, title=PLAN)
+    unfinished = factories.make_risk(draft, cast.leader, threat=PLAN)
+    of_form = ("", "historikk/", "beslutning/", "kopier/", "endre/", "beslutt/")
+    of_row = ("", "knytt/", "aksepter/", "restrisiko/", "gjentakelser/")
+    pages = [f"{form.get_absolute_url()}{step}" for form in (restricted, draft) for step in of_form]
+    return [*pages, *(f"{one.get_absolute_url()}{step}" for one in (row, unfinished) for step in of_row)]
 
 
 def a_sealed_case(cast, page):
@@ -212,8 +233,9 @@ def test_no_mail_holds_any_of_them(planted):
 def test_the_words_are_there_for_those_who_may_read_them(planted, cast, login):
     """So that the search above would find them."""
     client = login(cast.leader)
-    page = "".join(text_of(client.get(address)) for address in planted.pages if address.startswith("/saker/"))
-    assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER}
+    own = [address for address in planted.pages if address.startswith(("/saker/", "/risiko/"))]
+    page = "".join(text_of(client.get(address)) for address in own)
+    assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER, RISK, PLAN}
     desk = login(cast.service_desk)
     assert met(text_of(desk.get("/innkommet/")) + text_of(desk.get("/saker/?alle=1")), WORDS) == {UNSORTED, INTAKE}
     factories.RoleAssignment.objects.create(

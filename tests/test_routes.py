@@ -56,6 +56,10 @@ RECEIVERS = frozenset({"service_desk", "quality_manager"})
 ADMINISTRATORS = frozenset({"administrator"})
 DUTY_SETTERS = frozenset({"approver", "editor", "leader", "deputy", "it_leader", "director", "quality_manager"})
 
+RISK_WRITERS = frozenset({"leader", "deputy", "handler", "approver", "quality_manager", "director"})
+RISK_BEGINNERS = RISK_WRITERS | {"it_leader", "process_owner"}
+RISK_DECIDERS = frozenset({"leader", "deputy", "director"})
+
 NOBODY: frozenset[str] = frozenset()  # an archivist is not in the cast: tests/cases/test_archive.py
 
 CHECKLIST = ("checklist", {"title": "Vernerunde", "items": ["Rømningsvei fri"]})
@@ -93,6 +97,28 @@ RULES: dict[str, Any] = {
     "decide_letter": POST_ONLY,
     "new_absence": ALL,
     "end_absence": frozenset({"leader", "deputy", "director", "administrator"}),
+    "risk:register": ALL,
+    "risk:unit": ALL,
+    "risk:begin": RISK_BEGINNERS,
+    "risk:assessment": ALL,
+    "risk:history": ALL,
+    "risk:decision": ALL,
+    "risk:copy": RISK_BEGINNERS,
+    "risk:change": RISK_WRITERS,
+    "risk:add_participant": RISK_WRITERS,
+    "risk:remove_participant": POST_ONLY,
+    "risk:ask": POST_ONLY,
+    "risk:decide": RISK_DECIDERS,
+    "risk:revise": POST_ONLY,
+    "risk:end": RISK_DECIDERS,
+    "risk:row": ALL,
+    "risk:tie": RISK_WRITERS,
+    "risk:untie": POST_ONLY,
+    "risk:accept": RISK_DECIDERS,
+    "risk:withdraw_acceptance": POST_ONLY,
+    "risk:confirm_residual": RISK_WRITERS,
+    "risk:settle_repeats": RISK_WRITERS,
+    "risk:raise_probability": POST_ONLY,
     "handbook:page": ALL,
     "handbook:picture": ALL,
     "handbook:document": ALL,
@@ -397,6 +423,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         "cases:attachment": {"reference": case.reference, "pk": attachment.pk},
         "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},
         **addresses_of_cards(cast),
+        **addresses_of_risks(cast),
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
     found = {}
@@ -442,6 +469,24 @@ def addresses_of_cards(cast: Any) -> dict[str, dict[str, Any]]:
         "cases:card_upload": {"pk": card.file.upload_id},
         "cases:card_picture": {**of_card, "file": card.picture_id},
         **{f"cases:{name}_card": of_card for name in ("transcribe", "discard", "join", "split")},
+    }
+
+
+def addresses_of_risks(cast: Any) -> dict[str, dict[str, Any]]:
+    """An assessment in force with a row, and a draft to decide."""
+    decided = factories.make_decided(cast.leader)
+    draft = factories.make_assessment(cast.leader, rows=1, title="Et utkast")
+    of_decided, of_row = {"pk": decided.pk}, {"pk": decided.pk, "key": decided.rows.get().key}
+    steps = ("assessment", "history", "decision", "copy", "change", "add_participant", "ask", "revise", "end")
+    of_rows = ("row", "tie", "accept", "confirm_residual", "settle_repeats", "raise_probability")
+    return {
+        "risk:unit": {"code": decided.unit.code},
+        **{f"risk:{name}": of_decided for name in steps},
+        **{f"risk:{name}": of_row for name in of_rows},
+        "risk:decide": {"pk": draft.pk},
+        "risk:remove_participant": {**of_decided, "person": 1},
+        "risk:untie": {**of_row, "link": 1},
+        "risk:withdraw_acceptance": {**of_row, "acceptance": 1},
     }
 
 

@@ -4,7 +4,8 @@ from .action import Action
 from .answer_template import AnswerTemplate
 from .attachment import Attachment
 from .card import CardBatch, CardSeries, CardUpload, ScannedCard, ScannedFile
-from .case import Case, CaseReader
+from .case import Case
+from .case_reader import CaseReader
 from .claim import Claim
 from .correspondent import Correspondent, SecretLink
 from .escalation import Escalation, EscalationRule

@@ -57,6 +57,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "came_from": Inquiry.objects.of_stories().filter(own_case=case).select_related("case").first(),
         "similar": similar_to(case, user),
         "report_card": _report_card(case),
+        "origin": _origin(case, user),
         "duplicates": case.duplicates.visible_to(user).order_by("reference"),
         "readers": case.readers.select_related("user") if case.sealed else [],
         "archive_number": case.archive_number,
@@ -68,6 +69,12 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "files_form": FilesForm(case=case, user=user, auto_id="files-%s", initial={"version": case.version}),
     }
     return render(request, "cases/case.html", context)
+
+
+def _origin(case: Case, user: User) -> Any:
+    """What the case follows up, when the person may read that."""
+    origin = case.origin if case.origin_id else None
+    return origin if origin and origin.readable_by(user) else None
 
 
 def _report_card(case: Case) -> str:

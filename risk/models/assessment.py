@@ -4,25 +4,30 @@ import datetime
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from organisation import clock
 from organisation.history import Records, StaleVersion, VersionedModel
-from organisation.models import Unit, User
+from organisation.models import Reminder, Unit, User
+from organisation.reminders import remind_all
 from risk import checks, content, follow_up, uses
 from risk.permissions import Act, can, may_begin, visible_condition
 from risk.uses import SubKind, Use
 
 from .decision import Decision, checksum
 from .registers import Subject, Template
+
+if TYPE_CHECKING:
+    from .row import Risk
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -103,6 +108,7 @@ class Assessment(VersionedModel):
     review_date = models.DateField(_lazy("next review"), null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    asked_at = models.DateTimeField(_lazy("sent to decision"), null=True, editable=False)
     decided_at = models.DateTimeField(_lazy("decided"), null=True, editable=False)
     ended_reason = models.TextField(_lazy("why it ended"), blank=True, editable=False)
 
@@ -289,6 +295,23 @@ class Assessment(VersionedModel):
 
     # The decision, and after
 
+    def ask(self, by: User) -> None:
+        """Say that the draft is ready: the leaders of the unit are told that it waits for their decision.
+
+        Raises PermissionDenied, and ValidationError that names what stands in the way.
+        """
+        if not can(by, Act.EDIT, self):
+            raise PermissionDenied
+        with self.changing(by):
+            self.demand_draft()
+            self._demand_no_stops()
+            self.asked_at = clock.now()
+        address, about = self.get_absolute_url(), f"risk:decide:{self.pk}:{self.version}"
+        with translation.override(settings.LANGUAGE_CODE):
+            subject = _("A risk assessment waits for your decision")
+        leaders = [leader for leader in self.unit.responsible_leaders() if leader != by]
+        remind_all(Reminder(user=leader, about=about, subject=subject, url=address) for leader in leaders)
+
     def decide(
         self, by: User, *, shown: str | None = None, note: str = "", review_date: datetime.date | None = None
     ) -> Decision:
@@ -307,9 +330,7 @@ class Assessment(VersionedModel):
             frozen = self.content()
             if shown is not None and shown != checksum(frozen):
                 raise StaleVersion(self)
-            rows = list(self.rows.live())
-            if stops := [check for check in checks.of(self, rows) if check.stops]:
-                raise ValidationError([check.in_words for check in stops])
+            rows = self._demand_no_stops()
             self._take_the_place_of_the_one_before(by)
             self.status, self.decided_at = self.Status.DECIDED, clock.now()
             self.review_date = self._checked_review(review_date)
@@ -324,6 +345,12 @@ class Assessment(VersionedModel):
                 at=clock.now(),
             )
         return decision
+
+    def _demand_no_stops(self) -> "list[Risk]":
+        rows = list(self.rows.live())
+        if stops := [check for check in checks.of(self, rows) if check.stops]:
+            raise ValidationError([check.in_words for check in stops])
+        return rows
 
     def _take_the_place_of_the_one_before(self, by: User) -> None:
         if before := self.versions().in_force().first():

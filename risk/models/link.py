@@ -74,6 +74,11 @@ class Link(models.Model):
     def __str__(self) -> str:
         return self.page_label or str(self.control or self.case)
 
+    @property
+    def page_url(self) -> str:
+        """The lasting address of the page, or ""."""
+        return f"/d/{self.page_document_id}/" if self.page_document_id else ""
+
     @classmethod
     def tie(
         cls,

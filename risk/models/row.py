@@ -148,6 +148,15 @@ class Risk(VersionedModel):
         """Whether nothing is filled in."""
         return not any(cells.values(self).values())
 
+    @property
+    def origin_label(self) -> str:
+        """What a case that comes from the row calls it."""
+        return _("The risk assessment “%(title)s”") % {"title": self.assessment.title}
+
+    def readable_by(self, user: User) -> bool:
+        """Whether the person may read the assessment it is in: for a case that shows what it comes from."""
+        return can(user, Act.READ, self.assessment)
+
     # While the assessment is a draft
 
     @classmethod

@@ -20,3 +20,9 @@ def score(value: int | None) -> dict[str, Any]:
     colour = risk.colour(value)
     words = {risk.Colour.GREEN: _("low"), risk.Colour.YELLOW: _("medium"), risk.Colour.RED: _("high")}
     return {"value": value, "colour": colour.value, "word": words[colour]}
+
+
+@register.filter
+def get(cells: dict[str, Any], name: str) -> Any:
+    """The cell called `name` of a row that is kept as text."""
+    return cells.get(name, "")

@@ -1,167 +1,158 @@
-"""The rows of a draft without script: one row as a form, and what can be done with it. The threat library."""
+"""One risk on its own page: what it is tied to, how it goes, what is accepted, and what repeats."""
 
 import uuid
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from organisation.record_step import RecordStep, tell
-from risk import cells, content, grid
-from risk.models import Assessment, Risk, Threat
-from risk.permissions import Act
-from risk.row_form import RowForm, ThreatsForm, new_key
-from risk.views.access import assessment_or_404, row_or_404
+from cases.models import Case
+from organisation import clock
+from organisation.record_step import RecordForm, RecordStep, tell
+from risk import checks, follow_up, forms, repeats
+from risk.models import Acceptance, Link, Risk
+from risk.models.assessment import in_a_year
+from risk.permissions import Act, can
+from risk.views.access import row_or_404
+
+
+@require_safe
+def row(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
+    """`/risiko/<pk>/rad/<key>/`: one risk with all that belongs to it."""
+    found = row_or_404(request, pk, key)
+    assessment, user = found.assessment, request.user
+    rows = list(assessment.rows.live())
+    number = [one.pk for one in rows].index(found.pk) + 1
+    readable = Case.objects.visible_to(user)  # type: ignore[arg-type]
+    context = {
+        "row": found,
+        "number": number,
+        "assessment": assessment,
+        "may": {act.value: can(user, act, assessment) for act in Act},  # type: ignore[arg-type]
+        "checks": [check for check in checks.of(assessment, rows) if check.row == number],
+        "follow_up": follow_up.of(found) if found.case and readable.filter(pk=found.case_id).exists() else None,
+        "links": found.links.select_related("page", "control", "case"),
+        "readable_cases": set(readable.filter(risk_links__risk=found).values_list("pk", flat=True)),
+        "acceptances": found.acceptances.all(),
+        "proposal": repeats.proposals([found]).get(found.pk),
+        "previous": rows[number - 2] if number > 1 else None,
+        "next": rows[number] if number < len(rows) else None,
+    }
+    return render(request, "risk/row.html", context)
 
 
 class RowStep(RecordStep):
-    """A step on a row of a draft."""
+    """A step of one risk."""
 
-    template_name = "risk/row_form.html"
-    form_class = RowForm
-    assessment: Assessment
-    record: Risk | None = None
+    record: Risk
+    act = Act.FOLLOW_UP
 
-    def demand_draft(self) -> None:
-        if not self.assessment.is_draft:
-            raise PermissionDenied(_("The assessment is decided and locked. Begin a new version to change it."))
-
-    def form(self, *data: Any) -> RowForm:
-        return RowForm(*data, initial=self.shown(), assessment=self.assessment)
+    def load(self) -> None:
+        self.record = row_or_404(self.request, self.kwargs["pk"], self.kwargs["key"], self.act)
+        self.lead = self.record.threat
 
     def back(self) -> tuple[str, str]:
-        return self.assessment.get_absolute_url(), self.assessment.title
-
-    def context(self) -> dict[str, Any]:
-        return {**super().context(), "assessment": self.assessment, "row": self.record, "new_key": new_key()}
+        return self.record.get_absolute_url(), _("The risk")
 
 
-class NewRow(RowStep):
-    """`rad/ny/`, last or after `?etter=<key>`."""
+class Tie(RowStep):
+    act = Act.EDIT
+    title = _lazy("Tie the risk to a page, a control or a case")
+    button = _lazy("Tie")
+    success = _lazy("The risk is tied.")
 
-    title = _lazy("New row")
-    lead = _lazy("Write shortly. What you don't know yet can be filled in later.")
-    button = _lazy("Add the row")
-    success = _lazy("The row is added.")
+    def form(self, *data: Any) -> RecordForm:
+        return forms.TieForm(*data, user=self.user, initial=self.shown())
 
-    def load(self) -> None:
-        self.assessment = assessment_or_404(self.request, self.kwargs["pk"], Act.EDIT)
-        self.demand_draft()
+    def perform(self, form: Any, version: int | None) -> None:
+        for name in ("page", "control", "case"):
+            if thing := form.cleaned_data[name]:
+                Link.tie(self.user, self.record, **{name: thing})
+
+
+class Accept(RowStep):
+    form_class = forms.AcceptForm
+    act = Act.ACCEPT
+    title = _lazy("Accept the risk")
+    button = _lazy("Accept it in my name")
+    success = _lazy("The risk is accepted.")
 
     def initial(self) -> dict[str, Any]:
-        return {"key": new_key()}
+        return {"until": in_a_year(clock.today())}
 
-    def perform(self, form: RowForm, version: int | None) -> None:
-        above = self.assessment.rows.filter(key=_key(self.request.GET.get("etter"))).first()
-        key = form.cleaned_data["key"]
-        Risk.add(self.user, self.assessment, key=key, after=above, **form.cells())
+    def perform(self, form: Any, version: int | None) -> None:
+        data = form.cleaned_data
+        Acceptance.give(self.user, self.record, reason=data["reason"], until=data["until"], version=version)
 
 
-class EditRow(RowStep):
-    """`rad/<key>/rediger/`."""
+class ConfirmResidual(RowStep):
+    form_class = forms.ResidualForm
+    title = _lazy("What is left of the risk?")
+    button = _lazy("Confirm")
+    success = _lazy("The risk that is left is confirmed.")
 
+    def initial(self) -> dict[str, Any]:
+        found = follow_up.of(self.record)
+        probability, consequence = (found and found.proposal) or (
+            self.record.residual_probability,
+            self.record.residual_consequence,
+        )
+        return {"probability": probability, "consequence": consequence}
+
+    def perform(self, form: Any, version: int | None) -> None:
+        data = form.cleaned_data
+        self.record.confirm_residual(
+            self.user, probability=data["probability"], consequence=data["consequence"], version=version
+        )
+
+
+class SettleRepeats(RowStep):
+    form_class = forms.ReasonForm
+    title = _lazy("The probability stays as it is")
     button = _lazy("Save")
-    success = _lazy("The row is saved.")
+    success = _lazy("It is noted why. Deviations that come from now on are counted anew.")
 
-    def load(self) -> None:
-        self.record = row_or_404(self.request, self.kwargs["pk"], self.kwargs["key"], Act.EDIT)
-        self.assessment = self.record.assessment
-        self.demand_draft()
-        self.number = self.assessment.rows.live().filter(place__lt=self.record.place).count() + 1
-
-    @property
-    def title(self) -> str:  # type: ignore[override]
-        return _("Row %(number)s") % {"number": self.number}
-
-    def initial(self) -> dict[str, Any]:
-        assert self.record is not None
-        return {**cells.values(self.record), "law_breach": self.record.law_breach}
-
-    def perform(self, form: RowForm, version: int | None) -> None:
-        assert self.record is not None
-        self.record.write(self.user, version=version, **form.cells())
-
-
-def _key(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
+    def perform(self, form: Any, version: int | None) -> None:
+        self.record.settle_repeats(self.user, reason=form.cleaned_data["reason"])
 
 
 @require_POST
-def remove_row(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
-    row = row_or_404(request, pk, key, Act.EDIT)
-    success = _("The row is removed. You find it below the table, and can put it back.")
-    tell(request, lambda _version: row.remove(request.user), success)  # type: ignore[arg-type]
-    return redirect(row.assessment)
-
-
-@require_POST
-def restore_row(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
-    assessment = assessment_or_404(request, pk, Act.EDIT)
-    row = assessment.rows.filter(key=key).first()
-    if row is None:
-        return redirect(assessment)
-    tell(request, lambda _version: row.restore(request.user), _("The row is back."))  # type: ignore[arg-type]
-    return _to(row)
-
-
-@require_POST
-def duplicate_row(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
-    row = row_or_404(request, pk, key, Act.EDIT)
-    new = _key(request.POST.get("key"))
-    success = _("The row is copied. The copy is right below it.")
-    tell(request, lambda _version: row.duplicate(request.user, key=new), success)  # type: ignore[arg-type]
-    return _to(row)
-
-
-@require_POST
-def move_row(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
-    """One place up, or down with `to=down`."""
-    row = row_or_404(request, pk, key, Act.EDIT)
-    live = list(row.assessment.rows.live())
-    place = live.index(row)
-    if request.POST.get("to") == "down":
-        above = live[place + 1] if place + 1 < len(live) else None
-        moves = above is not None
+def raise_probability(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
+    """Take in what the deviations propose, in a draft."""
+    found = row_or_404(request, pk, key, Act.EDIT)
+    proposal = repeats.proposals([found]).get(found.pk)
+    if proposal is None:
+        messages.error(request, _("Nothing is proposed any more."))
     else:
-        above = live[place - 2] if place > 1 else None
-        moves = place > 0
-    if moves:
-        tell(request, lambda _version: row.move(request.user, after=above), _("The row is moved."))  # type: ignore[arg-type]
-    return _to(row)
+        tell(
+            request,
+            lambda version: found.write(request.user, version=version, probability=proposal.probability),  # type: ignore[arg-type]
+            _("The probability is %(number)s now.") % {"number": proposal.probability},
+        )
+    return redirect(found)
 
 
-def _to(row: Risk) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{row.assessment.get_absolute_url()}#rad-{row.key}")
+@require_POST
+def untie(request: HttpRequest, pk: int, key: uuid.UUID, link: int) -> HttpResponse:
+    """Take a tie away."""
+    found = row_or_404(request, pk, key, Act.EDIT)
+    get_object_or_404(found.links, pk=link).untie(request.user)  # type: ignore[arg-type]
+    messages.success(request, _("The tie is taken away."))
+    return redirect(found)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def library(request: HttpRequest, pk: int) -> HttpResponse:
-    """`bibliotek/`: threats known for this use, to add as rows. `?q=` searches in them."""
-    assessment = assessment_or_404(request, pk, Act.EDIT)
-    if not assessment.is_draft:
-        raise PermissionDenied(_("The assessment is decided and locked. Begin a new version to change it."))
-    offered = Threat.objects.for_use(assessment.use)
-    form = ThreatsForm(request.POST or None, offered=offered)
-    if form.is_valid():
-        chosen = form.cleaned_data["threats"]
-        success = _("What you chose is last in the table.")
-        tell(request, lambda _version: grid.add_threats(request.user, assessment, chosen), success)  # type: ignore[arg-type]
-        return redirect(assessment)
-    there = {content.alike(row) for row in assessment.rows.live()}
-    q = request.GET.get("q", "").strip()[:100]
-    threats = [threat for threat in offered if q.lower() in content.alike(threat)]
-    context = {
-        "assessment": assessment,
-        "form": form,
-        "q": q,
-        "threats": [(threat, content.alike(threat) in there) for threat in threats],
-        "chosen": request.POST.getlist("threats"),
-    }
-    return render(request, "risk/library.html", context)
+@require_POST
+def withdraw_acceptance(request: HttpRequest, pk: int, key: uuid.UUID, acceptance: int) -> HttpResponse:
+    """The risk is not accepted any more."""
+    found = row_or_404(request, pk, key, Act.ACCEPT)
+    given = get_object_or_404(found.acceptances, pk=acceptance)
+    tell(
+        request,
+        lambda version: given.withdraw(request.user, version=version),  # type: ignore[arg-type]
+        _("The acceptance is withdrawn."),
+    )
+    return redirect(found)
