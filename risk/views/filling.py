@@ -146,7 +146,7 @@ def library(request: HttpRequest, pk: int) -> HttpResponse:
     if not assessment.is_draft:
         raise PermissionDenied(_("The assessment is decided and locked. Begin a new version to change it."))
     offered = Threat.objects.for_use(assessment.use)
-    form = ThreatsForm(request.POST or None, offered=offered)
+    form = ThreatsForm(request.POST if request.method == "POST" else None, offered=offered)
     if form.is_valid():
         chosen = form.cleaned_data["threats"]
         success = _("What you chose is last in the table.")
