@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext_lazy
 
 from cases.risk import LEVELS
 from organisation.fields import PersonField, date_field, person_label
@@ -138,7 +137,7 @@ _PERSON = PersonField(required=False)
 _DAY = date_field("", required=False)
 YES = {"ja", "j", "x", "1", "yes", "true"}
 NO = {"", "nei", "n", "0", "no", "false", "-"}
-_SAID_YES = pgettext_lazy("cell", "Yes")
+_SAID_YES = _lazy("Yes")
 
 
 def clean(name: str, text: str) -> Any:

@@ -175,6 +175,7 @@ class RiskGrid extends HTMLElement {
     this.draw(cell);
     if (cell.state) this.send({ do: "write", key: cell.td.parentElement.dataset.key, cell: cell.column.name });
     this.tell();
+    this.flush();
     cell.td.focus();
   }
 
@@ -231,11 +232,13 @@ class RiskGrid extends HTMLElement {
     const back = steps.toReversed().map((step) => this.opposite(step));
     back.forEach((step) => this.apply(step));
     to.push(back);
-    const row = this.rows.get(back.at(-1).key);
-    const index = back.at(-1).cell ? this.columns.findIndex((column) => column.name === back.at(-1).cell) + 1 : 1;
-    const tr = row.tr.isConnected ? row.tr : this.rows.get(back.at(-1).after)?.tr ?? this.body.rows[0];
+    const last = back.at(-1);
+    const index = this.columns.findIndex((column) => column.name === last.cell) + 1;
+    const near = [this.rows.get(last.key).tr, this.rows.get(last.after)?.tr, this.body.rows[0]];
+    const tr = near.find((one) => one?.isConnected);
     this.after(words);
-    if (tr?.isConnected) this.stand(tr, index);
+    if (tr) this.stand(tr, index || 1);
+    else this.querySelector(".risk__bar [data-do=add]").focus();
     return undefined;
   }
 
