@@ -39,6 +39,7 @@ class CellField(forms.Field):
 class RowForm(RecordForm):
     """Every cell of a row. `key` makes a new row once, however often it is sent."""
 
+    mark_optional = False  # every cell is
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:

@@ -50,6 +50,8 @@ def words() -> dict[str, str]:
         "refused": _("Not saved: %(text)s"),
         "toMend": _("Saved, apart from %(count)s cells that must be put right"),
         "toMendOne": _("Saved, apart from one cell that must be put right"),
+        "noAccess": _("you may not change this any more."),
+        "partly": _("Only the first %(count)s rows are pasted. Paste the rest afterwards."),
         "locked": _("The assessment is decided and locked. Open the page again to see it."),
         "theirs": _("Somebody else wrote: %(text)s"),
         "theirsEmpty": _("Somebody else emptied the cell."),

@@ -3,6 +3,8 @@
    every step has an opposite, for undo. What the server knows is `base`; what stands in the cell is `text`. */
 const MOST = 200; // steps in one call
 const LISTEN = 15_000; // ms between looks at what others have done
+const SHORT_CALL = 20_000; // characters of a call that goes on when the page is left
+const MOST_PASTED = 500; // rows
 const IDLE = 10 * 60_000; // ms without a key or a press before it stops looking
 
 const uuid = () => {
@@ -379,11 +381,11 @@ class RiskGrid extends HTMLElement {
     this.active = Date.now();
     const td = this.cellAt(event.target);
     if (!td || event.button || event.target.closest("a, button, input, textarea")) return;
-    const again = event.pointerType !== "mouse" && td === this.current && !this.editor;
+    this.touched = event.pointerType === "touch";
+    if (this.touched) return; // it may be the beginning of a scroll: see onClick
     event.preventDefault();
     if (this.editor) this.commit({ focus: false });
     this.stand(td.parentElement, td.cellIndex, { extend: event.shiftKey });
-    if (again || event.pointerType === "touch") this.edit();
   }
 
   onDrag(event) {
@@ -401,11 +403,19 @@ class RiskGrid extends HTMLElement {
       return this.openMenu(number);
     }
     const asked = event.target.closest("[data-do]");
-    if (!asked) return undefined;
+    if (!asked) return this.onTap(event);
     event.preventDefault();
     const inMenu = this.menu.contains(asked);
     if (inMenu) this.menu.hidePopover();
     return this.command(asked.dataset.do, inMenu ? this.at.tr : undefined);
+  }
+
+  onTap(event) {
+    const td = this.cellAt(event.target);
+    if (!this.touched || !td || this.editor?.td === td || event.target.closest("a, button")) return;
+    if (this.editor) this.commit({ focus: false });
+    this.stand(td.parentElement, td.cellIndex);
+    this.edit();
   }
 
   command(name, tr) {
@@ -441,10 +451,14 @@ class RiskGrid extends HTMLElement {
     const act = this.keys(name, td);
     if (act) {
       if (act() !== false) event.preventDefault();
-    } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && td.cellIndex) {
-      this.type(event, td);
-    }
+    } else if (td.cellIndex && this.writes(event)) this.type(event, td);
     return undefined;
+  }
+
+  /* Whether the key writes something: AltGr counts as Ctrl and Alt on some machines, and accents come in two keys. */
+  writes(event) {
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey) || event.getModifierState("AltGraph");
+    return plain && (event.key.length === 1 || event.key === "Dead");
   }
 
   keys(name, td) {
@@ -640,7 +654,9 @@ class RiskGrid extends HTMLElement {
     return cell.column.shape === "day" ? asDay(cell.text) : cell.text;
   }
 
-  paste(block) {
+  paste(whole) {
+    const block = whole.slice(0, MOST_PASTED);
+    if (block.length < whole.length) this.note(this.say("partly", { count: MOST_PASTED }));
     const lone = block.length === 1 && block[0].length === 1;
     const { rows, columns } = this.current ? this.chosen : { rows: [0, 0], columns: [1, 1] };
     const height = lone ? rows[1] - rows[0] + 1 : block.length;
@@ -679,7 +695,9 @@ class RiskGrid extends HTMLElement {
   }
 
   get unsaved() {
-    return this.queue.length > 0 || this.sending || this.editor || this.toMend > 0;
+    const { field, cell } = this.editor ?? {};
+    const open = field && tidy(field.value) !== (cell.column.shape === "day" ? asDay(cell.text) : cell.text);
+    return this.queue.length > 0 || this.sending || open || this.toMend > 0;
   }
 
   get toMend() {
@@ -712,7 +730,7 @@ class RiskGrid extends HTMLElement {
 
   async ask(address, { method = "GET", body } = {}) {
     const headers = body ? { "Content-Type": "application/json", "X-CSRFToken": this.token } : {};
-    return fetch(this.getAttribute("address") + address, { method, body, headers });
+    return fetch(this.getAttribute("address") + address, { method, body, headers, keepalive: body?.length < SHORT_CALL });
   }
 
   async heard(answer, sent) {
@@ -725,7 +743,7 @@ class RiskGrid extends HTMLElement {
     } else if (!answer || answer.status >= 500 || answer.status === 429) this.retry(sent, this.words.waiting);
     else if (answer.ok) this.retry(sent, this.words.loggedOut, LISTEN);
     else if (answer.status === 403 && !json) await this.newToken(sent);
-    else this.refused(answer.status, json ? (await answer.json()).message : String(answer.status), sent);
+    else this.refused(answer.status, json ? (await answer.json()).message : this.words.noAccess, sent);
   }
 
   retry(sent, words, wait = this.wait) {
@@ -742,7 +760,7 @@ class RiskGrid extends HTMLElement {
     const answer = await this.ask(`celler/?siden=${this.newest}`).catch(() => null);
     const json = answer?.ok && answer.headers.get("Content-Type")?.startsWith("application/json");
     const token = json ? (await answer.json()).token : null;
-    if (json && this.renewed) this.refused(403, "403", sent);
+    if (json && this.renewed) this.refused(403, this.words.noAccess, sent);
     else this.retry(sent, this.words.loggedOut, json ? 0 : LISTEN);
     this.renewed = Boolean(json);
     if (token) this.token = token;

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_accessible import VIEWS, findings
+
 BLOCK = (
     "Drift\tStrømmen blir borte\t4\t4\n"
     'Drift\t"Serveren stopper\nfordi disken er full"\t2\t5\n'
@@ -280,6 +282,31 @@ def test_a_long_text_is_counted_and_too_long_is_told(page) -> None:
     keys(page, "Enter")
     expect(cell(page, 1, "aspect").locator(".cell__error")).to_contain_text("2001 tegn")
     assert len(text(page, 1, "aspect")) == 2001
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_in_the_grid_whatever_state_its_cells_are_in(sign_in, view) -> None:
+    page = sign_in("leder", **VIEWS[view])
+    begin(page, "ROS for alle")
+    assert findings(page) == [], "nothing yet"
+    put_on_clipboard(page, BLOCK)
+    page.locator(".risk__bar [data-do=add]").focus()
+    page.keyboard.press("Control+v")
+    expect(page.locator(".cell--wrong")).to_have_count(1)
+    page.evaluate(
+        """() => {
+            const grid = document.querySelector("risk-grid");
+            const cell = [...grid.rows.values()][0].cells.threat;
+            Object.assign(cell, { state: "conflict", theirs: "En annen tekst" });
+            grid.draw(cell);
+        }"""
+    )
+    assert findings(page) == [], "an error and a conflict"
+    cell(page, 2, "deadline").dblclick()
+    assert findings(page) == [], "while writing"
+    page.keyboard.press("Escape")
+    page.locator(".risk__no a").first.click()
+    assert findings(page) == [], "the menu of a row"
 
 
 def test_on_a_phone_a_tap_writes(sign_in) -> None:
