@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext_lazy
 
 from cases.risk import LEVELS
 from organisation.fields import PersonField, date_field, person_label
@@ -138,7 +137,7 @@ _PERSON = PersonField(required=False)
 _DAY = date_field("", required=False)
 YES = {"ja", "j", "x", "1", "yes", "true"}
 NO = {"", "nei", "n", "0", "no", "false", "-"}
-_SAID_YES = pgettext_lazy("cell", "Yes")
+_SAID_YES = _lazy("Yes")
 
 
 def clean(name: str, text: str) -> Any:
@@ -161,6 +160,8 @@ def shown(name: str, value: Any) -> str:
             return person_label(value)
         case Shape.DAY:
             return value.isoformat()
+        case Shape.TEXT:
+            return lines(value)
         case _:
             return str(value)
 
@@ -181,7 +182,13 @@ def clean_all(texts: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, list[
     return understood, errors
 
 
+def lines(text: str) -> str:
+    """The text with one sort of line break: a form sends another than the grid and a sheet do."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _text(text: str) -> str:
+    text = lines(text)
     if len(text) > LONGEST:
         message = _("The text has %(length)s characters. There is room for %(limit)s: make two rows of it.")
         raise ValidationError(message % {"length": len(text), "limit": LONGEST})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from organisation import clock
+from risk import content
 from risk.cells import CELLS
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def of(assessment: "Assessment", rows: "Iterable[Risk]") -> list[Check]:
     when they are not fetched already."""
     rows = list(rows)
     found = [*_of_form(assessment, rows)]
-    alike = Counter(_same(row) for row in rows if row.threat.strip())
+    alike = Counter(content.alike(row) for row in rows if row.threat.strip())
     for number, row in enumerate(rows, 1):
         texts = _of_draft(row) if assessment.is_draft else _of_row_in_force(row)
         found += [Check(number, cell, text, stops, row) for cell, text, stops in (*texts, *_of_any(row, alike))]
@@ -104,11 +105,7 @@ def _of_row_in_force(row: "Risk") -> Found:
 
 
 def _of_any(row: "Risk", alike: Counter[str]) -> Found:
-    if row.threat.strip() and alike[_same(row)] > 1:
+    if row.threat.strip() and alike[content.alike(row)] > 1:
         yield "threat", _("Two rows have the same threat."), False
     if row.deadline and row.deadline < clock.today() and row.assessment.is_draft:
         yield "deadline", _("The deadline is past. Choose a later day."), True
-
-
-def _same(row: "Risk") -> str:
-    return " ".join(f"{row.aspect} {row.threat}".lower().split())

@@ -39,3 +39,8 @@ def of_row(row: "Risk") -> dict[str, Any]:
 def of_threat(threat: "Threat") -> dict[str, Any]:
     """The cells a row gets from the library."""
     return {name: getattr(threat, name) for name in FROM_LIBRARY}
+
+
+def alike(row: "Risk | Threat") -> str:
+    """What makes two rows the same row to a reader."""
+    return " ".join(f"{row.aspect} {row.threat}".lower().split())

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from risk.views import assessments, guidance, overviews, printing, register, rows, sheets, steps, subjects
+from risk.views import assessments, filling, guidance, overviews, printing, register, rows, sheets, steps, subjects
+from risk.views.grid import save_cells
 
 app_name = "risk"
 
@@ -52,4 +53,13 @@ urlpatterns = [
     path(ROW + "restrisiko/", rows.ConfirmResidual.as_view(), name="confirm_residual"),
     path(ROW + "gjentakelser/", rows.SettleRepeats.as_view(), name="settle_repeats"),
     path(ROW + "gjentakelser/oppjuster/", rows.raise_probability, name="raise_probability"),
+    # The grid, the form of one row, and what is done with rows
+    path(ASSESSMENT + "celler/", save_cells, name="save_cells"),
+    path(ASSESSMENT + "bibliotek/", filling.library, name="library"),
+    path(ASSESSMENT + "rad/ny/", filling.NewRow.as_view(), name="new_row"),
+    path(ROW + "rediger/", filling.EditRow.as_view(), name="edit_row"),
+    path(ROW + "slett/", filling.remove_row, name="remove_row"),
+    path(ROW + "sett-tilbake/", filling.restore_row, name="restore_row"),
+    path(ROW + "kopi/", filling.duplicate_row, name="duplicate_row"),
+    path(ROW + "flytt/", filling.move_row, name="move_row"),
 ]

@@ -128,6 +128,11 @@ RULES: dict[str, Any] = {
     "risk:confirm_residual": RISK_WRITERS,
     "risk:settle_repeats": RISK_WRITERS,
     "risk:raise_probability": POST_ONLY,
+    "risk:save_cells": ALL,
+    "risk:library": RISK_WRITERS,
+    "risk:new_row": RISK_WRITERS,
+    "risk:edit_row": RISK_WRITERS,
+    **{f"risk:{name}_row": POST_ONLY for name in ("remove", "restore", "duplicate", "move")},
     "handbook:page": ALL,
     "handbook:picture": ALL,
     "handbook:document": ALL,
@@ -496,12 +501,16 @@ def addresses_of_risks(cast: Any) -> dict[str, dict[str, Any]]:
     decided = factories.make_decided(cast.leader)
     draft = factories.make_assessment(cast.leader, rows=1, title="Et utkast")
     of_decided, of_row = {"pk": decided.pk}, {"pk": decided.pk, "key": decided.rows.get().key}
+    of_draft_row = {"pk": draft.pk, "key": draft.rows.get().key}
     steps = ("assessment", "history", "decision", "copy", "change", "add_participant", "ask", "revise", "end")
     of_rows = ("row", "tie", "accept", "confirm_residual", "settle_repeats", "raise_probability")
     return {
         **{f"risk:{name}": of_decided for name in steps},
         **{f"risk:{name}": of_row for name in of_rows},
         "risk:decide": {"pk": draft.pk},
+        "risk:save_cells": of_decided,
+        **{f"risk:{name}": {"pk": draft.pk} for name in ("library", "new_row")},
+        **{f"risk:{name}_row": of_draft_row for name in ("edit", "remove", "restore", "duplicate", "move")},
         "risk:remove_participant": {**of_decided, "person": 1},
         "risk:untie": {**of_row, "link": 1},
         "risk:withdraw_acceptance": {**of_row, "acceptance": 1},
