@@ -42,7 +42,8 @@ def open_case(
     sealed: bool = False,
 ) -> Case:
     """A case at the unit with its assessment and its measures. `origin` is what it follows up, shown on the case to
-    those who may read that. The deadline is that of the last measure, or sooner by the rules of escalation (G21).
+    those who may read that. The deadline is that of the last measure: it was chosen with the risk in view, so the rules of
+    escalation don't shorten it.
 
     Raises PermissionDenied unless the person handles cases at the unit.
     """
@@ -59,10 +60,16 @@ def open_case(
         reporter=by,
         origin=origin,
         sealed=sealed,
-        deadline=max((measure.deadline for measure in measures), default=None),
     )
     case._begin(by)
-    case.assess(by, probability=probability, consequence=consequence, law_breach=law_breach, handler=handler)
+    case.assess(
+        by,
+        probability=probability,
+        consequence=consequence,
+        law_breach=law_breach,
+        handler=handler,
+        deadline=max((measure.deadline for measure in measures), default=None),
+    )
     for measure in measures:
         Action.add(
             by,

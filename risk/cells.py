@@ -112,7 +112,7 @@ CELLS: dict[str, Cell] = {
             "deadline",
             Shape.DAY,
             _lazy("Deadline"),
-            _lazy("When it must be done. Empty: 30 days for breach of law or risk from 15, else 90."),
+            _lazy("When it must be done. Empty: 14 days for breach of law, 30 for risk from 15, else 90."),
             MEASURES,
         ),
         Cell(

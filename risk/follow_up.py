@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from risk.models import Assessment, Risk
 
 SERIOUS = 15
-DAYS_WHEN_SERIOUS, DAYS_ELSE = 30, 90
+DAYS_WHEN_LAW_IS_BROKEN, DAYS_WHEN_SERIOUS, DAYS_ELSE = 14, 30, 90
 
 
 def open_cases(by: User, assessment: "Assessment", rows: "Iterable[Risk]") -> list[Case]:
@@ -30,9 +30,12 @@ def open_cases(by: User, assessment: "Assessment", rows: "Iterable[Risk]") -> li
 
 
 def deadline(row: "Risk") -> datetime.date:
-    """When the measure is to be done: as the row says, else 30 days from a risk of 15 or a breach of law, else 90."""
-    serious = row.law_breach or (row.score or 0) >= SERIOUS
-    return row.deadline or clock.today() + datetime.timedelta(DAYS_WHEN_SERIOUS if serious else DAYS_ELSE)
+    """When the measure is to be done: as the row says, else 14 days for a breach of law, 30 from a risk of 15, else 90."""
+    if row.deadline:
+        return row.deadline
+    serious = (row.score or 0) >= SERIOUS
+    days = DAYS_WHEN_LAW_IS_BROKEN if row.law_breach else DAYS_WHEN_SERIOUS if serious else DAYS_ELSE
+    return clock.today() + datetime.timedelta(days)
 
 
 def _open(by: User, assessment: "Assessment", row: "Risk") -> Case:

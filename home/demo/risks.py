@@ -141,16 +141,6 @@ class Told:
     def _decide(self, assessment: Assessment, ago: int) -> None:
         with _day(ago):
             assessment.decide(self.decider)
-            for row in assessment.rows.exclude(case=None).select_related("case"):
-                self._give_time(row)
-
-    def _give_time(self, row: Risk) -> None:
-        """The leader lets the case last as long as its measures, unless a law hurries."""
-        last = max(row.case.actions.values_list("deadline", flat=True))
-        hurries = row.law_breach and not row.deadline
-        if row.case.is_open and row.case.deadline < last and not hurries:
-            facts = {name: getattr(row, name) for name in ("probability", "consequence", "law_breach")}
-            row.case.assess(self.decider, deadline=last, **facts)
 
     def _revise(self, assessment: Assessment, rows: list[Risk], again: dict[str, Any]) -> None:
         """The next version: what is said of last time's rows by their order there, and new ones."""

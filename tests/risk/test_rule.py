@@ -1,11 +1,13 @@
 """The rule of the sheet (S54, S56): over 10, or breach of law, demands a measure and becomes a case at once."""
 
+import datetime
 from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from cases.models import Action, Case
+from organisation import clock
 from organisation.history import StaleVersion
 from risk.models import Assessment, Risk
 from tests import factories
@@ -130,3 +132,19 @@ def test_the_lines_of_a_cell_are_parts_of_one_measure(cast):
     row = {"probability": 3, "consequence": 5, "preventive": " Kodelås på skapet\n\nNy rutine \n", "limiting": "\n"}
     case = factories.make_decided(cast.leader, row).rows.get().case
     assert [action.text for action in case.actions.all()] == ["Kodelås på skapet; Ny rutine"]
+
+
+@pytest.mark.parametrize(
+    ("row", "days"),
+    [
+        ({"probability": 4, "consequence": 3}, 90),
+        ({"probability": 3, "consequence": 5}, 30),
+        ({"probability": 3, "consequence": 5, "law_breach": True}, 14),
+        ({"probability": 4, "consequence": 3, "deadline": clock.today() + datetime.timedelta(200)}, 200),
+    ],
+)
+def test_the_case_lasts_as_long_as_its_measures(cast, row, days):
+    """The rules of escalation don't shorten what was decided with the risk in view."""
+    case = factories.make_decided(cast.leader, {**row, "preventive": "Gå to sammen"}).rows.get().case
+    last = clock.today() + datetime.timedelta(days)
+    assert (case.deadline, case.actions.get().deadline) == (last, last)
