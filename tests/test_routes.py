@@ -54,7 +54,6 @@ HISTORY_READERS = HANDLERS | {"auditor"}
 WHOLE_READERS = HISTORY_READERS | {"service_desk", "reporter", "approver"}
 ADMIN = frozenset({"approver", "process_owner", "editor", "quality_manager", "administrator", "service_desk"})
 WRITERS = frozenset({"approver", "process_owner", "editor", "quality_manager"})
-RISK_WRITERS = HANDLERS | {"it_leader", "process_owner", "approver"}
 RECIPIENTS = frozenset({"process_owner"})  # of whistleblowing: see `a_disclosure`
 MANAGERS = frozenset({"quality_manager"})
 RECEIVERS = frozenset({"service_desk", "quality_manager"})
