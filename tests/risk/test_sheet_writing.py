@@ -108,8 +108,9 @@ def test_no_text_can_act_as_a_formula(draft):
 
 def test_a_restricted_one_says_so_at_the_top(cast):
     assessment = factories.make_assessment(cast.leader, rows=1, restricted=True)
-    sheet = load_workbook(io.BytesIO(written(assessment)))["ROS"]
-    assert sheet["H1"].value == str(layout.RESTRICTED)
+    content = written(assessment)
+    assert load_workbook(io.BytesIO(content))["ROS"]["H1"].value == str(layout.RESTRICTED)
+    assert reading.read(content).head.restricted
 
 
 def test_a_decided_one_has_no_empty_rows(cast):
