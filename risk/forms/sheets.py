@@ -77,7 +77,7 @@ class SheetHeadForm(forms.ModelForm):
             "year": {"required": _("Write the year.")},
         }
 
-    def __init__(self, *args: Any, user: User, said: dict[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, said: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = list(Unit.objects.active().under(user.right_paths(Right.WRITE_RISKS)))
         self.fields["unit"].offer(units)
@@ -105,7 +105,7 @@ def _sub_kinds() -> list[tuple[str, list[tuple[str, Any]]]]:
     return [(str(Use(use).label), [(kind.value, kind.label) for kind in kinds]) for use, kinds in SUB_KINDS.items()]
 
 
-def _as_said(said: dict[str, str], units: list[Unit], user: User) -> dict[str, Any]:
+def _as_said(said: dict[str, Any], units: list[Unit], user: User) -> dict[str, Any]:
     """What the head of the sheet says, where it names something we have; else the person and the person's own unit."""
     use, sub_kind = _use(said["use"])
     named, _comma, function = said["who"].partition(",")
@@ -121,6 +121,7 @@ def _as_said(said: dict[str, str], units: list[Unit], user: User) -> dict[str, A
         "year": said["year"] or clock.today().year,
         "leader": known or user,
         "leader_function": function.strip() if known else user.job_title,
+        "restricted": said["restricted"],
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from risk import cells
+from risk.sheet.proposal import in_words
 
 if TYPE_CHECKING:
     from risk.models import Risk
@@ -27,6 +28,14 @@ class Difference:
     @property
     def field(self) -> str:
         return f"bytt-{self.row.key}-{self.name}"
+
+    @property
+    def now_in_words(self) -> str:
+        return in_words(self.name, getattr(self.row, self.name))
+
+    @property
+    def sent_in_words(self) -> str:
+        return in_words(self.name, self.value)
 
     @property
     def label(self) -> str:

@@ -5,14 +5,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from organisation.spreadsheets import CONTROL, FORMULA
 from risk import cells
-from risk.cells import Shape
+from risk.sheet.package import Unreadable
 
 LAST_ROW, LAST_COLUMN = 2_000, 60  # what lies outside is told of and not read
+MOST_TEXT = 3_000_000  # characters of a tab: a form of 200 rows has some 50,000
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how a workbook writes characters that XML can't hold
 
 
@@ -40,15 +42,19 @@ class Grid:
         self._cells = self._read(formulas, values)
         self._anchors = self._merged(formulas)
 
+    # One string of a file can stand in every cell, so how large it is unpacked says too little.
     def _read(self, formulas: Worksheet, values: Worksheet) -> dict[tuple[int, int], Cell]:
-        found = {}
+        found, length = {}, 0
         area = {"max_row": self.rows, "max_col": self.columns}
         for line, computed in zip(formulas.iter_rows(**area), values.iter_rows(**area, values_only=True), strict=True):
             for cell, value in zip(line, computed, strict=True):
                 if cell.value is not None:
                     is_formula = cell.data_type == "f"
                     text = _formula(cell.value) if is_formula else shown(cell.value)
+                    length += len(text)
                     found[cell.row, cell.column] = Cell(text, is_formula, value)
+            if length > MOST_TEXT:
+                raise Unreadable(_("The file has more text than a form can hold, and is not read."))
         return found
 
     def _merged(self, sheet: Worksheet) -> dict[tuple[int, int], tuple[int, int]]:
@@ -111,8 +117,3 @@ def tidy(text: str) -> str:
 
 def _formula(value: Any) -> str:
     return str(getattr(value, "text", None) or value)
-
-
-def is_number(name: str) -> bool:
-    """Whether the cell called so holds a number."""
-    return name in cells.CELLS and cells.CELLS[name].shape == Shape.SCORE

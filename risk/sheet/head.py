@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from risk.sheet.grid import Grid
 from risk.sheet.headings import squeezed
 
-LONGEST = 120
+LONGEST, MOST = 120, 300  # characters: of what is kept, and of what is looked at
 _LABELS = {
     "use": ("bruk", "bruksområde", "bruksomraade", "område", "use"),
     "unit": ("enhet", "eining", "resultatenhet", "resultateining", "avdeling", "virksomhet", "unit"),
@@ -30,6 +30,7 @@ _HINTS = (
     "sheetisprotected",
     "restricted",
 )
+_RESTRICTED = ("begrensetinnsyn", "restricted")
 _PLACEHOLDER = re.compile(r"<[^<>]*>")
 _TEMPLATE = re.compile(r"\bmal\b.*\d|\d.*\bmal\b|\btemplate\b.*\d", re.IGNORECASE)
 _YEAR = re.compile(r"\b(20\d\d)\b")
@@ -37,7 +38,7 @@ _YEAR = re.compile(r"\b(20\d\d)\b")
 
 @dataclass
 class Head:
-    """What the top of the sheet says, as text; "" for what it doesn't."""
+    """What the top of the sheet says, as text; "" for what it doesn't. `restricted`: it says that few may read it."""
 
     title: str = ""
     template: str = ""
@@ -45,6 +46,7 @@ class Head:
     use: str = ""
     unit: str = ""
     year: str = ""
+    restricted: bool = False
 
 
 def head_of(grid: Grid, top: int) -> Head:
@@ -69,12 +71,14 @@ def head_of(grid: Grid, top: int) -> Head:
         found["year"] = year[1]
     else:
         found.pop("year", None)
-    return Head(**{name: value[:LONGEST] for name, value in found.items()})
+    texts = [squeezed(text) for row in range(1, top) for text in grid.texts(row)]
+    restricted = any(sign in text for text in texts for sign in _RESTRICTED)
+    return Head(**{name: value[:LONGEST] for name, value in found.items()}, restricted=restricted)
 
 
 def _lines(grid: Grid, row: int) -> list[str]:
     """What stands in the row, without hints and what is to be replaced."""
-    texts = [" ".join(_PLACEHOLDER.sub("", text).split()) for text in grid.texts(row)]
+    texts = [" ".join(_PLACEHOLDER.sub("", text[:MOST]).split()) for text in grid.texts(row)]
     return [text for text in texts if text and not any(hint in squeezed(text) for hint in _HINTS)]
 
 

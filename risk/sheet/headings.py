@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 BOTH_MEASURES = "measures"
+LONGEST = 300
 SCORED = {
     "probability": "residual_probability",
     "consequence": "residual_consequence",
@@ -59,8 +60,8 @@ _PRODUCT = re.compile(r"(rest|residual)?(risiko|risk)(tall|tal|verdi|score|nivå
 
 
 def squeezed(text: str) -> str:
-    """The letters and figures only, in small letters."""
-    return re.sub(r"[^\w>]|_", "", text.casefold())
+    """The letters and figures only, in small letters. No more of a long text than a heading has."""
+    return re.sub(r"[^\w>]|_", "", text[:LONGEST].casefold())
 
 
 def column_of(texts: Sequence[str]) -> str:

@@ -1,11 +1,13 @@
 """What a sheet that was read would become: every row with what its cells mean, what can't stand there, and what must be
 put right before a decision."""
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from risk import cells, checks
@@ -44,8 +46,13 @@ class ProposedCell:
 
     @property
     def shown(self) -> str:
-        """The text to show: as it is understood, else as it stands."""
+        """The text to write in: as it is understood, else as it stands."""
         return self.text if self.error else cells.shown(self.name, self.value)
+
+    @property
+    def read(self) -> str:
+        """The text to read."""
+        return self.shown if self.error else in_words(self.name, self.value)
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,11 @@ class ProposedRow:
     def values(self) -> dict[str, Any]:
         """The cells of the row as they would be kept."""
         return {name: cell.value for name, cell in self.cells.items()}
+
+
+def in_words(name: str, value: Any) -> str:
+    """The value of a cell as a person reads it."""
+    return formats.date_format(value) if isinstance(value, datetime.date) else cells.shown(name, value)
 
 
 def rows(content: Mapping[str, Any]) -> list[ProposedRow]:

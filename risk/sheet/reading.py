@@ -270,5 +270,5 @@ def _read_memory(book: Workbook, found: Reading) -> None:
     found.assessment = str(assessment)
     for key, *values in lines:
         if UUID.fullmatch(str(key)):
-            texts = [tidy(str(value)) if value is not None else "" for value in values]
+            texts = [tidy(str(value)[: cells.LONGEST]) if value is not None else "" for value in values]
             found.memory[str(key)] = dict(zip(cells.CELLS, texts, strict=False))

@@ -1,8 +1,9 @@
 """The sheet written: its own shape, guarded so that it is filled in right (S50–S55).
 
 White cells are for text and orange ones for numbers from 1 to 5; all else is shut, without a password. The risk is a
-formula, computed by the program that opens the file. What stood in each cell is kept in a hidden tab, so that the file
-can come back to the draft it was made from without overwriting what others wrote meanwhile.
+formula, with what it comes to beside it; the program that opens the file computes it again. What stood in each cell is
+kept in a hidden tab, so that the file can come back to the draft it was made from without overwriting what others wrote
+meanwhile.
 """
 
 import io
@@ -20,11 +21,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cases.risk import DEMANDS_MEASURE_ABOVE, LEVELS, Colour
+from cases.risk import DEMANDS_MEASURE_ABOVE, LEVELS, Colour, score
 from organisation.spreadsheets import harmless
 from risk import cells
 from risk.cells import Shape
 from risk.sheet import layout
+from risk.sheet.computed import with_values
 from risk.sheet.exporting import Form
 from risk.sheet.layout import COLUMNS, FIRST_ROW, NUMBER_OF, PRODUCTS
 
@@ -35,6 +37,7 @@ LINE = Side(style="thin", color="B8C2CC")
 BORDER = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 NUMBER_FORMATS = {Shape.TEXT: "@", Shape.PERSON: "@", Shape.DAY: "dd.mm.yyyy"}  # "@": what is typed is text
 LONGEST_PROMPT = 250
+FIRST_PART = "xl/worksheets/sheet1.xml"
 LAST = get_column_letter(NUMBER_OF["residual_product"])
 
 
@@ -62,7 +65,16 @@ def workbook(form: Form) -> bytes:
         book.calculation.fullCalcOnLoad = True
     target = io.BytesIO()
     book.save(target)
-    return target.getvalue()
+    return with_values(target.getvalue(), FIRST_PART, _products(form))
+
+
+def _products(form: Form) -> dict[str, int | None]:
+    """What each formula comes to, by its address."""
+    return {
+        _address(name, row): score(values.get(first), values.get(second))
+        for row, (_key, values) in enumerate(form.rows, FIRST_ROW)
+        for name, (first, second) in PRODUCTS.items()
+    }
 
 
 def _write_head(sheet: Worksheet, form: Form) -> None:

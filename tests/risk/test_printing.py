@@ -45,8 +45,8 @@ def test_a_draft_says_so_and_has_lines_to_sign_on(cast, words):
         "Bare natt.",
         "Per Vernesen, verneombud",
         "4 × 4 = 16 høy",
-        "2 × 4 = 8",
-        "Forebyggende: Gå to sammen til kjente adresser",
+        "middels",
+        "Forebyggende: Gå to sammen",
         cast.handler.get_full_name(),
         "Underskrifter",
     ):

@@ -1,6 +1,7 @@
 """A sheet written by LibreOffice comes in, and the one that goes out again is opened there with the same figures."""
 
 import csv
+import io
 import os
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from tests.risk.sheets import ROWS, sheet_file
 
 SOFFICE = os.environ.get("SOFFICE") or shutil.which("soffice")
 TIMEOUT = 180
+AS_SHOWN = "Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"  # the first tab
 
 
 def convert(folder, content, target, *, name="inn.xlsx", filter_name=""):
@@ -106,19 +108,18 @@ def test_in_changed_out_and_opened_again_with_the_same_figures(cast, folder):
     assert again.memory == reading.read(content).memory
 
 
-def test_the_computed_risk_is_shown_as_figures(cast, folder):
+def test_libreoffice_computes_the_risk_of_what_is_filled_in(cast, folder):
     assessment = factories.make_assessment(cast.leader)
-    for probability, consequence in ((3, 4), (2, 5), (5, 5)):
+    for probability, consequence in ((3, 4), (2, 5), (None, 3)):
         factories.make_risk(assessment, cast.leader, probability=probability, consequence=consequence)
-    factories.make_risk(assessment, cast.leader, probability=None, consequence=3)
-    out = convert(
-        folder,
-        writing.workbook(exporting.of_assessment(assessment)),
-        "csv",
-        filter_name="Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1",
-    )
-    lines = list(csv.reader(out.read_text(encoding="utf-8").splitlines()))
-    assert [line[5] for line in lines if line[:1] and line[0] in {"1", "2", "3", "4"}] == ["12", "10", "25", ""]
+    filled = folder / "fylt.xlsx"
+    book = load_workbook(io.BytesIO(writing.workbook(exporting.of_assessment(assessment))))
+    for address, value in {"D7": 5, "C10": "En ny", "D10": 4, "E10": 4, "L10": 2, "M10": 1}.items():
+        book["ROS"][address] = value
+    book.save(filled)  # without what the formulas came to before
+    lines = convert(folder, filled.read_bytes(), "csv", name="fylt.xlsx", filter_name=AS_SHOWN).read_text("utf-8")
+    rows = [line for line in csv.reader(lines.splitlines()) if line and line[0] in {"1", "2", "3", "4"}]
+    assert [(row[5], row[13]) for row in rows] == [("20", ""), ("10", ""), ("", ""), ("16", "2")]
 
 
 def test_the_guard_is_still_there_after_libreoffice(cast, folder):

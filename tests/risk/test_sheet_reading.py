@@ -191,7 +191,16 @@ def without_table():
     return content_of(book)
 
 
+def one_long_text_in_every_cell():
+    book = Workbook()
+    for row in book.active.iter_rows(max_row=60, max_col=10):
+        for cell in row:
+            cell.value = "x" * 30_000
+    return content_of(book)
+
+
 REFUSED = {
+    "endless text": one_long_text_in_every_cell(),
     "nothing": b"",
     "text": b"aspekt;trussel;sannsynlighet\n",
     "pdf": b"%PDF-1.7\n",

@@ -90,6 +90,11 @@ def test_the_risk_is_a_formula_and_only_cells_to_fill_in_are_open(draft):
     assert sheet.page_setup.orientation == "landscape"
 
 
+def test_what_the_formulas_come_to_is_there_for_programs_that_do_not_compute(draft):
+    sheet = load_workbook(io.BytesIO(written(draft)), data_only=True)["ROS"]
+    assert [sheet[address].value or None for address in ("F7", "N7", "F8", "N8", "F9")] == [12, 6, None, None, None]
+
+
 def test_every_cell_has_its_rule_with_a_message(draft):
     sheet = load_workbook(io.BytesIO(written(draft)))["ROS"]
     rules = {str(rule.sqref).partition("7:")[0]: rule for rule in sheet.data_validations.dataValidation}
@@ -108,8 +113,9 @@ def test_no_text_can_act_as_a_formula(draft):
 
 def test_a_restricted_one_says_so_at_the_top(cast):
     assessment = factories.make_assessment(cast.leader, rows=1, restricted=True)
-    sheet = load_workbook(io.BytesIO(written(assessment)))["ROS"]
-    assert sheet["H1"].value == str(layout.RESTRICTED)
+    content = written(assessment)
+    assert load_workbook(io.BytesIO(content))["ROS"]["H1"].value == str(layout.RESTRICTED)
+    assert reading.read(content).head.restricted
 
 
 def test_a_decided_one_has_no_empty_rows(cast):
