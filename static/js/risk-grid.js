@@ -112,11 +112,10 @@ class RiskGrid extends HTMLElement {
       const text = column.shape === "product" ? "" : td.dataset.day ?? tidy(td.querySelector(".cell__text").textContent);
       cells[column.name] = { td, column, base: text, text, state: "" };
     });
-    tr.setAttribute("role", "row");
-    [...tr.cells].forEach((td, index) => {
-      td.setAttribute("role", index ? "gridcell" : "rowheader");
-      if (index) td.tabIndex = -1;
-      if (index && !this.writable(index)) td.setAttribute("aria-readonly", "true");
+    [...tr.cells].slice(1).forEach((td, place) => {
+      td.setAttribute("role", "gridcell");
+      td.tabIndex = -1;
+      if (!this.writable(place + 1)) td.setAttribute("aria-readonly", "true");
     });
     const link = tr.cells[0].querySelector("a");
     link.setAttribute("role", "button");
