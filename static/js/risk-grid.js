@@ -112,11 +112,10 @@ class RiskGrid extends HTMLElement {
       const text = column.shape === "product" ? "" : td.dataset.day ?? tidy(td.querySelector(".cell__text").textContent);
       cells[column.name] = { td, column, base: text, text, state: "" };
     });
-    tr.setAttribute("role", "row");
-    [...tr.cells].forEach((td, index) => {
-      td.setAttribute("role", index ? "gridcell" : "rowheader");
-      if (index) td.tabIndex = -1;
-      if (index && !this.writable(index)) td.setAttribute("aria-readonly", "true");
+    [...tr.cells].slice(1).forEach((td, place) => {
+      td.setAttribute("role", "gridcell");
+      td.tabIndex = -1;
+      if (!this.writable(place + 1)) td.setAttribute("aria-readonly", "true");
     });
     const link = tr.cells[0].querySelector("a");
     link.setAttribute("role", "button");
@@ -193,11 +192,11 @@ class RiskGrid extends HTMLElement {
     steps.forEach((step) => this.apply(step));
     this.done.push(steps);
     this.undone = [];
-    this.after(words);
+    this.after(words, steps);
   }
 
-  after(words) {
-    this.number();
+  after(words, steps) {
+    if (steps.some((step) => step.do !== "write")) this.number();
     if (words) this.speak(words);
     this.flush();
   }
@@ -238,7 +237,7 @@ class RiskGrid extends HTMLElement {
     const index = this.columns.findIndex((column) => column.name === last.cell) + 1;
     const near = [this.rows.get(last.key).tr, this.rows.get(last.after)?.tr, this.body.rows[0]];
     const tr = near.find((one) => one?.isConnected);
-    this.after(words);
+    this.after(words, back);
     if (tr) this.stand(tr, index || 1);
     else this.querySelector(".risk__bar [data-do=add]").focus();
     return undefined;
@@ -333,9 +332,10 @@ class RiskGrid extends HTMLElement {
   }
 
   paint() {
-    this.body.querySelectorAll("[aria-selected]").forEach((td) => td.removeAttribute("aria-selected"));
+    this.painted?.forEach((td) => td.removeAttribute("aria-selected"));
     const cells = this.chosenCells().flat();
-    if (cells.length > 1) cells.forEach((td) => td.setAttribute("aria-selected", "true"));
+    this.painted = cells.length > 1 ? cells : [];
+    this.painted.forEach((td) => td.setAttribute("aria-selected", "true"));
   }
 
   go(down, along, options) {

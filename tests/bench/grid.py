@@ -19,8 +19,12 @@ ROWS = 200
 SAVES = 100
 
 
-@override_settings(ALLOWED_HOSTS=["testserver"])
 def measure() -> Iterator[Figure]:
+    with override_settings(ALLOWED_HOSTS=["testserver"]):
+        yield from _measure()
+
+
+def _measure() -> Iterator[Figure]:
     leader = a_leader()
     assessment = filled_in(leader)
     client = Client()
@@ -33,7 +37,9 @@ def measure() -> Iterator[Figure]:
     yield Figure(f"A form of {ROWS} rows opened, the server's part", time.perf_counter() - started, "s", 1)
     assert answer.status_code == 200, answer.status_code
     yield Figure(f"A form of {ROWS} rows opened", len(asked), "queries")
+    worked = time.process_time()
     took = sorted(saves(client, assessment))
+    yield Figure("A cell saved, the processor's part", (time.process_time() - worked) / SAVES * 1000, "ms")
     yield Figure(f"A cell saved in a form of {ROWS} rows, median of {SAVES}", took[SAVES // 2] * 1000, "ms")
     yield Figure(f"A cell saved in a form of {ROWS} rows, p95 of {SAVES}", took[SAVES * 95 // 100] * 1000, "ms", 200)
 

@@ -51,7 +51,7 @@ def cell(page: Page, row: int, column: str):
 
 
 def text(page: Page, row: int, column: str) -> str:
-    return cell(page, row, column).locator(".cell__text").inner_text()
+    return cell(page, row, column).locator(".cell__text").text_content() or ""  # inner_text is "" out of sight
 
 
 def keys(page: Page, *names: str) -> None:
