@@ -196,8 +196,13 @@ def risks(user: User) -> list[Task]:
 
 def _assessments(user: User) -> Iterator[Task]:
     for assessment in risk_waiting.assessments(user)[:MOST]:
-        words = _("Go on with “%(title)s”") if assessment.is_draft else _("Review the risk assessment “%(title)s”")
         deadline = None if assessment.is_draft else assessment.review_date
+        if not assessment.is_draft:
+            words = _("Review the risk assessment “%(title)s”")
+        elif risk_waiting.is_to_decide(user, assessment):
+            words = _("Decide the risk assessment “%(title)s”")
+        else:
+            words = _("Go on with “%(title)s”")
         yield _task(words % {"title": assessment}, assessment.get_absolute_url(), str(assessment.unit), deadline)
 
 

@@ -45,7 +45,7 @@ def printout(assessment: Assessment, *, reader: User) -> dict[str, Any]:
         "flipped": True,
         "label": f"ros-{assessment.pk}",
         "name": title,
-        "kicker": f"{_('Risk and vulnerability assessment')} · {assessment.use_in_words}",
+        "kicker": " · ".join([_("Risk and vulnerability assessment"), assessment.use_in_words]),
         "summary": "",
         "identity": f"{assessment.unit} · {assessment.year} · {_version(assessment)}",
         "warning": " · ".join(_warnings(assessment)),

@@ -1,4 +1,5 @@
-"""Reminding of reviews of assessments, and of acceptances that run out (G23). Mail says nothing of what is restricted."""
+"""Reminding of reviews of assessments, of acceptances that run out (G23), and of deviations that repeat on a page a risk
+is tied to (G24). Mail says nothing of what is restricted."""
 
 import datetime
 from collections.abc import Iterator
@@ -15,7 +16,8 @@ from organisation.models import Reminder, User
 from organisation.nearest import Nearest
 from organisation.reminders import remind_all
 from organisation.roles import Role
-from risk.models import Acceptance, Assessment
+from risk import repeats
+from risk.models import Acceptance, Assessment, Link, Risk
 
 DAYS_BEFORE = DAYS_BETWEEN = 30
 
@@ -29,10 +31,10 @@ def occasion(day: datetime.date, today: datetime.date) -> str:
 
 
 def remind_due() -> int:
-    """Tell who leads an assessment that its review is near or late, and who accepted a risk that it runs out; how many
-    were told. For `manage.py run_periodic`; safe to run any number of times."""
+    """Tell who leads an assessment that its review is near or late, or that deviations speak for a higher probability,
+    and who accepted a risk that it runs out; how many were told. For `manage.py run_periodic`; safe to run any number of times."""
     with translation.override(settings.LANGUAGE_CODE):
-        return remind_all(chain(_of_reviews(), _of_acceptances()))
+        return remind_all(chain(_of_reviews(), _of_acceptances(), _of_repeats()))
 
 
 def _of_reviews() -> Iterator[Reminder]:
@@ -77,6 +79,21 @@ def _of_acceptances() -> Iterator[Reminder]:
             subject=_("A risk you have accepted must be looked at again by %(date)s")
             % {"date": _in_words(acceptance.until)},
             url=acceptance.risk.get_absolute_url(),
+        )
+
+
+def _of_repeats() -> Iterator[Reminder]:
+    """Once when there are enough of them, and again for each time as many have come."""
+    tied = Link.objects.exclude(page_document_id="").values("risk")
+    rows = Risk.objects.in_force().filter(pk__in=tied).select_related("assessment__leader")
+    for proposal in repeats.proposals(rows).values():
+        risk, times = proposal.risk, len(proposal.cases) // repeats.TIMES
+        settled = risk.repeats_settled_at.isoformat() if risk.repeats_settled_at else ""
+        yield Reminder(
+            user=risk.assessment.leader,
+            about=f"risk-repeats:{risk.key}:{settled}:{times}",
+            subject=_("Deviations repeat: look at the probability of a risk"),
+            url=risk.get_absolute_url(),
         )
 
 

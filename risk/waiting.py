@@ -6,7 +6,8 @@ from django.db.models import F, Q
 
 from cases.models import Case
 from organisation import clock
-from organisation.models import User
+from organisation.absence import LEADERS
+from organisation.models import RoleAssignment, User
 from organisation.roles import Right
 from risk.models import Acceptance, Assessment, Risk
 from risk.models.assessment import AssessmentQuerySet
@@ -18,10 +19,18 @@ SOON = datetime.timedelta(30)
 
 
 def assessments(user: User) -> AssessmentQuerySet:
-    """The drafts the person leads or takes part in, and what the person leads and must review soon. One query."""
+    """The drafts the person leads or takes part in, those that are sent to the person as leader of the unit to be
+    decided, and what the person leads and must review soon. One query."""
     near = Q(status=Assessment.Status.DECIDED, leader=user, review_date__lte=clock.today() + SOON)
-    drafts = Q(status=Assessment.Status.DRAFT) & taken_part_in(user)
+    led = RoleAssignment.objects.held_by(user).filter(role__in=LEADERS).values("unit")
+    asked = Q(asked_at__isnull=False, unit__in=led)
+    drafts = Q(status=Assessment.Status.DRAFT) & (taken_part_in(user) | asked)
     return Assessment.objects.filter(near | drafts).select_related("unit").order_by("review_date", "title", "pk")
+
+
+def is_to_decide(user: User, assessment: Assessment) -> bool:
+    """Whether the draft is sent to be decided, and the person is one who may."""
+    return assessment.asked_at is not None and user.has_right(Right.DECIDE_RISKS, assessment.unit)
 
 
 def residuals(user: User) -> RiskQuerySet:

@@ -35,6 +35,17 @@ def test_a_draft_waits_for_those_who_write_it(cast, login):
     assert draft.get_absolute_url() in login(cast.outsider).get("/min-side/").content.decode()
 
 
+def test_a_draft_that_is_sent_waits_for_who_decides(cast):
+    draft = factories.make_assessment(cast.handler, unit=cast.handler.unit, rows=1)
+    assert tasks(cast.leader) == []
+    draft.ask(cast.handler)
+    assert tasks(cast.leader) == tasks(cast.deputy) == [draft.get_absolute_url()]
+    assert waiting.risks(cast.leader)[0].title != waiting.risks(cast.handler)[0].title
+    assert tasks(cast.director) == tasks(cast.it_leader) == tasks(cast.quality_manager) == []
+    draft.decide(cast.leader)
+    assert tasks(cast.leader) == []
+
+
 def test_a_review_waits_when_it_is_near(cast):
     assessment = factories.make_decided(cast.leader)
     assert tasks(cast.leader) == []

@@ -6,7 +6,7 @@ import pytest
 
 from organisation import clock
 from organisation.models import Absence, Mail, Reminder, User
-from risk.models import Acceptance
+from risk.models import Acceptance, Link
 from risk.reminding import occasion, remind_due
 from tests import factories
 
@@ -88,3 +88,29 @@ def test_who_accepted_a_risk_is_told_before_it_runs_out(cast):
     assert (reminder.user, "Hemmelig" in reminder.subject) == (cast.deputy, False)
     acceptance.withdraw(cast.leader)
     assert len(told_after(70)) == 1
+
+
+def test_deviations_that_repeat_are_told_once_for_each_three(cast, handbook):
+    page = factories.make_procedure(handbook, cast.editor, owner_unit=cast.leader.unit)
+    row = factories.make_decided(cast.leader).rows.get()
+    Link.tie(cast.leader, row, page=page)
+
+    def told_when(number):
+        for _time in range(number):
+            factories.make_case(cast.reporter, page=page)
+        return [one.user for one in told_after(0)]
+
+    assert told_when(2) == []
+    assert told_when(1) == [cast.leader]
+    assert told_when(2) == [cast.leader]
+    assert told_when(1) == [cast.leader] * 2
+
+
+def test_deviations_that_are_considered_are_not_told(cast, handbook):
+    page = factories.make_procedure(handbook, cast.editor, owner_unit=cast.leader.unit)
+    row = factories.make_decided(cast.leader).rows.get()
+    Link.tie(cast.leader, row, page=page)
+    for _time in range(3):
+        factories.make_case(cast.reporter, page=page)
+    row.settle_repeats(cast.leader, reason="Samme hendelse")
+    assert told_after(0) == []
