@@ -738,6 +738,7 @@ class RiskGrid extends HTMLElement {
     if (answer?.ok && json) {
       this.wait = 1000;
       this.settle(sent, await answer.json());
+      document.dispatchEvent(new Event("saved"));
       this.tell();
       this.flush();
     } else if (!answer || answer.status >= 500 || answer.status === 429) this.retry(sent, this.words.waiting);

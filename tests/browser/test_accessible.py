@@ -14,7 +14,25 @@ VIEWS = {
 ENLARGED = {"viewport": {"width": 320, "height": 256}}  # 1280 × 1024 at 400 % (WCAG 1.4.10)
 PUBLIC = ["/logg-inn/", "/dialog/", "/dialog/ny-lenke/", "/dialog/forbedringer/", "/dialog/personvern/"]
 SCREENS = {
-    "leder": ["/", "/min-side/", "/saker/", "/saker/?q=finnesikke", "/meld/"],
+    "leder": [
+        "/",
+        "/min-side/",
+        "/saker/",
+        "/saker/?q=finnesikke",
+        "/meld/",
+        "/risiko/ny/",
+        "/risiko/les-inn/",
+        "{draft}",
+        "{draft}endre/",
+        "{draft}beslutt/",
+        "{draft}bibliotek/",
+        "{assessment}",
+        "{assessment}beslutning/",
+        "{assessment}historikk/",
+        "{row}",
+        "{row}knytt/",
+        "{row}aksepter/",
+    ],
     "ansatt": [
         "/handbok/",
         "/handbok/stotteprosesser/",
@@ -75,16 +93,32 @@ def too_wide(page: Page) -> list[str]:
     return ["the page is wider than the window"] if wider else []
 
 
-def places(page: Page, server: str) -> dict[str, str]:
-    """Addresses of a procedure, also by its document id, and of a case under way."""
+def risks(page: Page) -> dict[str, str]:
+    """Addresses of a draft, of an assessment in force and of a risk in it, for who may read the draft."""
+    page.goto("/risiko/?alle=1&q=Sommeren")
+    draft = page.locator("main table a").first.get_attribute("href")
+    page.goto("/risiko/?alle=1&q=alenearbeid")
+    assessment = page.locator("main table a").first.get_attribute("href")
+    page.goto(assessment)
+    return {
+        "draft": draft,
+        "assessment": assessment,
+        "row": page.locator(".matrix__risk").first.get_attribute("href"),
+    }
+
+
+def places(page: Page, server: str, who: str) -> dict[str, str]:
+    """Addresses of a procedure, also by its document id, of a case under way, and for `leder` of what is about risk."""
     page.goto("/sok/?q=5.3.2")
     procedure = page.url.removeprefix(server)
     document = page.locator("header .control a[href^='/d/']").last.get_attribute("href")
     page.goto("/saker/?status=in_progress&q=vaktplan")
+    case = page.locator("main a[href^='/saker/20']").first.get_attribute("href")
     return {
+        **(risks(page) if who == "leder" else {}),
         "procedure": procedure,
         "document": document,
-        "case": page.locator("main a[href^='/saker/20']").first.get_attribute("href"),
+        "case": case,
     }
 
 
@@ -92,7 +126,7 @@ def places(page: Page, server: str) -> dict[str, str]:
 @pytest.mark.parametrize("who", SCREENS)
 def test_screens_have_no_findings(sign_in, server, who, view):
     page = sign_in(who, **VIEWS[view])
-    where = places(page, server)
+    where = places(page, server, who)
     wrong = {}
     for screen in SCREENS[who]:
         address = screen.format(**where)
@@ -106,7 +140,7 @@ def test_screens_have_no_findings(sign_in, server, who, view):
 @pytest.mark.parametrize("who", SCREENS)
 def test_at_400_percent_nothing_has_to_be_scrolled_sideways(sign_in, server, who):
     page = sign_in(who, **ENLARGED)
-    where = places(page, server)
+    where = places(page, server, who)
     assert [address for screen in SCREENS[who] if page.goto(address := screen.format(**where)) and too_wide(page)] == []
 
 
