@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from organisation.record_step import RecordStep, tell
 from risk import cells, content, grid
+from risk.forms.rows import RowForm, ThreatsForm, new_key
 from risk.models import Assessment, Risk, Threat
 from risk.permissions import Act
-from risk.row_form import RowForm, ThreatsForm, new_key
 from risk.views.access import assessment_or_404, row_or_404
 
 
