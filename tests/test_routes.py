@@ -81,8 +81,8 @@ RULES: dict[str, Any] = {
     "search": ALL,
     "risk:export": ALL,
     "risk:pdf": ALL,
-    "risk:empty_sheet": RISK_WRITERS,
-    "risk:import_sheet": RISK_WRITERS,
+    "risk:empty_sheet": RISK_BEGINNERS,
+    "risk:import_sheet": RISK_BEGINNERS,
     "risk:sheet_import": frozenset({"leader"}),  # a sheet that was read is its reader's own
     "risk:sheet_changes": frozenset({"leader"}),
     "risk:discard_sheet": POST_ONLY,

@@ -113,7 +113,7 @@ class Decide(Step):
     form_class = forms.DecideForm
     act = Act.DECIDE
     title = _lazy("Decide the assessment")
-    button = _lazy("Decide")
+    button = _lazy("Decide the assessment")
     success = _lazy("The assessment is decided. What demands a measure is now in Dialogen.")
 
     def load(self) -> None:

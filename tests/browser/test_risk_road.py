@@ -7,6 +7,7 @@ pytestmark = pytest.mark.browser
 
 NAME = """() => {
   const one = document.activeElement;
+  if (one === document.body) return "";
   const labels = [...(one.labels ?? [])].map((label) => label.innerText);
   return [one.getAttribute("aria-label") ?? "", ...labels, one.innerText ?? ""].join(" ").trim();
 }"""
@@ -21,6 +22,12 @@ def tab_to(page: Page, name: str, most: int = 150) -> None:
     raise AssertionError(f"«{name}» is not reached with Tab")
 
 
+def follow(page: Page) -> None:
+    """Press Enter on a link or a button that leads to another page."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def fill_row(page: Page, *texts: str) -> None:
     """Type in the cells from the one with focus and on, as in a sheet."""
     for text in texts:
@@ -33,13 +40,13 @@ def test_from_nothing_to_matrix_and_case(sign_in):
     page = sign_in("leder")
     page.goto("/risiko/")
     tab_to(page, "Ny ROS-analyse")
-    page.keyboard.press("Enter")
+    follow(page)
     tab_to(page, "Hva analysen gjelder")
     page.keyboard.type("HMS")
     tab_to(page, "Tittel")
     page.keyboard.type("Nattarbeid i sone nord")
     tab_to(page, "Begynn")
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.locator("h1")).to_have_text("Nattarbeid i sone nord")
 
     tab_to(page, "Ny rad")
@@ -52,11 +59,11 @@ def test_from_nothing_to_matrix_and_case(sign_in):
 
     page.reload()
     tab_to(page, "Beslutt …")
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.locator("h1")).to_have_text("Beslutt analysen")
     expect(page.get_by_role("cell", name="Bilen glir av veien")).to_be_visible()
-    tab_to(page, "Beslutt")
-    page.keyboard.press("Enter")
+    tab_to(page, "Beslutt analysen")
+    follow(page)
     expect(page.locator("h1")).to_have_text("Nattarbeid i sone nord")
     expect(page.get_by_text("Skjemaet er låst")).to_be_visible()
 
@@ -66,11 +73,11 @@ def test_from_nothing_to_matrix_and_case(sign_in):
         page.keyboard.press("Tab")
         if square.evaluate("link => link === document.activeElement"):
             break
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.locator("h1")).to_contain_text("Bilen glir av veien")
     reference = page.locator("section[aria-labelledby=follow-up] a").first.inner_text()
     tab_to(page, reference)
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.locator("h1")).to_contain_text("Bilen glir av veien")
     expect(page.get_by_text("Piggdekk hele vinteren").first).to_be_visible()
     expect(page.get_by_role("link", name="Nattarbeid i sone nord")).to_be_visible()

@@ -56,7 +56,7 @@ def test_a_draft_says_so_and_has_lines_to_sign_on(cast, words):
 def test_what_must_be_put_right_is_listed(cast, words):
     draft = factories.make_assessment(cast.leader)
     factories.make_risk(draft, cast.leader, probability=5, consequence=5)
-    assert "Rad 1: Risiko over 10 krever tiltak." in words(cast.leader, draft)
+    assert "Rad 1, Forebyggende: Risiko over 10 krever tiltak." in words(cast.leader, draft)
 
 
 def test_a_decided_one_has_the_decision_and_its_cases(cast, words):
