@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases import opening
 from cases.models import Action, Case
+from cases.permissions import Act, can
 from organisation import clock
 from organisation.models import User
 
@@ -21,12 +22,26 @@ DAYS_WHEN_LAW_IS_BROKEN, DAYS_WHEN_SERIOUS, DAYS_ELSE = 14, 30, 90
 
 
 def open_cases(by: User, assessment: "Assessment", rows: "Iterable[Risk]") -> list[Case]:
-    """A case for each row that demands a measure and has none that is open. For `Assessment.decide`."""
+    """A case for each row that demands a measure and has none that is open; an open one is told how the risk is assessed
+    now. For `Assessment.decide`."""
     opened = []
     for row in rows:
-        if row.demands_measure and not (row.case and row.case.is_open):
+        if row.case and row.case.is_open:
+            _tell(by, assessment, row, row.case)
+        elif row.demands_measure:
             opened.append(_open(by, assessment, row))
     return opened
+
+
+def _tell(by: User, assessment: "Assessment", row: "Risk", case: Case) -> None:
+    """A message in the case that goes on from the version before, when the person may write there."""
+    if not can(by, Act.COMMENT, case):
+        return
+    text = _("Version %(number)s of the risk assessment is decided: probability %(p)s × consequence %(c)s = %(score)s.")
+    facts = {"number": assessment.number, "p": row.probability, "c": row.consequence, "score": row.score}
+    measures = "\n".join(_on_one_line(cell) for cell in (row.preventive, row.limiting) if cell.strip())
+    told = _("Measures in the assessment now:") if measures else ""
+    case.say(by, "\n".join(part for part in (text % facts, told, measures) if part))
 
 
 def deadline(row: "Risk") -> datetime.date:

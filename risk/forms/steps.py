@@ -145,7 +145,7 @@ class DecideForm(RecordForm):
     """The decision. `shown` is the fingerprint of what the person read."""
 
     shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    review_date = date_field(_("Next review"), help_text=_("At the latest in a year."))
+    review_date = date_field(_("Next review"), help_text=_("Usually in a year."))
     note = text_field(_("Note to the decision"), required=False, max_length=2000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -118,6 +118,18 @@ def test_a_new_version_takes_the_place_of_the_one_before(cast):
     assert (first.status, second.status) == (Assessment.Status.REPLACED, Assessment.Status.DECIDED)
     assert second.rows.get().case == case, "an open case goes on, and no other is opened"
     assert Case.objects.count() == 1
+    assert "16" in case.entries.filter(kind="message").get().text, "and is told how the risk is assessed now"
+
+
+def test_a_case_that_was_moved_out_of_reach_does_not_stop_the_decision(cast, units):
+    row = {"probability": 4, "consequence": 4, "preventive": "Gå to sammen"}
+    first = factories.make_decided(cast.leader, row, restricted=True)
+    case = first.rows.get().case
+    case.reassign(cast.leader, unit=units.it, reason="IT eier dette")
+    type(case).objects.filter(pk=case.pk).update(reporter=cast.it_leader)
+    case.actions.update(responsible=cast.it_leader)
+    first.revise(cast.leader).decide(cast.leader)
+    assert not case.entries.filter(kind="message").exists()
 
 
 def test_the_decision_is_frozen_word_for_word(cast):
