@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,6 +12,8 @@ from risk.changes import history_of
 from risk.models import Assessment
 from risk.permissions import Act, can, may_begin
 from risk.views.access import assessment_or_404
+
+REVISIONS = 100
 
 
 @require_safe
@@ -64,7 +67,8 @@ def _numbered(rows: list, proposals: dict[int, repeats.Proposal]) -> list[tuple[
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """`/risiko/<pk>/historikk/`: who changed what, when and why."""
     found = assessment_or_404(request, pk)
-    return render(request, "risk/history.html", {"assessment": found, "revisions": history_of(found)})
+    page = Paginator(history_of(found), REVISIONS).get_page(request.GET.get("s"))
+    return render(request, "risk/history.html", {"assessment": found, "page": page, "revisions": page})
 
 
 @require_safe

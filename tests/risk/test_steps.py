@@ -4,6 +4,8 @@ import datetime
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.models import Case
@@ -374,3 +376,24 @@ class TestRepeats:
     def test_five_is_the_highest(self, cast, login, row):
         row.write(cast.leader, probability=5)
         assert login(cast.leader).get(row.get_absolute_url()).context["proposal"] is None
+
+
+def test_the_history_comes_a_hundred_lines_at_a_time(cast, login):
+    assessment = factories.make_assessment(cast.leader)
+    row = factories.make_risk(assessment, cast.leader)
+    for number in range(104):
+        row.write(cast.leader, threat=f"Trussel {number}")
+    client = login(cast.leader)
+    first, second = (client.get(f"{at('history', assessment)}?s={page}").context["revisions"] for page in (1, 2))
+    assert (len(first), len(second)) == (100, 6)
+
+
+@pytest.mark.parametrize("name", ["assessment", "decide", "history"])
+def test_the_same_number_of_queries_for_any_number_of_rows(cast, login, name, django_assert_num_queries):
+    few, many = (factories.make_assessment(cast.leader, rows=rows) for rows in (2, 12))
+    client = login(cast.leader)
+    client.get(at(name, few))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(at(name, few))
+    with django_assert_num_queries(len(asked)):
+        client.get(at(name, many))
