@@ -405,7 +405,9 @@ class Assessment(VersionedModel):
 class Participant(VersionedModel):
     """Somebody who takes part in the assessment. An employee may fill in; the name stays as it was."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="participants")
+    assessment = models.ForeignKey(
+        Assessment, verbose_name=_lazy("risk assessment"), on_delete=models.PROTECT, related_name="participants"
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_lazy("person"),

@@ -23,7 +23,9 @@ class Decision(models.Model):
 
     append_only = True
 
-    assessment = models.OneToOneField("risk.Assessment", on_delete=models.PROTECT, related_name="decision")
+    assessment = models.OneToOneField(
+        "risk.Assessment", verbose_name=_("risk assessment"), on_delete=models.PROTECT, related_name="decision"
+    )
     content = models.JSONField(_("as decided"), encoder=DjangoJSONEncoder)
     sha256 = models.CharField(_("checksum"), max_length=64)
     by = models.ForeignKey(

@@ -75,7 +75,9 @@ class Risk(VersionedModel):
 
     wagtail_reference_index_ignore = True
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="rows")
+    assessment = models.ForeignKey(
+        Assessment, verbose_name=_lazy("risk assessment"), on_delete=models.PROTECT, related_name="rows"
+    )
     key = models.UUIDField(default=uuid.uuid4, editable=False)
     place = models.FloatField(_lazy("place"), default=0, editable=False)
     aspect = models.TextField(_lazy("aspect – conditions and requirements"), blank=True)
