@@ -14,7 +14,7 @@ from risk import printing
 from tests import factories
 
 if shutil.which("pdftotext") is None and os.environ.get("CI") != "true":
-    pytest.skip("poppler-utils is not installed", allow_module_level=True)
+    pytest.skip("NO POPPLER ON THIS MACHINE: PDF tests not run", allow_module_level=True)
 
 
 @pytest.fixture
