@@ -2,7 +2,6 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from cases import printing
@@ -10,6 +9,7 @@ from cases.models import LookUp
 from cases.permissions import Act, can
 from cases.reading import Reading
 from cases.views.access import case_or_404
+from organisation.pdf import answer
 
 
 @require_safe
@@ -21,8 +21,4 @@ def pdf(request: HttpRequest, reference: str) -> HttpResponse:
     if internal and not can(request.user, Act.READ_INTERNAL, case):
         raise PermissionDenied
     content = printing.pdf(Reading(request.user, case), internal=internal, printed_by=str(request.user))
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(False, f"{case.reference}.pdf") or "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return answer.shown(content, f"{case.reference}.pdf")
