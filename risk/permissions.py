@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db.models import Q
 
-from organisation.models import Unit, User, within
+from organisation.models import Unit, UnitQuerySet, User, within
 from organisation.roles import Right
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ class Act(StrEnum):
 def may_begin(user: User, unit: Unit | None = None) -> bool:
     """Whether the person may begin an assessment of the unit, or of any unit at all."""
     return user.is_active and user.has_right(Right.WRITE_RISKS, unit)
+
+
+def units_to_begin_in(user: User) -> UnitQuerySet:
+    """The units in use where the person may begin an assessment."""
+    return Unit.objects.active().under(user.right_paths(Right.WRITE_RISKS))
 
 
 def can(user: User, act: Act, assessment: "Assessment") -> bool:
@@ -81,12 +86,16 @@ def visible_condition(user: User, assessment: str = "") -> Q:
     "assessment__"."""
     if not user.is_active:
         return Q(pk__in=[])
-    taking_part = apps.get_model("risk", "Participant").objects.filter(user=user).values("assessment")
     works = within(user.right_paths(Right.WRITE_RISKS), f"{assessment}unit__path")
     open_ones = Q(**{f"{assessment}restricted": False}) & (~Q(**{f"{assessment}status": DRAFT}) | works)
     return (
         open_ones
         | within(user.right_paths(Right.READ_RESTRICTED_RISKS), f"{assessment}unit__path")
-        | Q(**{f"{assessment}leader": user})
-        | Q(**{f"{assessment}pk__in": taking_part})
+        | taking_part_condition(user, assessment)
     )
+
+
+def taking_part_condition(user: User, assessment: str = "") -> Q:
+    """The assessments the person leads or takes part in, as a condition like `visible_condition`."""
+    taking_part = apps.get_model("risk", "Participant").objects.filter(user=user).values("assessment")
+    return Q(**{f"{assessment}leader": user}) | Q(**{f"{assessment}pk__in": taking_part})

@@ -16,9 +16,10 @@ from organisation.filters import filters_in
 from organisation.folding import holds
 from organisation.models import Unit, User
 from risk.forms.filters import BEFORE, EVERY, LED, SORTINGS, AssessmentFilters, RiskFilters
-from risk.models import Acceptance, Assessment, Link, Participant, Risk
+from risk.models import Acceptance, Assessment, Link, Risk
 from risk.models.assessment import AssessmentQuerySet
 from risk.models.row import RiskQuerySet
+from risk.permissions import taking_part_condition
 
 SCORES = {
     Colour.RED: {"gt": DEMANDS_MEASURE_ABOVE},
@@ -50,7 +51,7 @@ class Selection:
         status = self.asked.get("status")
         if status:
             return found if status == EVERY else found.filter(status=status)
-        drafts = Q(status=Assessment.Status.DRAFT) & taken_part_in(self.user)
+        drafts = Q(status=Assessment.Status.DRAFT) & taking_part_condition(self.user)
         return found.filter(Q(status=Assessment.Status.DECIDED) | drafts)
 
     def _by_words(self, found: AssessmentQuerySet, words: str) -> AssessmentQuerySet:
@@ -73,7 +74,7 @@ class Selection:
         return found.filter(year=year)
 
     def _by_mine(self, found: AssessmentQuerySet, mine: str) -> AssessmentQuerySet:
-        return found.led_by(self.user) if mine == LED else found.filter(taken_part_in(self.user))
+        return found.led_by(self.user) if mine == LED else found.filter(taking_part_condition(self.user))
 
     def _by_late(self, found: AssessmentQuerySet, _yes: bool) -> AssessmentQuerySet:
         return found.in_force().filter(review_date__lt=clock.today())
@@ -147,11 +148,6 @@ def readable_cases(risks: Iterable[Risk], user: User) -> set[int]:
     """The keys of the cases of these risks that the person may read. One query."""
     cases = Case.objects.visible_to(user).filter(pk__in=[risk.case_id for risk in risks if risk.case_id])
     return set(cases.values_list("pk", flat=True))
-
-
-def taken_part_in(user: User) -> Q:
-    """The assessments that the person leads or takes part in."""
-    return Q(leader=user) | Q(pk__in=Participant.objects.filter(user=user).values("assessment"))
 
 
 def with_figures(assessments: AssessmentQuerySet, user: User) -> AssessmentQuerySet:

@@ -12,8 +12,7 @@ from organisation.roles import Right
 from risk.models import Acceptance, Assessment, Risk
 from risk.models.assessment import AssessmentQuerySet
 from risk.models.row import RiskQuerySet
-from risk.permissions import visible_condition
-from risk.register import taken_part_in
+from risk.permissions import taking_part_condition, visible_condition
 
 SOON = datetime.timedelta(30)
 
@@ -24,7 +23,7 @@ def assessments(user: User) -> AssessmentQuerySet:
     near = Q(status=Assessment.Status.DECIDED, leader=user, review_date__lte=clock.today() + SOON)
     led = RoleAssignment.objects.held_by(user).filter(role__in=LEADERS).values("unit")
     asked = Q(asked_at__isnull=False, unit__in=led)
-    drafts = Q(status=Assessment.Status.DRAFT) & (taken_part_in(user) | asked)
+    drafts = Q(status=Assessment.Status.DRAFT) & (taking_part_condition(user) | asked)
     return Assessment.objects.filter(near | drafts).select_related("unit").order_by("review_date", "title", "pk")
 
 

@@ -12,9 +12,9 @@ from cases.uploads import clean_name
 from organisation import clock
 from organisation.fields import PersonField, UnitField
 from organisation.models import Unit, User
-from organisation.roles import Right
 from risk import uses
 from risk.models import Assessment
+from risk.permissions import units_to_begin_in
 from risk.sheet import people
 from risk.sheet.package import MAX_FILE
 from risk.uses import SUB_KINDS, SubKind, Use
@@ -79,7 +79,7 @@ class SheetHeadForm(forms.ModelForm):
 
     def __init__(self, *args: Any, user: User, said: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = list(Unit.objects.active().under(user.right_paths(Right.WRITE_RISKS)))
+        units = list(units_to_begin_in(user))
         self.fields["unit"].offer(units)
         self.fields["sub_kind"].choices = [("", _("None")), *_sub_kinds()]
         self.fields["use"].choices = [("", _("Choose")), *Use.choices]

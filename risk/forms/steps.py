@@ -13,10 +13,10 @@ from cases.forms.handling import text_field
 from cases.models import Case
 from organisation import clock
 from organisation.fields import PersonField, SuggestingInput, UnitField, date_field
-from organisation.models import Unit, User
+from organisation.models import User
 from organisation.record_step import RecordForm
-from organisation.roles import Right
 from risk.models import Control, Subject, Template
+from risk.permissions import units_to_begin_in
 from risk.uses import SUB_KINDS, Use, in_words
 
 SUGGESTIONS = 200
@@ -83,7 +83,7 @@ class HeadForm(RecordForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["purpose"].choices = [("", _("Choose")), *purposes()]
-        self.fields["unit"].offer(Unit.objects.active().under(user.right_paths(Right.WRITE_RISKS)))
+        self.fields["unit"].offer(units_to_begin_in(user))
         self.fields["leader"].suggest(User.objects.active()[:SUGGESTIONS])
         subjects = self.fields["subject"]
         subjects.queryset = Subject.objects.active()
@@ -162,7 +162,7 @@ class CopyForm(RecordForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].offer(Unit.objects.active().under(user.right_paths(Right.WRITE_RISKS)))
+        self.fields["unit"].offer(units_to_begin_in(user))
 
 
 class ReasonForm(RecordForm):

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.handling import text_field
 from organisation.fields import PersonField, UnitField
-from organisation.models import Unit, User
+from organisation.models import User
 from organisation.record_step import RecordForm
-from organisation.roles import Right
 from risk.models import Subject
+from risk.permissions import units_to_begin_in
 
 
 class SubjectForm(RecordForm):
@@ -34,8 +34,7 @@ class SubjectForm(RecordForm):
 
     def __init__(self, *args: Any, user: User, subject: Subject | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        paths = user.right_paths(Right.WRITE_RISKS)
-        self.fields["unit"].offer(Unit.objects.active().under(paths))  # type: ignore[attr-defined]
+        self.fields["unit"].offer(units_to_begin_in(user))  # type: ignore[attr-defined]
         self.fields["owner"].suggest(User.objects.active().filter(unit=user.unit_id))  # type: ignore[attr-defined]
         if subject is None:
             del self.fields["active"]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from organisation import clock
 from organisation.history import StaleVersion
 from organisation.models import Unit, User
-from risk.permissions import Act, can, may_begin
+from risk.permissions import Act, can, may_begin, taking_part_condition
 
 from .assessment import Assessment
 from .row import Risk
@@ -146,5 +146,6 @@ class SheetImport(models.Model):
 def may_import(user: User) -> bool:
     """Whether the person may read in a sheet: those who may begin an assessment somewhere, and those who fill in a
     draft."""
-    taking_part = models.Q(leader=user) | models.Q(participants__user=user)
-    return may_begin(user) or (user.is_active and Assessment.objects.drafts().filter(taking_part).exists())
+    return may_begin(user) or (
+        user.is_active and Assessment.objects.drafts().filter(taking_part_condition(user)).exists()
+    )

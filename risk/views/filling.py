@@ -26,10 +26,6 @@ class FillIn(RecordStep):
     assessment: Assessment
     record: Any = None
 
-    def demand_draft(self) -> None:
-        if not self.assessment.is_draft:
-            raise PermissionDenied(_("The assessment is decided and locked. Begin a new version to change it."))
-
     def form(self, *data: Any) -> RowForm:
         return RowForm(*data, initial=self.shown(), assessment=self.assessment)
 
@@ -50,7 +46,7 @@ class NewRow(FillIn):
 
     def load(self) -> None:
         self.assessment = assessment_or_404(self.request, self.kwargs["pk"], Act.EDIT)
-        self.demand_draft()
+        _demand_draft(self.assessment)
 
     def initial(self) -> dict[str, Any]:
         return {"key": new_key()}
@@ -70,7 +66,7 @@ class EditRow(FillIn):
     def load(self) -> None:
         self.record = row_or_404(self.request, self.kwargs["pk"], self.kwargs["key"], Act.EDIT)
         self.assessment = self.record.assessment
-        self.demand_draft()
+        _demand_draft(self.assessment)
         self.number = self.assessment.rows.live().filter(place__lt=self.record.place).count() + 1
 
     @property
@@ -82,6 +78,11 @@ class EditRow(FillIn):
 
     def perform(self, form: RowForm, version: int | None) -> None:
         self.record.write(self.user, version=version, **form.cells())
+
+
+def _demand_draft(assessment: Assessment) -> None:
+    if not assessment.is_draft:
+        raise PermissionDenied(_("The assessment is decided and locked. Begin a new version to change it."))
 
 
 def _key(text: str | None) -> uuid.UUID | None:
@@ -143,8 +144,7 @@ def _to(row: Risk) -> HttpResponseRedirect:
 def library(request: HttpRequest, pk: int) -> HttpResponse:
     """`bibliotek/`: threats known for this use, to add as rows. `?q=` searches in them."""
     assessment = assessment_or_404(request, pk, Act.EDIT)
-    if not assessment.is_draft:
-        raise PermissionDenied(_("The assessment is decided and locked. Begin a new version to change it."))
+    _demand_draft(assessment)
     offered = Threat.objects.for_use(assessment.use)
     form = ThreatsForm(request.POST if request.method == "POST" else None, offered=offered)
     if form.is_valid():
