@@ -25,6 +25,8 @@ urlpatterns = [
     path("api/open311/v2/", addresses(open311)),
     path("", include("handbook.urls")),
     path("risiko/", include("risk.urls")),
+    path("revisjoner/", include("audits.urls")),
+    path("resultater/", include("results.urls")),
     path("", include("organisation.urls")),
     # One way in: Wagtail's own login, logout and reset lead to ours.
     path("admin/login/", admin_login),

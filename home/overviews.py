@@ -31,6 +31,7 @@ SECTIONS = frozenset(
         "meldekort",
         "utsending",
         "risiko",
+        "revisjoner",
     }
 )
 

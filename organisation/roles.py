@@ -32,6 +32,14 @@ class Right(models.TextChoices):
     WRITE_RISKS = "risk.write", _("work with risk assessments")
     DECIDE_RISKS = "risk.decide", _("decide risk assessments and accept risks")
     READ_RESTRICTED_RISKS = "risk.read_restricted", _("read drafts and restricted risk assessments")
+    KEEP_CONTROLS = "audits.keep", _("keep inspections and self-checks of the unit")
+    PLAN_AUDITS = "audits.plan", _("plan audits and look after the audit programme")
+    READ_CONTROLS = "audits.read", _("read unfinished and restricted inspections and audits")
+    READ_MUNICIPAL_CONTROL = "audits.read_municipal", _("read restricted controls by the council and its committee")
+    PREPARE_REVIEWS = "results.prepare_review", _("prepare management reviews")
+    HOLD_REVIEWS = "results.hold_review", _("hold management reviews and decide in them")
+    MANAGE_RESULTS = "results.manage", _("look after goals, indicators, maturity and plans of the unit")
+    READ_RESULTS = "results.read", _("read the leader's page and unfinished reviews of the unit")
     PLAN_UNIT = "wheel.plan", _("put duties in the annual wheel")
     MANAGE_MAIL = "organisation.mail", _("decide about letters that were not delivered")
     MANAGE_ORGANISATION = "organisation.manage", _("look after units, users and roles")
@@ -51,6 +59,7 @@ class Role(models.TextChoices):
     WHISTLEBLOWING_RECIPIENT = "whistleblowing", _("Recipient of whistleblowing")
     ADMINISTRATOR = "administrator", _("Administrator")
     ARCHIVIST = "archivist", _("Archivist")
+    CONTROL_BODY = "control_body", _("Control committee or municipal audit")
 
 
 _LEADER = frozenset(
@@ -68,6 +77,12 @@ _LEADER = frozenset(
         Right.WRITE_RISKS,
         Right.DECIDE_RISKS,
         Right.READ_RESTRICTED_RISKS,
+        Right.KEEP_CONTROLS,
+        Right.READ_CONTROLS,
+        Right.PREPARE_REVIEWS,
+        Right.HOLD_REVIEWS,
+        Right.MANAGE_RESULTS,
+        Right.READ_RESULTS,
     }
 )
 
@@ -97,6 +112,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.FOLLOW_UP_PEOPLE,
             Right.WRITE_RISKS,
             Right.READ_RESTRICTED_RISKS,
+            Right.KEEP_CONTROLS,
+            Right.PLAN_AUDITS,
+            Right.READ_CONTROLS,
+            Right.READ_MUNICIPAL_CONTROL,
+            Right.PREPARE_REVIEWS,
+            Right.MANAGE_RESULTS,
+            Right.READ_RESULTS,
         }
     ),
     Role.SERVICE_DESK: frozenset({Right.READ_WHOLE_CASES, Right.ROUTE_CASES, Right.TAKE_IN}),
@@ -107,8 +129,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.REVIEW_LOOK_UPS,
             Right.FOLLOW_UP_PEOPLE,
             Right.READ_RESTRICTED_RISKS,
+            Right.READ_CONTROLS,
+            Right.READ_MUNICIPAL_CONTROL,
+            Right.READ_RESULTS,
         }
     ),
+    Role.CONTROL_BODY: frozenset({Right.READ_MUNICIPAL_CONTROL}),
     Role.ARCHIVIST: frozenset({Right.READ_WHOLE_CASES, Right.ARCHIVE_CASES}),
     Role.WHISTLEBLOWING_RECIPIENT: frozenset({Right.RECEIVE_DISCLOSURES}),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_ORGANISATION, Right.MANAGE_REGISTERS, Right.MANAGE_MAIL}),

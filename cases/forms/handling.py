@@ -94,7 +94,7 @@ class AssessForm(StepForm):
     def prepare(self) -> None:
         self.fields["handler"].queryset = people.handlers_of(self.case)  # type: ignore[attr-defined]
         for name in ("probability", "consequence"):
-            self.fields[name].required = self.case.kind != Case.Kind.POSITIVE
+            self.fields[name].required = self.case.kind not in Case.WITHOUT_RISK
 
 
 class CauseForm(StepForm):

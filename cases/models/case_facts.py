@@ -46,6 +46,9 @@ class CaseFacts(VersionedModel):
         CARD = "card", _lazy("Report card")
         API = "api", _lazy("Another system")
         ROS = "ros", _lazy("Risk assessment")
+        CONTROL = "control", _lazy("Inspection or audit")
+        REVIEW = "review", _lazy("Management review")
+        INDICATOR = "indicator", _lazy("Indicator or plan")
 
     class Anonymity(models.TextChoices):
         NAMED = "named", _lazy("With my name")
@@ -69,6 +72,7 @@ class CaseFacts(VersionedModel):
     Level = Level
 
     REPORTABLE = (Kind.DEVIATION, Kind.IMPROVEMENT, Kind.POSITIVE)
+    WITHOUT_RISK = (Kind.POSITIVE, Kind.REVIEW_DECISION)  # need no probability and consequence
     NEEDS_CAUSE = (Kind.DEVIATION, Kind.INSPECTION_FINDING, Kind.AUDIT_FINDING)
     OPEN = (Status.RECEIVED, Status.ASSESSED, Status.IN_PROGRESS, Status.AWAITING_EVALUATION)
     ENDED = (Status.CLOSED, Status.REJECTED, Status.DUPLICATE, Status.TAKEN_OVER)

@@ -47,7 +47,7 @@ class Handling(CaseFacts):
         with self.changing(by, version=version):
             self._demand(by, Act.HANDLE)
             self._demand_open()
-            if self.kind != self.Kind.POSITIVE and (probability is None or consequence is None):
+            if self.kind not in self.WITHOUT_RISK and (probability is None or consequence is None):
                 missing = "probability" if probability is None else "consequence"
                 raise ValidationError({missing: _("Say how likely and how serious it is, from 1 to 5.")})
             self.probability, self.consequence = probability, consequence

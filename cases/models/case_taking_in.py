@@ -56,8 +56,8 @@ class TakingIn(CaseFacts):
     ) -> "Case":
         """A new case from an employee (G16). The same `key` again gives the case already made.
 
-        A deviation goes to the unit where it happened; a proposal or praise about a page goes to the
-        unit that owns the page (G21). Both are told. `facts` are other plain fields of the case.
+        A deviation, and what follows something up, goes to the unit where it happened; a proposal or praise about a
+        page goes to the unit that owns the page (G21). Both are told. `facts` are other plain fields of the case.
         """
         series = Series.locked()
         if key and (existing := cls.objects.filter(key=key, reporter=by).first()):
@@ -280,7 +280,7 @@ class TakingIn(CaseFacts):
         self.edition_label = edition.label if edition else ""
         self.page_owner = edition.owner_unit if edition else None
         self.section = section
-        if self.kind != self.Kind.DEVIATION and self.page_owner:
+        if self.kind != self.Kind.DEVIATION and self.page_owner and not self.origin_id:
             self.unit = self.page_owner
 
     def _tell_of_new(self: "Case", by: User | None) -> None:

@@ -15,6 +15,8 @@ VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))  # database, files
 INSTALLED_APPS = [
     "config",
     "home",
+    "results",
+    "audits",
     "handbook",
     "risk",
     "cases",

@@ -1,0 +1,1 @@
+"""What is controlled and audited: see `audits/README.md`."""

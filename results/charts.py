@@ -1,0 +1,239 @@
+"""Charts as geometry, drawn as SVG on the server by `templates/results/parts/`; the numbers always stand in a table beside.
+
+`Timeline` is columns and lines over time; `Bars` is one bar, or a few, for each of a list of things.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+Value = float | None  # None: not known, which is not nothing
+
+WIDTH, HEIGHT = 640.0, 240.0
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 14.0, 30.0
+STEPS = 4  # between the lines of the grid, about
+LABEL_WIDTH = 46.0  # what a label under the axis needs
+
+
+class Shape(StrEnum):
+    COLUMNS = "columns"
+    LINE = "line"
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values with a name, one for each label of the chart. `shape` counts in a `Timeline` only."""
+
+    name: str
+    values: Sequence[Value]
+    shape: Shape = Shape.COLUMNS
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What every chart has. `links`: an address for each label, or none at all. `limit`: a line to reach or stay under."""
+
+    title: str
+    labels: Sequence[str]
+    series: Sequence[Series]
+    unit: str = ""
+    links: Sequence[str] = ()
+    limit: float | None = None
+    limit_name: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw: no value but nought and unknown ones."""
+        return not any(value for series in self.series for value in series.values)
+
+    @cached_property
+    def ticks(self) -> list[float]:
+        """Round numbers from nought past the highest value."""
+        known = [value for series in self.series for value in series.values if value is not None]
+        return nice_ticks(max([*known, self.limit or 0], default=0))
+
+    @property
+    def rows(self) -> list["Row"]:
+        """The table: a row for each label."""
+        links = self.links or [""] * len(self.labels)
+        return [
+            Row(label, link, [series.values[place] for series in self.series])
+            for place, (label, link) in enumerate(zip(self.labels, links, strict=True))
+        ]
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    link: str
+    values: list[Value]
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A column or a bar, and what it says when pointed at."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    value: float
+    number: int  # which series, from 1: its colour
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    x: float
+    y: float
+    label: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line: one path for each stretch without an unknown value between."""
+
+    path: str
+    marks: list[Mark]
+    number: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Level:
+    """A line of the grid with its number."""
+
+    y: float
+    value: float
+
+
+class Timeline(Chart):
+    """Columns and lines over the labels, which are points in time from left to right."""
+
+    width, height, left, right = WIDTH, HEIGHT, LEFT, WIDTH - RIGHT
+    floor = HEIGHT - BOTTOM
+
+    @property
+    def view_box(self) -> str:
+        return f"0 0 {WIDTH:g} {HEIGHT:g}"
+
+    @property
+    def levels(self) -> list[Level]:
+        return [Level(self._y(tick), tick) for tick in self.ticks]
+
+    @property
+    def limit_y(self) -> float | None:
+        return None if self.limit is None else self._y(self.limit)
+
+    @property
+    def names(self) -> list[Mark]:
+        """The labels under the axis: every one, or as many as there is room for."""
+        every = max(1, math.ceil(LABEL_WIDTH / self._slot))
+        return [
+            Mark(self._middle(place), HEIGHT - 10, label, 0)
+            for place, label in enumerate(self.labels)
+            if place % every == 0
+        ]
+
+    @property
+    def columns(self) -> list[Rect]:
+        shown = [(number, series) for number, series in enumerate(self.series, 1) if series.shape == Shape.COLUMNS]
+        width = round(self._slot * 0.62 / max(len(shown), 1), 1)
+        return [
+            Rect(
+                x=round(self._middle(place) + width * (order - len(shown) / 2), 1),
+                y=self._y(value),
+                width=width,
+                height=round(self.floor - self._y(value), 1),
+                label=f"{series.name}, {self.labels[place]}",
+                value=value,
+                number=number,
+                link=self.links[place] if self.links else "",
+            )
+            for order, (number, series) in enumerate(shown)
+            for place, value in enumerate(series.values)
+            if value
+        ]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [
+            self._line(number, series) for number, series in enumerate(self.series, 1) if series.shape == Shape.LINE
+        ]
+
+    def _line(self, number: int, series: Series) -> Line:
+        path, marks, pen_is_down = "", [], False
+        for place, value in enumerate(series.values):
+            if value is None:
+                pen_is_down = False
+                continue
+            mark = Mark(self._middle(place), self._y(value), f"{series.name}, {self.labels[place]}", value)
+            path += f"{'L' if pen_is_down else 'M'}{mark.x:g} {mark.y:g}"
+            pen_is_down = True
+            marks.append(mark)
+        return Line(path, marks, number, series.name)
+
+    @property
+    def _slot(self) -> float:
+        return (WIDTH - LEFT - RIGHT) / max(len(self.labels), 1)
+
+    def _middle(self, place: int) -> float:
+        return round(LEFT + self._slot * (place + 0.5), 1)
+
+    def _y(self, value: float) -> float:
+        return round(self.floor - value / self.ticks[-1] * (self.floor - TOP), 1)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of a `Bars` row, in hundredths of the longest possible; `text` is what stands after it."""
+
+    share: float
+    value: Value
+    number: int
+    name: str
+
+
+@dataclass(frozen=True)
+class BarRow:
+    label: str
+    link: str
+    bars: list[Bar]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Bars(Chart):
+    """A list of things, each with its bars: causes, units, areas. `notes`: a few words for each label, such as a share."""
+
+    notes: Sequence[str] = field(default=())
+
+    @property
+    def bar_rows(self) -> list[BarRow]:
+        notes = self.notes or [""] * len(self.labels)
+        return [
+            BarRow(
+                row.label,
+                row.link,
+                [
+                    Bar(round((value or 0) / self.ticks[-1] * 100, 1), value, number, self.series[number - 1].name)
+                    for number, value in enumerate(row.values, 1)
+                ],
+                note,
+            )
+            for row, note in zip(self.rows, notes, strict=True)
+        ]
+
+
+def nice_ticks(highest: float) -> list[float]:
+    """From nought in steps of 1, 2, 2.5 or 5 times a power of ten, to at or above the highest; at least up to one step."""
+    if highest <= 0:
+        return [0, 1]
+    rough = highest / STEPS
+    power = 10 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
+    return [round(step * number, 10) for number in range(math.ceil(round(highest / step, 9)) + 1)]

@@ -1,0 +1,1 @@
+"""Goals, figures by hand, reviews and plans: see `results/README.md`."""
