@@ -272,6 +272,8 @@ RULES: dict[str, Any] = {
     "cases:split_card": POST_ONLY,
     "cases:register": ALL,
     "cases:export": ALL,
+    "cases:measures": ALL,
+    "cases:measures_export": ALL,
     "cases:save_view": POST_ONLY,
     "cases:delete_view": POST_ONLY,
     "cases:reading_copies": ALL,
