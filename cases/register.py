@@ -7,7 +7,7 @@ from django.db.models import F, OrderBy
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from cases.forms.filters import ACTION, HANDLED, OPEN, PARAMETERS, REPORTED, SORTINGS, WAITING, Filters
+from cases.forms.filters import ACTION, HANDLED, OPEN, PARAMETERS, RAISED, REPORTED, SORTINGS, WAITING, Filters
 from cases.models import Case
 from cases.models.case_queryset import CaseQuerySet
 from cases.reading import Reading
@@ -62,7 +62,7 @@ class Selection:
         return cases.filter(category=category)
 
     def _by_level(self, cases: CaseQuerySet, level: str) -> CaseQuerySet:
-        return cases.filter(level=level)
+        return cases.exclude(level=Case.Level.UNIT) if level == RAISED else cases.filter(level=level)
 
     def _by_page(self, cases: CaseQuerySet, document_id: str) -> CaseQuerySet:
         return cases.filter(page_document_id=document_id)

@@ -10,9 +10,10 @@ from wagtail.models import Page
 
 from handbook.protection import FixedPage
 from home import start
+from home.leading.last_look import LastLook
 from home.wheel.models import CalendarLink, WheelCheck, WheelEntry
 
-__all__ = ["CalendarLink", "HomePage", "WheelCheck", "WheelEntry"]
+__all__ = ["CalendarLink", "HomePage", "LastLook", "WheelCheck", "WheelEntry"]
 
 
 class HomePage(FixedPage, Page):

@@ -31,7 +31,6 @@ SECTIONS = frozenset(
         "meldekort",
         "utsending",
         "risiko",
-        "revisjoner",
     }
 )
 
@@ -59,6 +58,7 @@ def groups(user: User) -> list[Group]:
     return [
         Group("valid", _("What holds, and for how long"), _about_documents(user)),
         Group("risk", _("Risk"), _about_risk()),
+        about_results(user),
         Group("people", _("Tasks, mandates and people"), _about_tasks(user)),
         Group("learning", _("Learning and checklists"), _about_learning(user)),
     ]
@@ -87,6 +87,17 @@ def _about_risk() -> list[Overview]:
         _overview(
             "risk:subjects", _("Assets and aspects"), _("IT systems and assets, and what affects the environment.")
         ),
+    ]
+
+
+def about_results(user: User) -> Group:
+    """Figures, goals, reviews, controls and plans: also the way in from `/resultater/`."""
+    return Group("results", _("Results"), _about_results(user))
+
+
+def _about_results(user: User) -> list[Overview]:
+    return [
+        _overview("cases:measures", _("Measures"), _("Everything that is to be done, whoever does it.")),
     ]
 
 

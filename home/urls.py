@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from home.leading import views as leading
 from home.wheel import views as wheel
 
 from . import views
@@ -17,6 +18,8 @@ urlpatterns = [
     path("arshjul/oppgave/<int:pk>/utfort/", wheel.done, name="wheel_done"),
     path("arshjul/kalender/", wheel.subscription, name="wheel_subscription"),
     path("arshjul/kalender/<str:token>.ics", wheel.feed, name="wheel_feed"),
+    path("resultater/", leading.results, name="results"),
+    path("resultater/enhet/<slug:code>/", leading.leaders_page, name="leaders_page"),
     path("sok/", views.search, name="search"),
     path("healthz", views.health, name="health"),
 ]

@@ -11,6 +11,7 @@ from organisation.fields import date_field
 from organisation.filters import FilterForm
 
 OPEN = "open"
+RAISED = "hevet"
 REPORTED, HANDLED, WAITING, ACTION = "reported", "handled", "waiting", "action"
 MINE = [
     (REPORTED, _("I reported")),
@@ -59,7 +60,11 @@ class Filters(FilterForm):
     mine = forms.ChoiceField(label=_("Mine"), choices=_any(MINE), required=False)
     unit = UnitField(label=_("Unit and those below"), required=False)
     category = forms.ModelChoiceField(Category.objects.all(), label=_("Category"), required=False, empty_label=_("All"))
-    level = forms.ChoiceField(label=_("Treated by"), choices=_any(Case.Level.choices), required=False)
+    level = forms.ChoiceField(
+        label=_("Treated by"),
+        choices=_any([(RAISED, _("Higher than the unit’s leader")), *Case.Level.choices]),
+        required=False,
+    )
     since = date_field(_("Received from"), required=False)
     until = date_field(_("Received to"), required=False)
     overdue = forms.BooleanField(label=_("Past deadline"), required=False)
