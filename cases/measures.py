@@ -43,7 +43,7 @@ class MeasureSelection:
         for name, value in self.asked.items():
             if narrow := getattr(self, f"_by_{name}", None):
                 found = narrow(found, value)
-        _label, names = SORTINGS[self.asked.get("sorting") or "deadline"]
+        _label, names = SORTINGS[self.asked.get("sorting") or "urgent"]
         return found.order_by(*names)
 
     def _by_words(self, found: ActionQuerySet, words: str) -> ActionQuerySet:

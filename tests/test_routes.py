@@ -273,7 +273,7 @@ RULES: dict[str, Any] = {
     "cases:register": ALL,
     "cases:export": ALL,
     "results": ALL,
-    "leaders_page": LEADERS | {"quality_manager", "auditor"},
+    "leaders_page": HISTORY_READERS - {"handler"},
     "cases:measures": ALL,
     "cases:measures_export": ALL,
     "cases:save_view": POST_ONLY,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.fields import UnitField
@@ -24,6 +25,7 @@ class State(models.TextChoices):
 
 
 SORTINGS = {
+    "urgent": (_("What is to be done first"), [F("done_at").desc(nulls_first=True), "deadline", "pk"]),
     "deadline": (_("Deadline"), ["deadline", "pk"]),
     "newest": (_("Newest first"), ["-created_at", "-pk"]),
     "evaluation": (_("Date of evaluation"), ["evaluation_date", "pk"]),

@@ -27,14 +27,14 @@ class Column:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit with its counts in the order of the columns."""
+    """A unit with its counts in the order of the columns: the group of the leader's page each is of, and how many."""
 
     unit: Unit
-    counts: list[int]
+    cells: list[tuple[str, int]]
 
     @property
     def total(self) -> int:
-        return sum(self.counts)
+        return sum(number for _code, number in self.cells)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def compare(user: User, unit: Unit) -> Comparison | None:
     columns = [
         Column(code, title, _by_unit(source(user, unit), path, length)) for code, title, path, source in _sources()
     ]
-    rows = [UnitRow(child, [column.counts.get(child.path, 0) for column in columns]) for child in below]
+    rows = [UnitRow(child, [(column.code, column.counts.get(child.path, 0)) for column in columns]) for child in below]
     return Comparison(columns, sorted(rows, key=lambda row: (-row.total, row.unit.path)))
 
 

@@ -120,7 +120,7 @@ def test_the_units_below_are_compared_the_worst_first(cast, units):
     late_case(cast)
     table = compare(cast.director, units.municipality)
     assert [row.unit for row in table.rows][0] == units.home_care
-    assert table.rows[0].counts[0] == 1
+    assert table.rows[0].cells[0] == ("late-cases", 1)
     assert compare(cast.leader, units.zone) is None
 
 
