@@ -102,7 +102,7 @@ class Line:
         if action.cancelled_at:
             return _("Dropped"), ""
         if action.effect:
-            return str(action.get_effect_display()), TONES[action.effect]
+            return str(action.get_effect_display()), TONES[Action.Effect(action.effect)]
         if action.done_at:
             return _("To be evaluated"), "info"
         return (_("Past deadline"), "bad") if action.is_overdue else (_("To be done"), "")

@@ -24,7 +24,7 @@ class State(models.TextChoices):
     CANCELLED = "droppet", _("Dropped")
 
 
-SORTINGS = {
+SORTINGS: dict[str, tuple[Any, list[Any]]] = {
     "urgent": (_("What is to be done first"), [F("done_at").desc(nulls_first=True), "deadline", "pk"]),
     "deadline": (_("Deadline"), ["deadline", "pk"]),
     "newest": (_("Newest first"), ["-created_at", "-pk"]),
