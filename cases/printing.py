@@ -94,7 +94,7 @@ def _answers(reading: Reading) -> list[Node]:
 
 
 def _asked(answer: Answer) -> str:
-    return f"{_('Stop notice')}: {answer.text}" if answer.is_stop else answer.text
+    return ": ".join((_("Stop notice"), answer.text)) if answer.is_stop else answer.text
 
 
 def _follow_up(reading: Reading) -> list[Node]:
@@ -144,13 +144,14 @@ def _measures(reading: Reading) -> list[Node]:
 def _measure(reading: Reading, action: Action) -> str:
     lines = [reading.text(action.text), str(action.get_kind_display())]
     if action.done_at:
-        lines.append(f"{_('Done')} {day(timezone.localtime(action.done_at))}: {reading.text(action.done_note)}")
+        done = " ".join((_("Done"), day(timezone.localtime(action.done_at))))
+        lines.append(f"{done}: {reading.text(action.done_note)}")
     return "\n".join(lines)
 
 
 def _effect(reading: Reading, action: Action) -> str:
     if action.cancelled_at:
-        return f"{_('Dropped')}: {reading.text(action.cancel_reason)}"
+        return ": ".join((_("Dropped"), reading.text(action.cancel_reason)))
     if not action.effect:
         return _("To be evaluated %(day)s") % {"day": day(action.evaluation_date)}
     return f"{action.get_effect_display()}\n{reading.text(action.effect_note)}"

@@ -72,7 +72,7 @@ class Refused(ValidationError):
 def numbered(files: Iterable[CleanFile]) -> list[CleanFile]:
     """The files with numbers for names: their own can tell whose they are."""
     return [
-        replace(file, name=f"{_('file')}-{number}{os.path.splitext(file.name)[1]}")
+        replace(file, name="".join((_("file"), f"-{number}", os.path.splitext(file.name)[1])))
         for number, file in enumerate(files, 1)
     ]
 

@@ -49,7 +49,8 @@ def docx_of(edition: Edition) -> bytes:
 
 def filename_of(edition: Edition) -> str:
     """ "5.3.2 Tapt utstyr – versjon 4.docx", without what a file name may not have."""
-    name = f"{edition.number} {edition.title} – {_('version')} {edition.label}".strip()
+    version = _("version")
+    name = f"{edition.number} {edition.title} – {version} {edition.label}".strip()
     return "".join(" " if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in name)[:150].strip() + ".docx"
 
 

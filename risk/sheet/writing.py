@@ -205,7 +205,7 @@ def _validation(shape: Shape) -> DataValidation:
                 error=_("Write a whole number from 1 to 5."),
             )
         case Shape.YES:
-            answers = f"{cells.shown('law_breach', True)},{_('No')}"
+            answers = ",".join((cells.shown("law_breach", True), _("No")))
             return DataValidation(type="list", formula1=f'"{answers}"', error=_("Choose yes or no."))
         case Shape.DAY:
             return DataValidation(
