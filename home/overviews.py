@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from audits.models import Inspection
 from organisation.models import User
 from organisation.roles import Right
 
@@ -59,6 +60,7 @@ def groups(user: User) -> list[Group]:
     return [
         Group("valid", _("What holds, and for how long"), _about_documents(user)),
         Group("risk", _("Risk"), _about_risk()),
+        Group("controls", _("Inspections and internal control"), _about_controls()),
         Group("people", _("Tasks, mandates and people"), _about_tasks(user)),
         Group("learning", _("Learning and checklists"), _about_learning(user)),
     ]
@@ -87,6 +89,16 @@ def _about_risk() -> list[Overview]:
         _overview(
             "risk:subjects", _("Assets and aspects"), _("IT systems and assets, and what affects the environment.")
         ),
+    ]
+
+
+def _about_controls() -> list[Overview]:
+    kinds = {kind: reverse("audits:inspections", args=[kind]) for kind in Inspection.Kind}
+    state, municipal = kinds[Inspection.Kind.STATE], kinds[Inspection.Kind.MUNICIPAL]
+    return [
+        Overview(_("Inspections"), _("What the state has looked into, and what became of it."), state),
+        Overview(_("Municipal control"), _("What the council and its control committee have looked into."), municipal),
+        _overview("audits:self_checks", _("Internal control"), _("Self-checks in the units, and what they showed.")),
     ]
 
 

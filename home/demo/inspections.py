@@ -132,9 +132,8 @@ class FollowedUp:
     def until(self, step: str) -> None:
         """Assessed; with measures under way; or closed."""
         with _day(self.received - DAYS_UNTIL_ASSESSED):
-            self.case.assess(
-                self.leader, probability=3, consequence=4, law_breach=self.case.law_breach, handler=self.leader
-            )
+            known = {"law_breach": self.case.law_breach, "deadline": self.case.deadline}
+            self.case.assess(self.leader, probability=3, consequence=4, handler=self.leader, **known)
         if step == "assessed":
             return
         with _day(self.received - DAYS_UNTIL_ASSESSED):
