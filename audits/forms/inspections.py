@@ -101,8 +101,8 @@ class RegisterForm(HeadForm):
 
 
 class VisitForm(RecordForm):
-    first = date_field(_("First day"))
-    last = date_field(_("Last day"), required=False, help_text=_("Only when it lasted more than a day."))
+    visit_from = date_field(_("First day"))
+    visit_to = date_field(_("Last day"), required=False, help_text=_("Only when it lasted more than a day."))
     files = files_field(_("What was sent in"))
 
 
@@ -121,7 +121,7 @@ class AnswerForm(RecordForm):
 
 
 class DeadlineForm(RecordForm):
-    deadline = date_field(_("Answer by"))
+    answer_deadline = date_field(_("Answer by"))
     reason = text_field(_("Why"), max_length=2000, help_text=_("Such as who gave the new deadline, and when."))
 
 

@@ -99,11 +99,11 @@ class Visit(Step):
     success = _lazy("The visit is recorded.")
 
     def initial(self) -> dict[str, Any]:
-        return {"first": self.record.visit_from or clock.today(), "last": self.record.visit_to}
+        return {"visit_from": self.record.visit_from or clock.today(), "visit_to": self.record.visit_to}
 
     def perform(self, form: Any, version: int | None) -> None:
         data = form.cleaned_data
-        self.record.record_visit(self.user, first=data["first"], last=data["last"], version=version)
+        self.record.record_visit(self.user, first=data["visit_from"], last=data["visit_to"], version=version)
         self.keep_files(form)
 
 
@@ -139,11 +139,14 @@ class Deadline(Step):
     success = _lazy("The deadline is moved.")
 
     def initial(self) -> dict[str, Any]:
-        return {"deadline": self.record.answer_deadline}
+        return {"answer_deadline": self.record.answer_deadline}
 
     def perform(self, form: Any, version: int | None) -> None:
         self.record.move_deadline(
-            self.user, deadline=form.cleaned_data["deadline"], reason=form.cleaned_data["reason"], version=version
+            self.user,
+            deadline=form.cleaned_data["answer_deadline"],
+            reason=form.cleaned_data["reason"],
+            version=version,
         )
 
 
