@@ -4,7 +4,9 @@ import datetime
 import io
 from typing import Any
 
+from django.core.files.images import ImageFile
 from PIL import Image
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from audits.models import Authority, CheckQuestion, Inspection, InspectionFinding, SelfCheck, Sheet
@@ -72,6 +74,17 @@ def make_procedure(
         approver = User.objects.get(username="approver")
         editions.publish(page, approver, note="Første versjon", major=True, author=by)
     return ProcedurePage.objects.get(pk=page.pk)
+
+
+def make_illustrated(parent: Page, by: User, **fields: Any) -> ControlledPage:
+    """A procedure in force with a picture, which its edition keeps a copy of."""
+    content = io.BytesIO()
+    Image.new("RGB", (30, 20), "white").save(content, "PNG")
+    picture = get_image_model()(title="Kart", file=ImageFile(content, name="kart.png"), width=30, height=20)
+    picture.save()
+    shown = {"image": {"image": picture.pk, "decorative": False, "alt_text": "Et kart"}, "caption": ""}
+    body = ProcedurePage._meta.get_field("body").stream_block.to_python([{"type": "image", "value": shown}])
+    return make_procedure(parent, by, body=body, **fields)
 
 
 def withdraw(page: Page, reason: str = "Erstattet.") -> None:

@@ -69,6 +69,19 @@ def test_only_what_is_chosen_is_shown(cast, inspection, handbook):
     assert "sessionid" not in outsider.cookies
 
 
+def test_pictures_of_a_page_come_by_the_link_and_no_other_does(cast, inspection, handbook):
+    page, other = (factories.make_illustrated(handbook, cast.editor, title=title) for title in ("Med kart", "Annen"))
+    access, token = give(cast.leader, inspection)
+    thing = access.show(cast.leader, document=page.document)
+    shown = Client().get(address(token, thing.pk)).content.decode()
+    (picture,) = re.findall(r'<img[^>]+src="([^"]+)"', shown.partition("<article")[2])
+    assert Client().get(picture).status_code == 200
+    assert Client().get(picture)["Referrer-Policy"] == "no-referrer"
+    another = picture.replace(picture.split("/")[-2], "0" * 64)
+    assert Client().get(another).status_code == 404
+    assert other.document.kept_files.get().picture_url not in shown
+
+
 def test_the_answers_are_private(cast, inspection):
     _access, token = give(cast.leader, inspection)
     answer = Client().get(address(token))
