@@ -295,4 +295,5 @@ class InspectorLook(models.Model):
 
     @classmethod
     def note(cls, access: InspectorAccess, what: str) -> None:
+        """One more line in the log that the keeper reads."""
         cls.objects.create(access=access, what=what[:300], at=clock.now())

@@ -76,7 +76,7 @@ class Step(RecordStep):
 
 class Change(Step):
     template_name = "audits/head_form.html"
-    title = _lazy("Change")
+    title = _lazy("Change what is known")
     button = _lazy("Save")
     success = _lazy("It is saved.")
 

@@ -40,7 +40,7 @@ def road(inspection: Inspection) -> list[dict[str, str]]:
     """The steps from notice to closed, for the stepper."""
     order = list(Inspection.Status)
     reached = order.index(Inspection.Status(inspection.status))
-    labels = (_("Notice"), _("Visit"), _("Report"), _("Answer"), _("Closed"))
+    labels = (_("Notice"), _("Visit"), _("Report"), _("Answer"), _("Closed by who inspects"))
     skipped = {
         Inspection.Status.VISITED: inspection.visit_from is None,
         Inspection.Status.ANSWERED: inspection.answer_date is None,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from audits import outside
 from audits.control_permissions import Act
 from audits.forms.inspectors import AccessForm, ShowForm
 from audits.models import InspectorAccess
@@ -59,7 +60,7 @@ def access(request: HttpRequest, kind: str, pk: int, access: int) -> HttpRespons
     context = {
         "access": found,
         "inspection": found.inspection,
-        "things": found.things.for_list(),
+        "things": outside.labelled(found.things.for_list()),
         "page": Paginator(found.looks.all(), LOOKS).get_page(request.GET.get("s")),
     }
     return render(request, "audits/access.html", context)

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -52,7 +54,8 @@ def start(request: HttpRequest, access: InspectorAccess, token: str) -> HttpResp
     """`/revisjoner/innsyn/<token>/`: what is shown for this inspection."""
     things = outside.labelled(outside.things_of(access))
     if request.method == "GET":
-        InspectorLook.note(access, _("The list"))
+        with translation.override(settings.LANGUAGE_CODE):
+            InspectorLook.note(access, _("The list"))
     context = {"access": access, "token": token, "things": things}
     return render(request, "audits/outside/start.html", context)
 
@@ -64,7 +67,9 @@ def thing(request: HttpRequest, access: InspectorAccess, token: str, thing: int)
     name = outside.label(found)
     edition = found.document.edition_in_force() if found.document else None
     if request.method == "GET":
-        InspectorLook.note(access, f"{name} ({_('version')} {edition.label})" if edition else name)
+        with translation.override(settings.LANGUAGE_CODE):
+            version = _("version %(number)s") % {"number": edition.label} if edition else ""
+        InspectorLook.note(access, f"{name}, {version}" if version else name)
     if found.file:
         return served(found.file, shown=False)
     context: dict[str, Any] = {"access": access, "token": token, "thing": found, "name": name, "edition": edition}

@@ -200,6 +200,7 @@ class AnswerSheet(SheetStep):
     """
 
     template_name = "audits/sheet_form.html"
+    button = _lazy("Save")
 
     def load(self) -> None:
         super().load()
