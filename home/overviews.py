@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from audits.models import Inspection
 from organisation.models import User
 from organisation.roles import Right
 
@@ -58,7 +59,7 @@ def groups(user: User) -> list[Group]:
     return [
         Group("valid", _("What holds, and for how long"), _about_documents(user)),
         Group("risk", _("Risk"), _about_risk()),
-        about_results(user),
+        *about_results(user),
         Group("people", _("Tasks, mandates and people"), _about_tasks(user)),
         Group("learning", _("Learning and checklists"), _about_learning(user)),
     ]
@@ -90,14 +91,27 @@ def _about_risk() -> list[Overview]:
     ]
 
 
-def about_results(user: User) -> Group:
+def about_results(user: User) -> list[Group]:
     """Figures, goals, reviews, controls and plans: also the way in from `/resultater/`."""
-    return Group("results", _("Results"), _about_results(user))
+    return [
+        Group("results", _("Results"), _about_results(user)),
+        Group("controls", _("Inspections and internal control"), _about_controls()),
+    ]
 
 
 def _about_results(user: User) -> list[Overview]:
     return [
         _overview("cases:measures", _("Measures"), _("Everything that is to be done, whoever does it.")),
+    ]
+
+
+def _about_controls() -> list[Overview]:
+    kinds = {kind: reverse("audits:inspections", args=[kind]) for kind in Inspection.Kind}
+    state, municipal = kinds[Inspection.Kind.STATE], kinds[Inspection.Kind.MUNICIPAL]
+    return [
+        Overview(_("Inspections"), _("What the state has looked into, and what became of it."), state),
+        Overview(_("Municipal control"), _("What the council and its control committee have looked into."), municipal),
+        _overview("audits:self_checks", _("Internal control"), _("Self-checks in the units, and what they showed.")),
     ]
 
 

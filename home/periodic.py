@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from audits import inspection_reminding
 from cases import better, digest, mail_in, relevance, reminding
 from cases.archive import exchange
 from cases.cards import scans
@@ -41,6 +42,7 @@ JOBS: list[tuple[str, Job]] = [
     ("relevant for other units", relevance.remind_due),
     ("introduction plans", plans.remind_due),
     ("risk assessments", risk_reminding.remind_due),
+    ("inspections and self-checks", inspection_reminding.remind_due),
     ("annual wheel", turns.remind_due),
     ("supplements", supplements.remind_outdated),
     ("printouts", printouts.clean),

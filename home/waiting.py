@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audits import inspection_waiting
 from cases import desk
 from cases.models import Action, Case, Inquiry, Notice
 from cases.register import reading_of_visible
@@ -59,6 +60,7 @@ def of(user: User) -> list[Task]:
         participation,
         reviews_due,
         risks,
+        controls,
         checklists_begun,
     )
     tasks = [*evaluations, *to_do, *(task for source in sources for task in source(user))]
@@ -217,6 +219,24 @@ def _acceptances(user: User) -> Iterator[Task]:
         title = _("Look again at the risk you accepted: %(risk)s") % {"risk": acceptance.risk}
         about = acceptance.risk.assessment.title
         yield _task(title, acceptance.risk.get_absolute_url(), about, acceptance.until)
+
+
+def controls(user: User) -> list[Task]:
+    """Answers to who inspects us, visits that come, what the council wants back, and self-checks to sign. Four queries."""
+    inspections = (
+        (inspection_waiting.answers(user), "answer_deadline", _("Answer “%(title)s”")),
+        (inspection_waiting.visits(user), "visit_from", _("Be ready for the visit: %(title)s")),
+        (inspection_waiting.reports_back(user), "council_report_back", _("Report back to the council: %(title)s")),
+    )
+    found = [
+        _task(words % {"title": row.title}, row.get_absolute_url(), row.their_reference, getattr(row, field))
+        for rows, field, words in inspections
+        for row in rows[:MOST]
+    ]
+    for sheet in inspection_waiting.sheets(user)[:MOST]:
+        title = _("Answer the self-check “%(title)s”") % {"title": sheet.check_of}
+        found.append(_task(title, sheet.get_absolute_url(), str(sheet.unit), sheet.check_of.deadline))
+    return found
 
 
 def to_confirm(user: User) -> list[Task]:

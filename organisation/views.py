@@ -30,6 +30,7 @@ DEMO_USERS = (
     "kvalitet",
     "servicetorg",
     "revisor",
+    "kontroll",
     "radmann",
     "admin",
 )

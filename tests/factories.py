@@ -4,9 +4,12 @@ import datetime
 import io
 from typing import Any
 
+from django.core.files.images import ImageFile
 from PIL import Image
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from audits.models import Authority, CheckQuestion, Inspection, InspectionFinding, SelfCheck, Sheet
 from cases.models import (
     Action,
     AnswerTemplate,
@@ -71,6 +74,17 @@ def make_procedure(
         approver = User.objects.get(username="approver")
         editions.publish(page, approver, note="Første versjon", major=True, author=by)
     return ProcedurePage.objects.get(pk=page.pk)
+
+
+def make_illustrated(parent: Page, by: User, **fields: Any) -> ControlledPage:
+    """A procedure in force with a picture, which its edition keeps a copy of."""
+    content = io.BytesIO()
+    Image.new("RGB", (30, 20), "white").save(content, "PNG")
+    picture = get_image_model()(title="Kart", file=ImageFile(content, name="kart.png"), width=30, height=20)
+    picture.save()
+    shown = {"image": {"image": picture.pk, "decorative": False, "alt_text": "Et kart"}, "caption": ""}
+    body = ProcedurePage._meta.get_field("body").stream_block.to_python([{"type": "image", "value": shown}])
+    return make_procedure(parent, by, body=body, **fields)
 
 
 def withdraw(page: Page, reason: str = "Erstattet.") -> None:
@@ -265,3 +279,62 @@ def make_control(code: str = "K1", name: str = "To sammen ved kjent fare") -> Co
 def make_subject(unit: Unit, name: str = "Fagsystem helse", **fields: Any) -> Subject:
     fields.setdefault("kind", Subject.Kind.IT_SYSTEM)
     return Subject.objects.create(unit=unit, name=name, **fields)
+
+
+def make_authority(name: str = "Arbeidstilsynet") -> Authority:
+    return Authority.objects.get_or_create(name=name)[0]
+
+
+def make_inspection(by: User, **facts: Any) -> Inspection:
+    """A notice of an inspection of the person's unit, or of a municipal control when `kind` says so."""
+    facts.setdefault("kind", Inspection.Kind.STATE)
+    if facts["kind"] == Inspection.Kind.STATE:
+        facts.setdefault("authority", make_authority())
+    else:
+        facts.setdefault("orderer", Inspection.Orderer.CONTROL_COMMITTEE)
+    facts.setdefault("title", "Vold og trusler")
+    facts.setdefault("unit", by.unit)
+    return Inspection.register(by, **facts)
+
+
+def make_finding(inspection: Inspection, by: User, **facts: Any) -> InspectionFinding:
+    facts.setdefault("grade", InspectionFinding.Grade.LAW_BREACH)
+    facts.setdefault("words", "Kommunen har ikke kartlagt faren for vold.")
+    return InspectionFinding.add(by, inspection, **facts)
+
+
+def make_reported(by: User, *findings: dict[str, Any], days: int = 21, **facts: Any) -> Inspection:
+    """An inspection whose report is registered today, with these findings, to be answered in so many days."""
+    inspection = make_inspection(by, **facts)
+    for finding in findings or ({},):
+        make_finding(inspection, by, **finding)
+    deadline = clock.today() + datetime.timedelta(days)
+    inspection.record_report(by, report_date=clock.today(), answer_deadline=deadline)
+    return inspection
+
+
+def make_self_check(by: User, questions: int = 2, **facts: Any) -> SelfCheck:
+    """A draft of the person's unit."""
+    facts.setdefault("title", "Internkontroll i enhetene")
+    facts.setdefault("framework", SelfCheck.Framework.COSO)
+    facts.setdefault("unit", by.unit)
+    check = SelfCheck.begin(by, **facts)
+    for number in range(1, questions + 1):
+        CheckQuestion.add(by, check, text=f"Virker rutine {number}?")
+    return check
+
+
+def make_sheet(by: User, unit: Unit, days: int = 14, **facts: Any) -> Sheet:
+    """What one unit is asked in a round that is sent."""
+    check = make_self_check(by, **facts)
+    return check.send(by, units=[unit], deadline=clock.today() + datetime.timedelta(days))[0]
+
+
+def answer_sheet(sheet: Sheet, by: User, *values: str, comment: str = "Mangler rutine") -> None:
+    """Answer the questions in order; a comment to all but yes."""
+    questions = sheet.check_of.questions.all()
+    given = {
+        question.pk: {"value": value, "comment": "" if value == "yes" else comment, "evidence": ""}
+        for question, value in zip(questions, values, strict=False)
+    }
+    sheet.save_answers(by, given)

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from audits.models import InspectorAccess
 from cases.models import (
     Answer,
     ApiKey,
@@ -36,7 +37,7 @@ from risk.models import Acceptance, Link
 from tests import factories
 from tests.test_routes import RULES, addresses, admin_addresses  # noqa: F401  # a fixture
 
-SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN = (
+SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN, CONTROL, COUNCIL, CHECK = (
     "zebraskjermet",
     "zebrausortert",
     "zebrainntak",
@@ -48,14 +49,18 @@ SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN = (
     "zebrabrev",
     "zebrarisiko",
     "zebraplan",
+    "zebratilsyn",
+    "zebraegenkontroll",
+    "zebraegensjekk",
 )
-WORDS = {SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN}
+WORDS = {SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN, CONTROL, COUNCIL, CHECK}
+CONTROLS = {CONTROL, COUNCIL, CHECK}  # a restricted inspection, an unfinished municipal control, a self-check
 # Who may meet which of them. For everybody else they are nowhere; "nobody" is not logged in.
 ALLOWED = {
-    "auditor": {NOTE, LETTER, RISK, PLAN},
+    "auditor": {NOTE, LETTER, RISK, PLAN} | CONTROLS,
     "service_desk": {UNSORTED, INTAKE, LETTER},
-    "quality_manager": {UNSORTED, INTAKE, NOTE, LETTER, RISK, PLAN},
-    "director": {SEALED, NOTE, DRAFT, LETTER, RISK, PLAN},
+    "quality_manager": {UNSORTED, INTAKE, NOTE, LETTER, RISK, PLAN} | CONTROLS,
+    "director": {SEALED, NOTE, DRAFT, LETTER, RISK, PLAN} | CONTROLS,
 }
 # Who may know that the sealed case exists, without reading it: those who review the look-ups.
 KNOW_OF_SEALED = {"director", "auditor", "quality_manager"}
@@ -110,6 +115,7 @@ def planted(cast, units, hook, addresses, login):  # noqa: F811
     cases = [sealed, unsorted, hidden, anonymous, same]
     pages = [*addresses.values(), SecretLink.address(same.correspondent.new_link()), disclosure.get_absolute_url()]
     pages += addresses_of_planted_risks(cast, page)
+    pages += addresses_of_planted_controls(cast)
     for case in cases:
         pages += [f"{case.get_absolute_url()}{step}" for step in STEPS]
     return SimpleNamespace(pages=pages, cases=cases, sealed=sealed, hidden=hidden, disclosure=disclosure)
@@ -130,6 +136,40 @@ def addresses_of_planted_risks(cast, page):
     of_row = ("", "knytt/", "aksepter/", "restrisiko/", "gjentakelser/")
     pages = [f"{form.get_absolute_url()}{step}" for form in (restricted, draft) for step in of_form]
     return [*pages, *(f"{one.get_absolute_url()}{step}" for one in (row, unfinished) for step in of_row)]
+
+
+def addresses_of_planted_controls(cast):
+    """A restricted inspection with a finding, shown to nobody yet; a municipal control before its report; and a
+    self-check that is being answered."""
+    facts = {"title": CONTROL, "scope": CONTROL, "law": CONTROL, "contact": CONTROL}
+    restricted = factories.make_reported(
+        cast.leader, {"words": CONTROL}, restricted=True, responsible=cast.deputy, **facts
+    )
+    restricted.write_answer(cast.leader, text=CONTROL, day=clock.today())
+    today = clock.today()
+    given = {
+        "name": "Inspektør",
+        "email": "i@tilsyn.example",
+        "authority": "DSB",
+        "valid_from": today,
+        "valid_to": today,
+    }
+    access, _token = InspectorAccess.give(cast.leader, restricted, **given)
+    control = factories.make_inspection(cast.leader, kind="municipal", title=COUNCIL, scope=COUNCIL)
+    finding = factories.make_finding(control, cast.leader, words=COUNCIL, grade="remark")
+    sheet = factories.make_sheet(cast.quality_manager, cast.leader.unit, title=CHECK, about=CHECK)
+    factories.answer_sheet(sheet, cast.leader, "no", comment=CHECK)
+    check = sheet.check_of.get_absolute_url()
+    steps = ("", "historikk/", "endre/", "rapport/", "svar/", "avslutt/", "funn/ny/", "filer/", "innsyn/ny/")
+    of_check = ("", "historikk/", "svar.xlsx", "endre/", "send/", "kopier/", "lukk/")
+    return [
+        *(f"{one.get_absolute_url()}{step}" for one in (restricted, control) for step in steps),
+        f"{control.get_absolute_url()}funn/{finding.pk}/endre/",
+        access.get_absolute_url(),
+        *(f"{check}{step}" for step in of_check),
+        *(f"{sheet.get_absolute_url()}{step}" for step in ("", "signer/", "gjenapne/")),
+        *("/revisjoner/tilsyn/?status=every", "/revisjoner/egenkontroll/?status=every", "/arshjul/?alle=1"),
+    ]
 
 
 def a_sealed_case(cast, page):
@@ -233,9 +273,9 @@ def test_no_mail_holds_any_of_them(planted):
 def test_the_words_are_there_for_those_who_may_read_them(planted, cast, login):
     """So that the search above would find them."""
     client = login(cast.leader)
-    own = [address for address in planted.pages if address.startswith(("/saker/", "/risiko/"))]
+    own = [address for address in planted.pages if address.startswith(("/saker/", "/risiko/", "/revisjoner/"))]
     page = "".join(text_of(client.get(address)) for address in own)
-    assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER, RISK, PLAN}
+    assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER, RISK, PLAN} | CONTROLS
     desk = login(cast.service_desk)
     assert met(text_of(desk.get("/innkommet/")) + text_of(desk.get("/saker/?alle=1")), WORDS) == {UNSORTED, INTAKE}
     factories.RoleAssignment.objects.create(

@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from audits.models import InspectorAccess, Sheet
 from cases.models import Attachment, CardBatch, Case, Disclosure, Intake, IntakeFile, Integration, ReadingCopy
 from cases.uploads import CleanFile
 from handbook import hearings
@@ -72,7 +73,31 @@ QUIZ = ("quiz", {"audience": "reporter", "minutes": 3, "questions": [QUESTION]})
 PAGE_WRITERS = frozenset({"approver", "editor", "quality_manager"})
 HEARD = PAGE_WRITERS | {"reporter", "colleague", "leader", "deputy", "handler", "auditor"}
 
+KEEPERS = frozenset({"leader", "deputy", "director", "quality_manager"})  # of inspections of home care
+CONTROL_READERS = KEEPERS | {"auditor"}
+
 RULES: dict[str, Any] = {
+    # Inspections and self-checks
+    **{f"audits:{name}": ALL for name in ("register", "inspections", "inspections_export", "inspection")},
+    **{
+        f"audits:{name}": ALL for name in ("inspection_file", "inspection_history", "self_checks", "self_checks_export")
+    },
+    "audits:register_inspection": KEEPERS | {"it_leader"},
+    "audits:begin_self_check": KEEPERS | {"it_leader"},
+    **{f"audits:{name}": KEEPERS for name in ("change_inspection", "record_visit", "record_report", "move_deadline")},
+    **{f"audits:{name}": KEEPERS for name in ("write_answer", "take_up_again", "close_inspection", "record_council")},
+    **{f"audits:{name}": KEEPERS for name in ("add_inspection_files", "new_finding", "change_finding")},
+    **{f"audits:{name}": KEEPERS for name in ("give_access", "access", "show_thing")},
+    **{f"audits:{name}": POST_ONLY for name in ("remove_finding", "hide_thing", "new_access_link", "end_access")},
+    **{f"audits:{name}": PUBLIC for name in ("inspector", "inspector_thing", "inspector_picture")},
+    **{f"audits:{name}": CONTROL_READERS for name in ("self_check", "self_check_export", "sheet")},
+    **{f"audits:{name}": frozenset({"director", "quality_manager"}) for name in ("self_check_history", "reopen_sheet")},
+    **{f"audits:{name}_self_check": frozenset({"director", "quality_manager"}) for name in ("change", "copy", "send")},
+    "audits:close_self_check": frozenset({"director", "quality_manager"}),
+    "audits:new_question": frozenset({"director", "quality_manager"}),
+    "audits:change_question": frozenset({"director", "quality_manager"}),
+    "audits:remove_question": POST_ONLY,
+    "audits:sign_sheet": frozenset({"leader", "deputy", "director"}),
     "login": PUBLIC,
     "health": PUBLIC,
     "logout": POST_ONLY,
@@ -448,6 +473,8 @@ def addresses(cast, handbook) -> dict[str, str]:
         "cases:evaluate_action": {"reference": case.reference, "pk": done.pk},
         **addresses_of_cards(cast),
         **addresses_of_risks(cast),
+        **addresses_of_inspections(cast, page),
+        **addresses_of_self_checks(cast),
         "risk:unit": {"code": "home-care"},
         "leaders_page": {"code": "home-care"},
         "risk:change_subject": {"pk": factories.make_subject(cast.leader.unit).pk},
@@ -518,6 +545,49 @@ def addresses_of_risks(cast: Any) -> dict[str, dict[str, Any]]:
         "risk:remove_participant": {**of_decided, "person": 1},
         "risk:untie": {**of_row, "link": 1},
         "risk:withdraw_acceptance": {**of_row, "acceptance": 1},
+    }
+
+
+def addresses_of_inspections(cast: Any, page: Any) -> dict[str, dict[str, Any]]:
+    """An inspection with a report and a file, a draft of a finding, and what an inspector is shown."""
+    reported = factories.make_reported(cast.leader)
+    (file,) = reported.keep(cast.leader, [CleanFile("rapport.txt", "text/plain", b"hei")], "report")
+    noticed = factories.make_inspection(cast.leader)
+    draft = factories.make_finding(noticed, cast.leader)
+    today = clock.today()
+    facts = {"name": "Marte", "email": "marte@tilsyn.example", "authority": "DSB"}
+    access, token = InspectorAccess.give(cast.leader, reported, valid_from=today, valid_to=today, **facts)
+    illustrated = factories.make_illustrated(page.get_parent(), cast.editor)
+    thing = access.show(cast.leader, document=illustrated.document)
+    sha256 = KeptFile.objects.get(document=illustrated.document).sha256
+    of = {"kind": reported.kind, "pk": reported.pk}
+    of_access, of_finding = {**of, "access": access.pk}, {"kind": noticed.kind, "pk": noticed.pk, "finding": draft.pk}
+    steps = ("inspection", "change_inspection", "record_visit", "record_report", "move_deadline", "write_answer")
+    more = ("take_up_again", "close_inspection", "record_council", "add_inspection_files", "inspection_history")
+    return {
+        **{f"audits:{name}": {"kind": "state"} for name in ("inspections", "inspections_export")},
+        "audits:register_inspection": {"kind": "municipal"},
+        **{f"audits:{name}": of for name in (*steps, *more, "new_finding", "give_access")},
+        "audits:inspection_file": {**of, "file": file.pk},
+        **{f"audits:{name}_finding": of_finding for name in ("change", "remove")},
+        **{f"audits:{name}": of_access for name in ("access", "show_thing", "new_access_link", "end_access")},
+        "audits:hide_thing": {**of_access, "thing": thing.pk},
+        "audits:inspector": {"token": token},
+        "audits:inspector_thing": {"token": token, "thing": thing.pk},
+        "audits:inspector_picture": {"token": token, "thing": thing.pk, "sha256": sha256},
+    }
+
+
+def addresses_of_self_checks(cast: Any) -> dict[str, dict[str, Any]]:
+    """What home care is asked in a round of the municipality."""
+    sheet: Sheet = factories.make_sheet(cast.quality_manager, cast.leader.unit)
+    check = sheet.check_of
+    of, of_question = {"pk": check.pk}, {"pk": check.pk, "question": check.questions.all()[0].pk}
+    steps = ("change_self_check", "copy_self_check", "send_self_check", "close_self_check", "new_question")
+    return {
+        **{f"audits:{name}": of for name in ("self_check", "self_check_export", "self_check_history", *steps)},
+        **{f"audits:{name}_question": of_question for name in ("change", "remove")},
+        **{f"audits:{name}": {**of, "code": "home-care"} for name in ("sheet", "sign_sheet", "reopen_sheet")},
     }
 
 

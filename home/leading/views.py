@@ -29,7 +29,7 @@ def results(request: HttpRequest) -> HttpResponse:
     unit = units_to_follow(request.user).order_by("depth", "path").first()
     if unit and "alt" not in request.GET:
         return redirect("leaders_page", code=unit.code)
-    return render(request, "home/leading/results.html", {"group": overviews.about_results(request.user), "unit": unit})
+    return render(request, "home/leading/results.html", {"groups": overviews.about_results(request.user), "unit": unit})
 
 
 @require_safe
@@ -62,7 +62,7 @@ def context(user: User, unit: Unit, days: str) -> dict[str, Any]:
         "tallies": since.tallies(),
         "changes": since.told(),
         "comparison": compare(user, unit),
-        "group": overviews.about_results(user),
+        "groups": overviews.about_results(user),
     }
 
 

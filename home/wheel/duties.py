@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from audits.models import Inspection, SelfCheck, Sheet
 from cases.models import Action
 from cases.register import reading_of_visible
 from handbook import reviews
@@ -41,6 +42,7 @@ class Kind(models.TextChoices):
     MEASURE = "measure", gettext_lazy("Deadlines of measures")
     EVALUATION = "evaluation", gettext_lazy("Evaluations of effect")
     RISK = "risk", gettext_lazy("Review of risk assessments")
+    INSPECTION = "inspection", gettext_lazy("Inspections and self-checks")
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,50 @@ def risk_reviews(scope: Scope) -> Iterator[Duty]:
         )
 
 
+def inspections(scope: Scope) -> Iterator[Duty]:
+    """Visits, answers and reports back to the council, and self-checks to be signed: as far as the person may read them.
+    A restricted inspection is in nobody's wheel: a calendar is shown on screens others see."""
+    found = Inspection.objects.visible_to(scope.user).filter(scope.where("unit__path", "responsible"), restricted=False)
+    days = (
+        ("visit_from", _("Visit: %(title)s"), lambda row: None if row.status == row.Status.NOTICED else True),
+        ("answer_deadline", _("Answer “%(title)s”"), lambda row: not row.awaits_answer),
+        ("council_report_back", _("Report back to the council: %(title)s"), lambda row: row.is_closed),
+    )
+    for field, words, is_done in days:
+        for row in found.filter(scope.period(field)).annotate(changed=_last_change(Inspection)).for_list():
+            yield Duty(
+                f"inspection-{field}-{row.pk}",
+                getattr(row, field),
+                Kind.INSPECTION,
+                words % {"title": row.title},
+                words % {"title": row.title},
+                row.unit,
+                row.get_absolute_url(),
+                row.changed,
+                done=is_done(row),
+                who=str(row.responsible),
+            )
+    yield from _self_checks(scope)
+
+
+def _self_checks(scope: Scope) -> Iterator[Duty]:
+    sheets = Sheet.objects.visible_to(scope.user).filter(scope.where("unit__path"), scope.period("check_of__deadline"))
+    sent = sheets.exclude(check_of__status=SelfCheck.Status.DRAFT).annotate(changed=_last_change(Sheet))
+    for sheet in sent.select_related("unit", "check_of"):
+        title = _("Answer the self-check “%(title)s”") % {"title": sheet.check_of}
+        yield Duty(
+            f"self-check-{sheet.pk}",
+            sheet.check_of.deadline,
+            Kind.INSPECTION,
+            title,
+            title,
+            sheet.unit,
+            sheet.get_absolute_url(),
+            sheet.changed,
+            done=sheet.is_signed or not sheet.check_of.is_open,
+        )
+
+
 def _last_change(model: type[Model]) -> Subquery:
     """When the record was last changed, from its history."""
     rows = model.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")  # type: ignore[attr-defined]
@@ -202,6 +248,7 @@ SOURCES: dict[Kind, Source] = {
     Kind.MEASURE: measures,
     Kind.EVALUATION: evaluations,
     Kind.RISK: risk_reviews,
+    Kind.INSPECTION: inspections,
 }
 
 

@@ -33,6 +33,7 @@ SCREENS = {
         "{row}knytt/",
         "{row}aksepter/",
     ],
+    "kontroll": ["/revisjoner/", "/revisjoner/egenkontroll/?alle=1", "{municipal}"],
     "ansatt": [
         "/handbok/",
         "/handbok/stotteprosesser/",
@@ -54,6 +55,16 @@ SCREENS = {
     ],
     "admin": ["/integrasjoner/", "/integrasjoner/ny/"],
     "kvalitet": [
+        "/revisjoner/tilsyn/?alle=1",
+        "/revisjoner/tilsyn/?q=finnesikke",
+        "/revisjoner/tilsyn/ny/",
+        "{inspection}",
+        "{inspection}svar/",
+        "{inspection}funn/ny/",
+        "{inspection}innsyn/ny/",
+        "/revisjoner/internkontroll/?alle=1",
+        "{self_check}",
+        "{self_check}send/",
         "/utsending/",
         "/oversikter/",
         "/gjennomgang/",
@@ -107,6 +118,17 @@ def risks(page: Page) -> dict[str, str]:
     }
 
 
+def controls(page: Page, who: str) -> dict[str, str]:
+    """Addresses of an inspection and a self-check for `kvalitet`, and of a municipal control for `kontroll`."""
+    lists = {"inspection": "tilsyn/?q=legemiddel", "self_check": "internkontroll/?q=resultatenhetene"}
+    wanted = lists if who == "kvalitet" else {"municipal": "egenkontroll/?q=tekniske"} if who == "kontroll" else {}
+    found = {}
+    for name, address in wanted.items():
+        page.goto(f"/revisjoner/{address}")
+        found[name] = page.locator("main tbody th a").first.get_attribute("href") or ""
+    return found
+
+
 def places(page: Page, server: str, who: str) -> dict[str, str]:
     """Addresses of a procedure, also by its document id, of a case under way, and for `leder` of what is about risk."""
     page.goto("/sok/?q=5.3.2")
@@ -116,6 +138,7 @@ def places(page: Page, server: str, who: str) -> dict[str, str]:
     case = page.locator("main a[href^='/saker/20']").first.get_attribute("href")
     return {
         **(risks(page) if who == "leder" else {}),
+        **controls(page, who),
         "procedure": procedure,
         "document": document,
         "case": case,

@@ -22,6 +22,7 @@ from home.demo.escalation import load_rules
 from home.demo.handbook import HandbookLoader
 from home.demo.hearings import load_hearings
 from home.demo.indexing import indexed_afterwards
+from home.demo.inspections import InspectionLoader
 from home.demo.learning import load_learning
 from home.demo.mail import load_mail
 from home.demo.organisation import load_people, load_registers, load_units
@@ -89,3 +90,8 @@ class Command(BaseCommand):
         for assessment in track(self.stdout, "Risk assessments", risks.assessments()):
             risks.load(assessment)
         mark_old_notices()
+        inspections = InspectionLoader()
+        for inspection in track(self.stdout, "Inspections", inspections.rows()):
+            inspections.load(inspection)
+        for check in inspections.data["self_check"]:
+            inspections.load_self_check(check)
