@@ -22,6 +22,7 @@ from organisation.roles import Role
 if TYPE_CHECKING:
     from audits.models import Audit
 
+INTERNAL = "internal"  # of Audit.Kind
 DAYS_BACK = 365
 NAMED = 3
 
@@ -35,7 +36,10 @@ class Impartiality:
 
 
 def of(person: User, audit: "Audit") -> Impartiality:
-    """What speaks against the person. Six queries at most."""
+    """What speaks against the person: nothing for an audit from outside, where the person only writes down what others
+    find. Six queries at most."""
+    if audit.kind != INTERNAL:
+        return Impartiality()
     refusals = _refusals(person, audit.unit)
     return Impartiality(refusals, [] if refusals else [*_owned(person, audit), *_handled(person, audit.unit)])
 

@@ -84,12 +84,11 @@ def _requirements(audit: Audit, user: User, chosen: str) -> Source:
 
 def _of_requirement(row: Requirement, documents: list[Document]) -> Proposed:
     pages = ", ".join(map(str, documents))
-    title = row.title[:1].lower() + row.title[1:]
     page = documents[0].page if len(documents) == 1 else None
     return Proposed(
         str(row.pk),
         {
-            "text": _("Show how you meet this: %(title)s") % {"title": title},
+            "text": _("Show how you meet this: %(title)s") % {"title": row.title},
             "look_for": Truncator(_("Answered by %(pages)s") % {"pages": pages} if pages else "").chars(LONGEST),
             "source": AuditQuestion.Source.REQUIREMENT,
             "source_label": str(row),

@@ -59,6 +59,7 @@ def groups(user: User) -> list[Group]:
     return [
         Group("valid", _("What holds, and for how long"), _about_documents(user)),
         Group("risk", _("Risk"), _about_risk()),
+        Group("audits", _("Audits"), _about_audits()),
         Group("people", _("Tasks, mandates and people"), _about_tasks(user)),
         Group("learning", _("Learning and checklists"), _about_learning(user)),
     ]
@@ -87,6 +88,14 @@ def _about_risk() -> list[Overview]:
         _overview(
             "risk:subjects", _("Assets and aspects"), _("IT systems and assets, and what affects the environment.")
         ),
+    ]
+
+
+def _about_audits() -> list[Overview]:
+    return [
+        _overview("audits:audits", _("Audits"), _("Which units we audit, when, and what came of it.")),
+        _overview("audits:programmes", _("Audit programmes"), _("What we audit each year, and why.")),
+        _overview("audits:findings", _("Findings"), _("What audits have found, and whether it is put right.")),
     ]
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audits import audit_waiting
 from cases import desk
 from cases.models import Action, Case, Inquiry, Notice
 from cases.register import reading_of_visible
@@ -59,6 +60,7 @@ def of(user: User) -> list[Task]:
         participation,
         reviews_due,
         risks,
+        audits,
         checklists_begun,
     )
     tasks = [*evaluations, *to_do, *(task for source in sources for task in source(user))]
@@ -217,6 +219,11 @@ def _acceptances(user: User) -> Iterator[Task]:
         title = _("Look again at the risk you accepted: %(risk)s") % {"risk": acceptance.risk}
         about = acceptance.risk.assessment.title
         yield _task(title, acceptance.risk.get_absolute_url(), about, acceptance.until)
+
+
+def audits(user: User) -> list[Task]:
+    """Audits to plan, carry out, prepare for and verify, and programmes to decide. Three queries at most."""
+    return [_task(row.title, row.url, row.about, row.deadline) for row in audit_waiting.of(user)[:MOST]]
 
 
 def to_confirm(user: User) -> list[Task]:

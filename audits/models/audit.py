@@ -1,5 +1,7 @@
 """The audit, from planned to closed (S47, S48; ISO 19011, ISO 9001 clause 9.2)."""
 
+import calendar
+import datetime
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -212,6 +214,13 @@ class Audit(VersionedModel):
             first, last = (formats.date_format(day, "SHORT_DATE_FORMAT") for day in (self.starts_on, self.ends_on))
             return first if first == last else f"{first}–{last}"
         return f"{self.month_name} {self.year}".strip()
+
+    @property
+    def planned_day(self) -> datetime.date | None:
+        """The first day, else the last day of the month; None while it has no month."""
+        if self.starts_on or not self.month:
+            return self.starts_on
+        return datetime.date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
 
     @property
     def is_late(self) -> bool:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from handbook.chapters import ensure_site
 from home.demo.archive import load_handovers
+from home.demo.audits import load_audits
 from home.demo.cards import load_cards
 from home.demo.cases import CaseLoader
 from home.demo.confirmations import ConfirmationLoader
@@ -89,3 +90,4 @@ class Command(BaseCommand):
         for assessment in track(self.stdout, "Risk assessments", risks.assessments()):
             risks.load(assessment)
         mark_old_notices()
+        load_audits()
