@@ -7,6 +7,8 @@ from typing import Any
 from PIL import Image
 from wagtail.models import Page
 
+from audits import report_content
+from audits.models import Audit, AuditFinding, AuditQuestion, Evidence
 from cases.models import (
     Action,
     AnswerTemplate,
@@ -265,3 +267,58 @@ def make_control(code: str = "K1", name: str = "To sammen ved kjent fare") -> Co
 def make_subject(unit: Unit, name: str = "Fagsystem helse", **fields: Any) -> Subject:
     fields.setdefault("kind", Subject.Kind.IT_SYSTEM)
     return Subject.objects.create(unit=unit, name=name, **fields)
+
+
+# Audits
+
+
+def make_audit(by: User, unit: Unit, lead: User, **facts: Any) -> Audit:
+    """A planned audit of the unit with days, scope and criteria."""
+    facts.setdefault("title", "Legemidler i hjemmetjenesten")
+    facts.setdefault("starts_on", clock.today() + datetime.timedelta(14))
+    facts.setdefault("ends_on", facts["starts_on"])
+    facts.setdefault("year", facts["starts_on"].year)
+    facts.setdefault("scope", "Begge soner.")
+    facts.setdefault("criteria", "Prosedyre 4.2.7")
+    return Audit.plan(by, unit=unit, lead=lead, **facts)
+
+
+def make_begun_audit(by: User, unit: Unit, lead: User, questions: int = 1, **facts: Any) -> Audit:
+    """An audit under way, with questions nobody has answered."""
+    audit = make_audit(by, unit, lead, **facts)
+    AuditQuestion.add(by, audit, [{"text": f"Vis sak {number}."} for number in range(1, questions + 1)])
+    audit.notify(by)
+    audit.start(lead)
+    return audit
+
+
+def make_finding(audit: Audit, by: User, grade: str = "major", **facts: Any) -> AuditFinding:
+    """A finding that can stand in a report: measured against something, and with evidence."""
+    facts.setdefault("words", f"Funn {audit.findings.count() + 1}: loggen mangler i uke 12.")
+    facts.setdefault("basis", "Prosedyre 4.2.7")
+    finding = AuditFinding.write(by, audit, grade=grade, **facts)
+    Evidence.add(by, finding=finding, kind="document", source="Logg", seen="Uke 12 mangler.", conforming=3, sample=4)
+    return finding
+
+
+def make_reported_audit(by: User, unit: Unit, lead: User, *grades: str, **facts: Any) -> Audit:
+    """An audit with an issued report and a finding of each grade."""
+    audit = make_begun_audit(by, unit, lead, **facts)
+    for grade in grades:
+        make_finding(audit, lead, grade)
+    audit.summarise(lead, summary="Det meste virker.", closing_meeting=clock.today(), closing_note="Enige.")
+    audit.issue(lead, report_content.of(audit))
+    return audit
+
+
+def put_right(case: Case, handler: User) -> Case:
+    """The case of a finding, closed by its unit with cause, measure and effect."""
+    case.assess(handler, probability=2, consequence=2, handler=handler)
+    case.set_cause(handler, root_cause="Ingen hadde oppgaven.", cause=make_cause(), whys=["Hvorfor?"])
+    director = User.objects.get(username="director")
+    action = make_action(case, handler, director)
+    action.complete(director, note="Gjort")
+    action.evaluate(handler, effect=Action.Effect.EFFECTIVE, note="Sett")
+    case.refresh_from_db()
+    case.close(handler, residual_probability=1, residual_consequence=1)
+    return case

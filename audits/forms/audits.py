@@ -94,7 +94,7 @@ class AuditForm(RecordForm):
     restricted = forms.BooleanField(
         label=_("Restricted: only for the auditors, those who plan audits, and leaders and auditors of the unit"),
         required=False,
-        help_text=_("For what can be misused. The cases that come of it are sealed."),
+        help_text=_("For what can be misused. The cases of its findings are sealed."),
     )
 
     def __init__(self, *args: Any, user: User, units: Any = None, **kwargs: Any) -> None:

@@ -198,7 +198,7 @@ class Evidence(VersionedModel):
     source = models.CharField(_lazy("who, which document, or where"), max_length=200)
     seen = models.TextField(_lazy("what was said, read or seen"))
     conforming = models.PositiveSmallIntegerField(_lazy("as it should be"), null=True, blank=True)
-    sample = models.PositiveSmallIntegerField(_lazy("of"), null=True, blank=True)
+    sample = models.PositiveSmallIntegerField(_lazy("sample"), null=True, blank=True)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     written_at = models.DateTimeField(default=clock.now, editable=False)
     written_by_name = models.CharField(_lazy("written by"), max_length=200, editable=False)

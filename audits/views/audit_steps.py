@@ -131,8 +131,8 @@ class Join(AuditStep):
     form_class = forms.MemberForm
     title = _lazy("Who audits")
     lead = _lazy("An employee who is named may write in this audit. Nobody audits their own unit.")
-    button = _lazy("Add")
-    success = _lazy("The auditor is added.")
+    button = _lazy("Name an auditor")
+    success = _lazy("The auditor is named.")
 
     def shown(self) -> dict[str, Any]:
         return {}

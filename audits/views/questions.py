@@ -74,7 +74,7 @@ class QuestionsStep(AuditStep):
 class Add(QuestionsStep):
     form_class = OwnQuestionForm
     title = _lazy("New question")
-    button = _lazy("Add")
+    button = _lazy("Put in the list")
     success = _lazy("The question is added.")
 
     def shown(self) -> dict[str, Any]:
