@@ -8,7 +8,7 @@ from PIL import Image
 from wagtail.models import Page
 
 from audits import report_content
-from audits.models import Audit, AuditFinding, AuditQuestion, Evidence
+from audits.models import Audit, AuditFinding, AuditQuestion, AuditTemplate, Evidence, TemplateQuestion
 from cases.models import (
     Action,
     AnswerTemplate,
@@ -322,3 +322,17 @@ def put_right(case: Case, handler: User) -> Case:
     case.refresh_from_db()
     case.close(handler, residual_probability=1, residual_consequence=1)
     return case
+
+
+def make_audit_template(name: str = "Kort praksisrevisjon", **fields: Any) -> AuditTemplate:
+    fields.setdefault("purpose", AuditTemplate.Purpose.PRACTICE)
+    template = AuditTemplate.objects.create(name=name, **fields)
+    TemplateQuestion.objects.create(template=template, place=1, text="Vis det siste tilfellet.", look_for="Rekkefølge")
+    return template
+
+
+def make_evidence(by: User, question: AuditQuestion, **facts: Any) -> Evidence:
+    facts.setdefault("kind", Evidence.Kind.INTERVIEW)
+    facts.setdefault("source", "Sykepleier, natt")
+    facts.setdefault("seen", "Kjente ikke rutinen.")
+    return Evidence.add(by, question=question, **facts)

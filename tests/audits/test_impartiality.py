@@ -59,9 +59,9 @@ def test_who_has_handled_cases_must_say_why(cast, units, audit):
 
 
 def test_a_sealed_case_is_not_told_of(cast, audit):
-    case = factories.make_assessed_case(cast.reporter, cast.handler, sealed=True)
+    case = factories.make_assessed_case(cast.reporter, cast.leader, sealed=True)
     case.handler = cast.outsider
-    case.save_by(cast.handler)
+    case.save_by(cast.leader)
     assert impartiality.of(cast.outsider, audit).warnings == []
 
 
@@ -123,15 +123,14 @@ def test_somebody_from_outside_by_name(cast, audit):
 
 def test_the_number_of_queries_does_not_grow(cast, units, handbook, audit):
     def count():
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             impartiality.of(cast.outsider, audit)
         return len(queries)
 
     for number in range(2):
         page = factories.make_procedure(handbook, cast.editor, title=f"Side {number}")
         AuditQuestion.add(cast.quality_manager, audit, [{"text": f"Vis {number}.", "page": page}])
+    count()
     before = count()
     for number in range(2, 6):
         page = factories.make_procedure(handbook, cast.editor, title=f"Side {number}")
