@@ -306,9 +306,14 @@ def make_reported_audit(by: User, unit: Unit, lead: User, *grades: str, **facts:
     audit = make_begun_audit(by, unit, lead, **facts)
     for grade in grades:
         make_finding(audit, lead, grade)
+    issue(audit, lead)
+    return audit
+
+
+def issue(audit: Audit, lead: User) -> None:
+    """The report of an audit under way."""
     audit.summarise(lead, summary="Det meste virker.", closing_meeting=clock.today(), closing_note="Enige.")
     audit.issue(lead, report_content.of(audit))
-    return audit
 
 
 def put_right(case: Case, handler: User) -> Case:
