@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from audits.models import AuditQuestion, Programme
 from cases.models import (
     Answer,
     ApiKey,
@@ -36,7 +37,7 @@ from risk.models import Acceptance, Link
 from tests import factories
 from tests.test_routes import RULES, addresses, admin_addresses  # noqa: F401  # a fixture
 
-SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN = (
+SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN, AUDIT, WORK = (
     "zebraskjermet",
     "zebrausortert",
     "zebrainntak",
@@ -48,14 +49,16 @@ SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN = (
     "zebrabrev",
     "zebrarisiko",
     "zebraplan",
+    "zebrarevisjon",
+    "zebrafelt",
 )
-WORDS = {SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN}
+WORDS = {SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN, AUDIT, WORK}
 # Who may meet which of them. For everybody else they are nowhere; "nobody" is not logged in.
 ALLOWED = {
-    "auditor": {NOTE, LETTER, RISK, PLAN},
+    "auditor": {NOTE, LETTER, RISK, PLAN, AUDIT, WORK},
     "service_desk": {UNSORTED, INTAKE, LETTER},
-    "quality_manager": {UNSORTED, INTAKE, NOTE, LETTER, RISK, PLAN},
-    "director": {SEALED, NOTE, DRAFT, LETTER, RISK, PLAN},
+    "quality_manager": {UNSORTED, INTAKE, NOTE, LETTER, RISK, PLAN, AUDIT, WORK},
+    "director": {SEALED, NOTE, DRAFT, LETTER, RISK, PLAN, AUDIT},
 }
 # Who may know that the sealed case exists, without reading it: those who review the look-ups.
 KNOW_OF_SEALED = {"director", "auditor", "quality_manager"}
@@ -110,6 +113,7 @@ def planted(cast, units, hook, addresses, login):  # noqa: F811
     cases = [sealed, unsorted, hidden, anonymous, same]
     pages = [*addresses.values(), SecretLink.address(same.correspondent.new_link()), disclosure.get_absolute_url()]
     pages += addresses_of_planted_risks(cast, page)
+    pages += addresses_of_planted_audits(cast, units)
     for case in cases:
         pages += [f"{case.get_absolute_url()}{step}" for step in STEPS]
     return SimpleNamespace(pages=pages, cases=cases, sealed=sealed, hidden=hidden, disclosure=disclosure)
@@ -130,6 +134,34 @@ def addresses_of_planted_risks(cast, page):
     of_row = ("", "knytt/", "aksepter/", "restrisiko/", "gjentakelser/")
     pages = [f"{form.get_absolute_url()}{step}" for form in (restricted, draft) for step in of_form]
     return [*pages, *(f"{one.get_absolute_url()}{step}" for one in (row, unfinished) for step in of_row)]
+
+
+def addresses_of_planted_audits(cast, units):
+    """A restricted audit with an issued report, and an ordinary one under way, whose work the unit does not see yet."""
+    planner, lead = cast.quality_manager, cast.auditor
+    programme = Programme.objects.get()
+    restricted = factories.make_begun_audit(
+        planner,
+        units.home_care,
+        lead,
+        title=AUDIT,
+        scope=AUDIT,
+        criteria=AUDIT,
+        restricted=True,
+        programme=programme,
+        year=programme.year,
+    )
+    under_way = factories.make_begun_audit(planner, units.home_care, lead, title="Revisjon av vakter")
+    for audit, word in ((restricted, AUDIT), (under_way, WORK)):
+        AuditQuestion.add(lead, audit, [{"text": word, "look_for": word}])
+        question = audit.questions.last()
+        question.answer(lead, result="partly", note=word)
+        factories.make_evidence(lead, question, source=word, seen=word)
+        factories.make_finding(audit, lead, words=word)
+    factories.issue(restricted, lead)
+    steps = ("", "rapport/", "pdf/", "historikk/", "sporsmal/", "sporsmal/bygg/", "felt/", "endre/", "utsted/", "lukk/")
+    pages = [f"{audit.get_absolute_url()}{step}" for audit in (restricted, under_way) for step in steps]
+    return [*pages, *(audit.questions.last().get_absolute_url() for audit in (restricted, under_way))]
 
 
 def a_sealed_case(cast, page):
@@ -233,9 +265,12 @@ def test_no_mail_holds_any_of_them(planted):
 def test_the_words_are_there_for_those_who_may_read_them(planted, cast, login):
     """So that the search above would find them."""
     client = login(cast.leader)
-    own = [address for address in planted.pages if address.startswith(("/saker/", "/risiko/"))]
+    own = [address for address in planted.pages if address.startswith(("/saker/", "/risiko/", "/revisjoner/"))]
     page = "".join(text_of(client.get(address)) for address in own)
-    assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER, RISK, PLAN}
+    assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER, RISK, PLAN, AUDIT}
+    auditor = login(cast.auditor)
+    work = [address for address in planted.pages if address.startswith("/revisjoner/")]
+    assert met("".join(text_of(auditor.get(address)) for address in work), {AUDIT, WORK}) == {AUDIT, WORK}
     desk = login(cast.service_desk)
     assert met(text_of(desk.get("/innkommet/")) + text_of(desk.get("/saker/?alle=1")), WORDS) == {UNSORTED, INTAKE}
     factories.RoleAssignment.objects.create(

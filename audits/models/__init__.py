@@ -1,6 +1,5 @@
 """What is controlled and audited: see `audits/README.md`."""
 
-# Audits
 from .audit import Audit
 from .audit_finding import AuditFinding, Grade
 from .audit_question import AuditQuestion, Evidence

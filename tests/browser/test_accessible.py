@@ -54,6 +54,21 @@ SCREENS = {
     ],
     "admin": ["/integrasjoner/", "/integrasjoner/ny/"],
     "kvalitet": [
+        "/revisjoner/program/",
+        "/revisjoner/program/2026/",
+        "/revisjoner/program/2027/forslag/",
+        "/revisjoner/program/2027/sammenlign/",
+        "/revisjoner/revisjon/?alle=1",
+        "/revisjoner/revisjon/?q=finnesikke",
+        "/revisjoner/revisjon/ny/",
+        "/revisjoner/funn/?alle=1",
+        "{audit_under_way}",
+        "{audit_under_way}sporsmal/",
+        "{audit_under_way}sporsmal/bygg/",
+        "{audit_under_way}felt/",
+        "{audit_reported}",
+        "{audit_reported}rapport/",
+        "{audit_reported}historikk/",
         "/utsending/",
         "/oversikter/",
         "/gjennomgang/",
@@ -107,6 +122,14 @@ def risks(page: Page) -> dict[str, str]:
     }
 
 
+def audits(page: Page) -> dict[str, str]:
+    """Addresses of an audit under way and of one that is reported, for the quality manager."""
+    page.goto("/revisjoner/revisjon/?alle=1&status=in_field")
+    under_way = page.locator("main table a").first.get_attribute("href")
+    page.goto("/revisjoner/revisjon/?alle=1&status=reported")
+    return {"audit_under_way": under_way, "audit_reported": page.locator("main table a").first.get_attribute("href")}
+
+
 def places(page: Page, server: str, who: str) -> dict[str, str]:
     """Addresses of a procedure, also by its document id, of a case under way, and for `leder` of what is about risk."""
     page.goto("/sok/?q=5.3.2")
@@ -116,6 +139,7 @@ def places(page: Page, server: str, who: str) -> dict[str, str]:
     case = page.locator("main a[href^='/saker/20']").first.get_attribute("href")
     return {
         **(risks(page) if who == "leder" else {}),
+        **(audits(page) if who == "kvalitet" else {}),
         "procedure": procedure,
         "document": document,
         "case": case,
