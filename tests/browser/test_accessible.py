@@ -55,9 +55,9 @@ SCREENS = {
     "admin": ["/integrasjoner/", "/integrasjoner/ny/"],
     "kvalitet": [
         "/revisjoner/program/",
-        "/revisjoner/program/2026/",
-        "/revisjoner/program/2027/forslag/",
-        "/revisjoner/program/2027/sammenlign/",
+        "{programme}",
+        "{next_programme}forslag/",
+        "{next_programme}sammenlign/",
         "/revisjoner/revisjon/?alle=1",
         "/revisjoner/revisjon/?q=finnesikke",
         "/revisjoner/revisjon/ny/",
@@ -123,11 +123,20 @@ def risks(page: Page) -> dict[str, str]:
 
 
 def audits(page: Page) -> dict[str, str]:
-    """Addresses of an audit under way and of one that is reported, for the quality manager."""
+    """Addresses of this year's programme and the next, of an audit under way and of one that is reported, for the quality
+    manager."""
+    page.goto("/revisjoner/program/")
+    next_programme, programme = [link.get_attribute("href") for link in page.locator("main table a").all()[:2]]
     page.goto("/revisjoner/revisjon/?alle=1&status=in_field")
     under_way = page.locator("main table a").first.get_attribute("href")
     page.goto("/revisjoner/revisjon/?alle=1&status=reported")
-    return {"audit_under_way": under_way, "audit_reported": page.locator("main table a").first.get_attribute("href")}
+    reported = page.locator("main table a").first.get_attribute("href")
+    return {
+        "programme": programme,
+        "next_programme": next_programme,
+        "audit_under_way": under_way,
+        "audit_reported": reported,
+    }
 
 
 def places(page: Page, server: str, who: str) -> dict[str, str]:
