@@ -95,7 +95,7 @@ def about_results(user: User) -> list[Group]:
     """Figures, goals, reviews, controls and plans: also the way in from `/resultater/`."""
     return [
         Group("results", _("Results"), _about_results(user)),
-        Group("controls", _("Inspections and internal control"), _about_controls()),
+        Group("controls", _("Inspections and audits"), [*_about_controls(), *_about_audits()]),
     ]
 
 
@@ -112,6 +112,14 @@ def _about_controls() -> list[Overview]:
         Overview(_("Inspections"), _("What the state has looked into, and what became of it."), state),
         Overview(_("Municipal control"), _("What the council and its control committee have looked into."), municipal),
         _overview("audits:self_checks", _("Internal control"), _("Self-checks in the units, and what they showed.")),
+    ]
+
+
+def _about_audits() -> list[Overview]:
+    return [
+        _overview("audits:audits", _("Audits"), _("Which units we audit, when, and what came of it.")),
+        _overview("audits:programmes", _("Audit programmes"), _("What we audit each year, and why.")),
+        _overview("audits:findings", _("Findings"), _("What audits have found, and whether it is put right.")),
     ]
 
 

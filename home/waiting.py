@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audits import inspection_waiting
+from audits import audit_waiting, inspection_waiting
 from cases import desk
 from cases.models import Action, Case, Inquiry, Notice
 from cases.register import reading_of_visible
@@ -61,6 +61,7 @@ def of(user: User) -> list[Task]:
         reviews_due,
         risks,
         controls,
+        audits,
         checklists_begun,
     )
     tasks = [*evaluations, *to_do, *(task for source in sources for task in source(user))]
@@ -237,6 +238,11 @@ def controls(user: User) -> list[Task]:
         title = _("Answer the self-check “%(title)s”") % {"title": sheet.check_of}
         found.append(_task(title, sheet.get_absolute_url(), str(sheet.unit), sheet.check_of.deadline))
     return found
+
+
+def audits(user: User) -> list[Task]:
+    """Audits to plan, carry out, prepare for and verify, and programmes to decide. Three queries at most."""
+    return [_task(row.title, row.url, row.about, row.deadline) for row in audit_waiting.of(user)[:MOST]]
 
 
 def to_confirm(user: User) -> list[Task]:

@@ -9,7 +9,21 @@ from PIL import Image
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from audits.models import Authority, CheckQuestion, Inspection, InspectionFinding, SelfCheck, Sheet
+from audits import report_content
+from audits.models import (
+    Audit,
+    AuditFinding,
+    AuditQuestion,
+    AuditTemplate,
+    Authority,
+    CheckQuestion,
+    Evidence,
+    Inspection,
+    InspectionFinding,
+    SelfCheck,
+    Sheet,
+    TemplateQuestion,
+)
 from cases.models import (
     Action,
     AnswerTemplate,
@@ -297,7 +311,7 @@ def make_inspection(by: User, **facts: Any) -> Inspection:
     return Inspection.register(by, **facts)
 
 
-def make_finding(inspection: Inspection, by: User, **facts: Any) -> InspectionFinding:
+def make_inspection_finding(inspection: Inspection, by: User, **facts: Any) -> InspectionFinding:
     facts.setdefault("grade", InspectionFinding.Grade.LAW_BREACH)
     facts.setdefault("words", "Kommunen har ikke kartlagt faren for vold.")
     return InspectionFinding.add(by, inspection, **facts)
@@ -307,7 +321,7 @@ def make_reported(by: User, *findings: dict[str, Any], days: int = 21, **facts: 
     """An inspection whose report is registered today, with these findings, to be answered in so many days."""
     inspection = make_inspection(by, **facts)
     for finding in findings or ({},):
-        make_finding(inspection, by, **finding)
+        make_inspection_finding(inspection, by, **finding)
     deadline = clock.today() + datetime.timedelta(days)
     inspection.record_report(by, report_date=clock.today(), answer_deadline=deadline)
     return inspection
@@ -338,3 +352,77 @@ def answer_sheet(sheet: Sheet, by: User, *values: str, comment: str = "Mangler r
         for question, value in zip(questions, values, strict=False)
     }
     sheet.save_answers(by, given)
+
+
+# Audits
+
+
+def make_audit(by: User, unit: Unit, lead: User, **facts: Any) -> Audit:
+    """A planned audit of the unit with days, scope and criteria."""
+    facts.setdefault("title", "Legemidler i hjemmetjenesten")
+    facts.setdefault("starts_on", clock.today() + datetime.timedelta(14))
+    facts.setdefault("ends_on", facts["starts_on"])
+    facts.setdefault("year", facts["starts_on"].year)
+    facts.setdefault("scope", "Begge soner.")
+    facts.setdefault("criteria", "Prosedyre 4.2.7")
+    return Audit.plan(by, unit=unit, lead=lead, **facts)
+
+
+def make_begun_audit(by: User, unit: Unit, lead: User, questions: int = 1, **facts: Any) -> Audit:
+    """An audit under way, with questions nobody has answered."""
+    audit = make_audit(by, unit, lead, **facts)
+    AuditQuestion.add(by, audit, [{"text": f"Vis sak {number}."} for number in range(1, questions + 1)])
+    audit.notify(by)
+    audit.start(lead)
+    return audit
+
+
+def make_finding(audit: Audit, by: User, grade: str = "major", **facts: Any) -> AuditFinding:
+    """A finding that can stand in a report: measured against something, and with evidence."""
+    facts.setdefault("words", f"Funn {audit.findings.count() + 1}: loggen mangler i uke 12.")
+    facts.setdefault("basis", "Prosedyre 4.2.7")
+    finding = AuditFinding.write(by, audit, grade=grade, **facts)
+    Evidence.add(by, finding=finding, kind="document", source="Logg", seen="Uke 12 mangler.", conforming=3, sample=4)
+    return finding
+
+
+def make_reported_audit(by: User, unit: Unit, lead: User, *grades: str, **facts: Any) -> Audit:
+    """An audit with an issued report and a finding of each grade."""
+    audit = make_begun_audit(by, unit, lead, **facts)
+    for grade in grades:
+        make_finding(audit, lead, grade)
+    issue(audit, lead)
+    return audit
+
+
+def issue(audit: Audit, lead: User) -> None:
+    """The report of an audit under way."""
+    audit.summarise(lead, summary="Det meste virker.", closing_meeting=clock.today(), closing_note="Enige.")
+    audit.issue(lead, report_content.of(audit))
+
+
+def put_right(case: Case, handler: User) -> Case:
+    """The case of a finding, closed by its unit with cause, measure and effect."""
+    case.assess(handler, probability=2, consequence=2, handler=handler)
+    case.set_cause(handler, root_cause="Ingen hadde oppgaven.", cause=make_cause(), whys=["Hvorfor?"])
+    director = User.objects.get(username="director")
+    action = make_action(case, handler, director)
+    action.complete(director, note="Gjort")
+    action.evaluate(handler, effect=Action.Effect.EFFECTIVE, note="Sett")
+    case.refresh_from_db()
+    case.close(handler, residual_probability=1, residual_consequence=1)
+    return case
+
+
+def make_audit_template(name: str = "Kort praksisrevisjon", **fields: Any) -> AuditTemplate:
+    fields.setdefault("purpose", AuditTemplate.Purpose.PRACTICE)
+    template = AuditTemplate.objects.create(name=name, **fields)
+    TemplateQuestion.objects.create(template=template, place=1, text="Vis det siste tilfellet.", look_for="Rekkefølge")
+    return template
+
+
+def make_evidence(by: User, question: AuditQuestion, **facts: Any) -> Evidence:
+    facts.setdefault("kind", Evidence.Kind.INTERVIEW)
+    facts.setdefault("source", "Sykepleier, natt")
+    facts.setdefault("seen", "Kjente ikke rutinen.")
+    return Evidence.add(by, question=question, **facts)

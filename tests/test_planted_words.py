@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
-from audits.models import InspectorAccess
+from audits.models import AuditQuestion, InspectorAccess, Programme
 from cases.models import (
     Answer,
     ApiKey,
@@ -37,30 +37,20 @@ from risk.models import Acceptance, Link
 from tests import factories
 from tests.test_routes import RULES, addresses, admin_addresses  # noqa: F401  # a fixture
 
-SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN, CONTROL, COUNCIL, CHECK = (
-    "zebraskjermet",
-    "zebrausortert",
-    "zebrainntak",
-    "Zebrafornavn",
-    "Zebraetternavn",
-    "zebranotat",
-    "zebravarsel",
-    "zebrautkast",
-    "zebrabrev",
-    "zebrarisiko",
-    "zebraplan",
-    "zebratilsyn",
-    "zebraegenkontroll",
-    "zebraegensjekk",
-)
-WORDS = {SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN, CONTROL, COUNCIL, CHECK}
-CONTROLS = {CONTROL, COUNCIL, CHECK}  # a restricted inspection, an unfinished municipal control, a self-check
+SEALED, UNSORTED, INTAKE = "zebraskjermet", "zebrausortert", "zebrainntak"
+FIRST, LAST, NOTE, TOLD = "Zebrafornavn", "Zebraetternavn", "zebranotat", "zebravarsel"
+DRAFT, LETTER, RISK, PLAN = "zebrautkast", "zebrabrev", "zebrarisiko", "zebraplan"
+CONTROL, COUNCIL, CHECK = "zebratilsyn", "zebraegenkontroll", "zebraegensjekk"
+AUDIT, WORK, REVIEW = "zebrarevisjon", "zebrafelt", "zebragjennomgang"
+# A restricted inspection, an unfinished municipal control, a self-check, restricted audits and reviews.
+RESULTS = {CONTROL, COUNCIL, CHECK, AUDIT, REVIEW}
+WORDS = {SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN, WORK} | RESULTS
 # Who may meet which of them. For everybody else they are nowhere; "nobody" is not logged in.
 ALLOWED = {
-    "auditor": {NOTE, LETTER, RISK, PLAN} | CONTROLS,
+    "auditor": {NOTE, LETTER, RISK, PLAN, WORK} | RESULTS,
     "service_desk": {UNSORTED, INTAKE, LETTER},
-    "quality_manager": {UNSORTED, INTAKE, NOTE, LETTER, RISK, PLAN} | CONTROLS,
-    "director": {SEALED, NOTE, DRAFT, LETTER, RISK, PLAN} | CONTROLS,
+    "quality_manager": {UNSORTED, INTAKE, NOTE, LETTER, RISK, PLAN, WORK} | RESULTS,
+    "director": {SEALED, NOTE, DRAFT, LETTER, RISK, PLAN} | RESULTS,
 }
 # Who may know that the sealed case exists, without reading it: those who review the look-ups.
 KNOW_OF_SEALED = {"director", "auditor", "quality_manager"}
@@ -116,6 +106,7 @@ def planted(cast, units, hook, addresses, login):  # noqa: F811
     pages = [*addresses.values(), SecretLink.address(same.correspondent.new_link()), disclosure.get_absolute_url()]
     pages += addresses_of_planted_risks(cast, page)
     pages += addresses_of_planted_controls(cast)
+    pages += addresses_of_planted_audits(cast, units)
     for case in cases:
         pages += [f"{case.get_absolute_url()}{step}" for step in STEPS]
     return SimpleNamespace(pages=pages, cases=cases, sealed=sealed, hidden=hidden, disclosure=disclosure)
@@ -156,7 +147,7 @@ def addresses_of_planted_controls(cast):
     }
     access, _token = InspectorAccess.give(cast.leader, restricted, **given)
     control = factories.make_inspection(cast.leader, kind="municipal", title=COUNCIL, scope=COUNCIL)
-    finding = factories.make_finding(control, cast.leader, words=COUNCIL, grade="remark")
+    finding = factories.make_inspection_finding(control, cast.leader, words=COUNCIL, grade="remark")
     sheet = factories.make_sheet(cast.quality_manager, cast.leader.unit, title=CHECK, about=CHECK)
     factories.answer_sheet(sheet, cast.leader, "no", comment=CHECK)
     check = sheet.check_of.get_absolute_url()
@@ -170,6 +161,34 @@ def addresses_of_planted_controls(cast):
         *(f"{sheet.get_absolute_url()}{step}" for step in ("", "signer/", "gjenapne/")),
         *("/revisjoner/tilsyn/?status=every", "/revisjoner/egenkontroll/?status=every", "/arshjul/?alle=1"),
     ]
+
+
+def addresses_of_planted_audits(cast, units):
+    """A restricted audit with an issued report, and an ordinary one under way, whose work the unit does not see yet."""
+    planner, lead = cast.quality_manager, cast.auditor
+    programme = Programme.objects.get()
+    restricted = factories.make_begun_audit(
+        planner,
+        units.home_care,
+        lead,
+        title=AUDIT,
+        scope=AUDIT,
+        criteria=AUDIT,
+        restricted=True,
+        programme=programme,
+        year=programme.year,
+    )
+    under_way = factories.make_begun_audit(planner, units.home_care, lead, title="Revisjon av vakter")
+    for audit, word in ((restricted, AUDIT), (under_way, WORK)):
+        AuditQuestion.add(lead, audit, [{"text": word, "look_for": word}])
+        question = audit.questions.last()
+        question.answer(lead, result="partly", note=word)
+        factories.make_evidence(lead, question, source=word, seen=word)
+        factories.make_finding(audit, lead, words=word)
+    factories.issue(restricted, lead)
+    steps = ("", "rapport/", "pdf/", "historikk/", "sporsmal/", "sporsmal/bygg/", "felt/", "endre/", "utsted/", "lukk/")
+    pages = [f"{audit.get_absolute_url()}{step}" for audit in (restricted, under_way) for step in steps]
+    return [*pages, *(audit.questions.last().get_absolute_url() for audit in (restricted, under_way))]
 
 
 def a_sealed_case(cast, page):
@@ -275,7 +294,10 @@ def test_the_words_are_there_for_those_who_may_read_them(planted, cast, login):
     client = login(cast.leader)
     own = [address for address in planted.pages if address.startswith(("/saker/", "/risiko/", "/revisjoner/"))]
     page = "".join(text_of(client.get(address)) for address in own)
-    assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER, RISK, PLAN} | CONTROLS
+    assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER, RISK, PLAN} | RESULTS
+    auditor = login(cast.auditor)
+    work = [address for address in planted.pages if address.startswith("/revisjoner/")]
+    assert met("".join(text_of(auditor.get(address)) for address in work), {AUDIT, WORK}) == {AUDIT, WORK}
     desk = login(cast.service_desk)
     assert met(text_of(desk.get("/innkommet/")) + text_of(desk.get("/saker/?alle=1")), WORDS) == {UNSORTED, INTAKE}
     factories.RoleAssignment.objects.create(

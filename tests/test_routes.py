@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from audits.models import InspectorAccess, Sheet
+from audits.models import InspectorAccess, Programme, Sheet
 from cases.models import Attachment, CardBatch, Case, Disclosure, Intake, IntakeFile, Integration, ReadingCopy
 from cases.uploads import CleanFile
 from handbook import hearings
@@ -63,6 +63,9 @@ DUTY_SETTERS = frozenset({"approver", "editor", "leader", "deputy", "it_leader",
 
 RISK_BEGINNERS = RISK_WRITERS | {"it_leader", "process_owner"}
 RISK_DECIDERS = frozenset({"leader", "deputy", "director"})
+
+AUDITORS = frozenset({"auditor"})  # who leads the audit of `addresses_of_audits`
+AUDIT_PREPARERS = MANAGERS | AUDITORS
 
 NOBODY: frozenset[str] = frozenset()  # an archivist is not in the cast: tests/cases/test_archive.py
 
@@ -343,6 +346,19 @@ RULES: dict[str, Any] = {
     **{f"risk:{name}": ALL for name in ("coverage", "coverage_export")},
     "risk:new_subject": RISK_BEGINNERS,
     "risk:change_subject": RISK_WRITERS,
+    # Audits
+    **{f"audits:{name}": ALL for name in ("programmes", "programme", "compare_programmes", "audits", "findings")},
+    **{f"audits:{name}": ALL for name in ("export_findings", "audit", "report", "audit_pdf", "audit_history")},
+    **{f"audits:{name}": ALL for name in ("questions", "field", "answer")},
+    **{f"audits:{name}": MANAGERS for name in ("begin_programme", "change_programme", "proposal", "copy_audits")},
+    **{f"audits:{name}": MANAGERS for name in ("plan_audit", "cancel_audit")},
+    "audits:decide_programme": frozenset({"director"}),
+    **{f"audits:{name}": AUDIT_PREPARERS for name in ("change_audit", "join_audit", "notify_audit")},
+    **{f"audits:{name}": AUDIT_PREPARERS for name in ("build_questions", "add_question", "reword_question")},
+    **{f"audits:{name}": AUDITORS for name in ("summarise_audit", "issue_report", "close_audit", "add_evidence")},
+    **{f"audits:{name}": AUDITORS for name in ("write_finding", "change_finding", "add_evidence_to_finding")},
+    **{f"audits:{name}": POST_ONLY for name in ("propose_programme", "leave_audit", "start_audit", "move_question")},
+    **{f"audits:{name}": POST_ONLY for name in ("remove_question", "remove_evidence", "withdraw_finding")},
 }
 
 
@@ -479,6 +495,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         "leaders_page": {"code": "home-care"},
         "risk:change_subject": {"pk": factories.make_subject(cast.leader.unit).pk},
         **addresses_of_sheets(cast),
+        **addresses_of_audits(cast),
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
     found = {}
@@ -553,7 +570,7 @@ def addresses_of_inspections(cast: Any, page: Any) -> dict[str, dict[str, Any]]:
     reported = factories.make_reported(cast.leader)
     (file,) = reported.keep(cast.leader, [CleanFile("rapport.txt", "text/plain", b"hei")], "report")
     noticed = factories.make_inspection(cast.leader)
-    draft = factories.make_finding(noticed, cast.leader)
+    draft = factories.make_inspection_finding(noticed, cast.leader)
     today = clock.today()
     facts = {"name": "Marte", "email": "marte@tilsyn.example", "authority": "DSB"}
     access, token = InspectorAccess.give(cast.leader, reported, valid_from=today, valid_to=today, **facts)
@@ -588,6 +605,60 @@ def addresses_of_self_checks(cast: Any) -> dict[str, dict[str, Any]]:
         **{f"audits:{name}": of for name in ("self_check", "self_check_export", "self_check_history", *steps)},
         **{f"audits:{name}_question": of_question for name in ("change", "remove")},
         **{f"audits:{name}": {**of, "code": "home-care"} for name in ("sheet", "sign_sheet", "reopen_sheet")},
+    }
+
+
+def addresses_of_audits(cast: Any) -> dict[str, dict[str, Any]]:
+    """A decided programme, and an audit with a question, evidence, a finding and an issued report."""
+    planner = cast.quality_manager
+    programme = Programme.begin(planner, year=2026)
+    audit = factories.make_reported_audit(
+        planner, cast.leader.unit, cast.auditor, "minor", programme=programme, year=2026, title="Revisjon"
+    )
+    programme.decide(cast.director)
+    of_year, of_audit = {"year": 2026}, {"pk": audit.pk}
+    of_question, of_finding = (
+        {**of_audit, "question": audit.questions.get().pk},
+        {**of_audit, "finding": audit.findings.get().pk},
+    )
+    years = (
+        "programme",
+        "change_programme",
+        "proposal",
+        "copy_audits",
+        "compare_programmes",
+        "propose_programme",
+        "decide_programme",
+    )
+    steps = (
+        "audit",
+        "change_audit",
+        "join_audit",
+        "notify_audit",
+        "start_audit",
+        "cancel_audit",
+        "summarise_audit",
+        "issue_report",
+    )
+    more = (
+        "close_audit",
+        "report",
+        "audit_pdf",
+        "audit_history",
+        "questions",
+        "build_questions",
+        "add_question",
+        "field",
+        "write_finding",
+    )
+    of_questions = ("reword_question", "move_question", "remove_question", "answer", "add_evidence")
+    return {
+        **{f"audits:{name}": of_year for name in years},
+        **{f"audits:{name}": of_audit for name in (*steps, *more)},
+        **{f"audits:{name}": of_question for name in of_questions},
+        **{f"audits:{name}": of_finding for name in ("change_finding", "add_evidence_to_finding", "withdraw_finding")},
+        "audits:leave_audit": {**of_audit, "member": 1},
+        "audits:remove_evidence": {**of_audit, "evidence": 1},
     }
 
 

@@ -170,7 +170,10 @@ class Handling(CaseFacts):
     # Escalation (G21): what the rules say of the case as it is now
 
     def _hasten(self: "Case", hits: list[Hit]) -> None:
-        """The shortest deadline of the rules that hold, when it is sooner than the one there is."""
+        """The shortest deadline of the rules that hold, when it is sooner than the one there is. What an inspection or an
+        audit has set stands: it was chosen by how serious the finding is."""
+        if self.channel == self.Channel.CONTROL and self.deadline:
+            return
         days = [hit.rule.deadline_days for hit in hits if hit.rule.deadline_days]
         if days:
             soonest = clock.today() + datetime.timedelta(min(days))

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audits.models import Inspection, SelfCheck, Sheet
+from audits.models import Audit, Inspection, Programme, SelfCheck, Sheet
 from cases.models import Action
 from cases.register import reading_of_visible
 from handbook import reviews
@@ -43,6 +43,7 @@ class Kind(models.TextChoices):
     EVALUATION = "evaluation", gettext_lazy("Evaluations of effect")
     RISK = "risk", gettext_lazy("Review of risk assessments")
     INSPECTION = "inspection", gettext_lazy("Inspections and self-checks")
+    AUDIT = "audit", gettext_lazy("Audits")
 
 
 @dataclass(frozen=True)
@@ -235,6 +236,32 @@ def _self_checks(scope: Scope) -> Iterator[Duty]:
         )
 
 
+def audits(scope: Scope) -> Iterator[Duty]:
+    """Audits by their first day, or the last of their month: those that are noticed, and those of a decided programme. A
+    restricted one is in nobody's wheel: a calendar is shown on screens others see."""
+    told = ~Q(status__in=(Audit.Status.PLANNED, Audit.Status.CANCELLED))
+    decided = Q(status=Audit.Status.PLANNED, programme__status=Programme.Status.DECIDED)
+    years = Q(year__range=(scope.first.year, scope.last.year)) | scope.period("starts_on")
+    found = Audit.objects.filter(told | decided, years, scope.where("unit__path"), restricted=False)
+    for audit in found.annotate(changed=_last_change(Audit)).for_list():
+        day = audit.planned_day
+        if day is None or not scope.first <= day <= scope.last:
+            continue
+        title = _("Audit: %(title)s") % {"title": audit}
+        yield Duty(
+            f"audit-{audit.pk}",
+            day,
+            Kind.AUDIT,
+            title,
+            title,
+            audit.unit,
+            audit.get_absolute_url() if audit.status != Audit.Status.PLANNED else audit.programme.get_absolute_url(),
+            audit.changed,
+            done=audit.is_issued,
+            who=str(audit.lead or ""),
+        )
+
+
 def _last_change(model: type[Model]) -> Subquery:
     """When the record was last changed, from its history."""
     rows = model.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")  # type: ignore[attr-defined]
@@ -249,6 +276,7 @@ SOURCES: dict[Kind, Source] = {
     Kind.EVALUATION: evaluations,
     Kind.RISK: risk_reviews,
     Kind.INSPECTION: inspections,
+    Kind.AUDIT: audits,
 }
 
 

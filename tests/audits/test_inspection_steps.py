@@ -28,7 +28,7 @@ def test_the_whole_road(cast):
     assert inspection.status == Status.NOTICED
     inspection.record_visit(cast.leader, first=today - 20 * DAY)
     assert (inspection.status, inspection.visit_to) == (Status.VISITED, today - 20 * DAY)
-    factories.make_finding(inspection, cast.leader)
+    factories.make_inspection_finding(inspection, cast.leader)
     inspection.record_report(cast.leader, report_date=today - 5 * DAY, answer_deadline=today + 10 * DAY)
     assert inspection.status == Status.REPORTED and inspection.awaits_answer
     inspection.write_answer(cast.leader, text="Vi kartlegger nå.", day=today)
@@ -50,7 +50,7 @@ def test_the_report_can_come_without_a_visit_and_without_findings(cast):
 def test_a_finding_becomes_a_case_at_its_unit_when_the_report_is_registered(cast, units, handbook):
     page = factories.make_procedure(handbook, cast.editor)
     inspection = factories.make_inspection(cast.leader, involved=[units.zone])
-    finding = factories.make_finding(
+    finding = factories.make_inspection_finding(
         inspection, cast.leader, unit=units.zone, basis="aml. § 4-3", document=page.document, number="2"
     )
     assert not Case.objects.exists()
@@ -82,7 +82,7 @@ def test_an_order_keeps_its_own_deadline(cast):
 
 def test_a_finding_that_comes_after_the_report_is_a_case_at_once(cast):
     inspection = factories.make_reported(cast.leader)
-    assert factories.make_finding(inspection, cast.leader, grade="remark").case.is_open
+    assert factories.make_inspection_finding(inspection, cast.leader, grade="remark").case.is_open
 
 
 def test_the_cases_of_a_restricted_one_are_sealed(cast):
@@ -109,7 +109,7 @@ def test_made_restricted_by_one_who_may_not_seal_the_case_nothing_is_changed(cas
 
 def test_a_finding_is_corrected_and_taken_away_before_it_is_a_case_only(cast):
     inspection = factories.make_inspection(cast.leader)
-    first, second = (factories.make_finding(inspection, cast.leader) for _time in range(2))
+    first, second = (factories.make_inspection_finding(inspection, cast.leader) for _time in range(2))
     first.change(cast.leader, words="Rettet", grade="remark", unit=inspection.unit)
     removed = second.pk
     second.remove(cast.leader)
@@ -134,14 +134,14 @@ def test_a_finding_that_can_not_be_is_refused(cast, units, facts, field):
     if facts.get("unit"):
         facts = {"unit": units.it}
     with pytest.raises(ValidationError) as error:
-        factories.make_finding(inspection, cast.leader, **facts)
+        factories.make_inspection_finding(inspection, cast.leader, **facts)
     assert refused(error) == {field}
     assert not inspection.findings.exists()
 
 
 def test_a_report_with_findings_needs_a_deadline(cast):
     inspection = factories.make_inspection(cast.leader)
-    factories.make_finding(inspection, cast.leader)
+    factories.make_inspection_finding(inspection, cast.leader)
     with pytest.raises(ValidationError) as error:
         inspection.record_report(cast.leader, report_date=clock.today())
     assert refused(error) == {"answer_deadline"}
@@ -193,7 +193,7 @@ def test_no_step_is_taken_twice_or_out_of_order(cast):
         inspection.record_report(cast.leader, report_date=today)
     inspection.close(cast.leader, day=today)
     with pytest.raises(ValidationError):
-        factories.make_finding(inspection, cast.leader)
+        factories.make_inspection_finding(inspection, cast.leader)
 
 
 def test_open_points_are_no_hindrance_to_answering_but_a_breach_without_a_case_is(cast):
@@ -241,7 +241,7 @@ def test_the_council_treats_municipal_controls_only(cast):
 def test_others_take_no_step(cast, who):
     person, today = getattr(cast, who), clock.today()
     inspection = factories.make_inspection(cast.leader)
-    finding = factories.make_finding(inspection, cast.leader)
+    finding = factories.make_inspection_finding(inspection, cast.leader)
     for attempt in (
         lambda: factories.make_inspection(person, unit=inspection.unit),
         lambda: inspection.change(person, title="Annet"),
@@ -250,7 +250,7 @@ def test_others_take_no_step(cast, who):
         lambda: inspection.write_answer(person, text="Svar", day=today),
         lambda: inspection.close(person, day=today),
         lambda: inspection.keep(person, [], "report"),
-        lambda: factories.make_finding(inspection, person),
+        lambda: factories.make_inspection_finding(inspection, person),
         lambda: finding.change(person, words="Annet"),
         lambda: finding.remove(person),
     ):

@@ -65,6 +65,21 @@ SCREENS = {
         "/revisjoner/internkontroll/?alle=1",
         "{self_check}",
         "{self_check}send/",
+        "/revisjoner/program/",
+        "{programme}",
+        "{next_programme}forslag/",
+        "{next_programme}sammenlign/",
+        "/revisjoner/revisjon/?alle=1",
+        "/revisjoner/revisjon/?q=finnesikke",
+        "/revisjoner/revisjon/ny/",
+        "/revisjoner/funn/?alle=1",
+        "{audit_under_way}",
+        "{audit_under_way}sporsmal/",
+        "{audit_under_way}sporsmal/bygg/",
+        "{audit_under_way}felt/",
+        "{audit_reported}",
+        "{audit_reported}rapport/",
+        "{audit_reported}historikk/",
         "/utsending/",
         "/oversikter/",
         "/gjennomgang/",
@@ -129,6 +144,23 @@ def controls(page: Page, who: str) -> dict[str, str]:
     return found
 
 
+def audits(page: Page) -> dict[str, str]:
+    """Addresses of this year's programme and the next, of an audit under way and of one that is reported, for the quality
+    manager."""
+    page.goto("/revisjoner/program/")
+    next_programme, programme = [link.get_attribute("href") for link in page.locator("main table a").all()[:2]]
+    page.goto("/revisjoner/revisjon/?alle=1&status=in_field")
+    under_way = page.locator("main table a").first.get_attribute("href")
+    page.goto("/revisjoner/revisjon/?alle=1&status=reported")
+    reported = page.locator("main table a").first.get_attribute("href")
+    return {
+        "programme": programme,
+        "next_programme": next_programme,
+        "audit_under_way": under_way,
+        "audit_reported": reported,
+    }
+
+
 def places(page: Page, server: str, who: str) -> dict[str, str]:
     """Addresses of a procedure, also by its document id, of a case under way, and for `leder` of what is about risk."""
     page.goto("/sok/?q=5.3.2")
@@ -139,6 +171,7 @@ def places(page: Page, server: str, who: str) -> dict[str, str]:
     return {
         **(risks(page) if who == "leder" else {}),
         **controls(page, who),
+        **(audits(page) if who == "kvalitet" else {}),
         "procedure": procedure,
         "document": document,
         "case": case,

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from handbook.chapters import ensure_site
 from home.demo.archive import load_handovers
+from home.demo.audits import load_audits
 from home.demo.cards import load_cards
 from home.demo.cases import CaseLoader
 from home.demo.confirmations import ConfirmationLoader
@@ -95,3 +96,4 @@ class Command(BaseCommand):
             inspections.load(inspection)
         for check in inspections.data["self_check"]:
             inspections.load_self_check(check)
+        load_audits()

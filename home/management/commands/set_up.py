@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.text import slugify
 
+from audits import audit_templates
 from cases.models import EscalationRule
 from handbook.chapters import ensure_site
 from organisation.groups import sync_roles
@@ -26,7 +27,7 @@ and on the command line, when wanted:
 
 
 class Command(BaseCommand):
-    help = "Make the organisation, the eight chapters of its handbook, the first escalation rules and its first administrator (idempotent)."
+    help = "Make the organisation, the eight chapters of its handbook, the first escalation rules, the audit templates and its first administrator (idempotent)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="what the organisation is called, such as “Asker kommune”")
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         ensure_site()
         sync_roles()
         EscalationRule.objects.make_defaults()
+        audit_templates.load()
         if options["verbosity"] > 0:
             self.stdout.write(NEXT.format(unit=unit, user=user.username))
 

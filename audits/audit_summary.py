@@ -1,0 +1,94 @@
+"""How it stands with the audits of a unit and those below it in some days: for the reviews and the leader's page."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from audits.models import Audit, AuditFinding, Grade
+from cases.models import Case
+from organisation import clock
+from organisation.models import Unit
+
+
+@dataclass(frozen=True)
+class Row:
+    """One audit: when it is planned or was held, and what came of it. `nonconformities` is None without a report."""
+
+    title: str
+    url: str
+    date: datetime.date | None
+    status: str
+    restricted: bool
+    nonconformities: int | None
+
+
+@dataclass(frozen=True)
+class AuditSummary:
+    """`held`: reports issued in the days; `planned`: audits planned for the days and not reported. The findings are those
+    of the reports held; `open` and `late` are of their cases as they are now."""
+
+    held: int
+    planned: int
+    by_grade: dict[Grade, int]
+    open: int
+    late: int
+    rows: list[Row]
+
+    @property
+    def findings(self) -> int:
+        return sum(self.by_grade.values())
+
+    @property
+    def nonconformities(self) -> int:
+        return self.by_grade[Grade.MAJOR] + self.by_grade[Grade.MINOR]
+
+
+def of(unit: Unit, first: datetime.date, last: datetime.date) -> AuditSummary:
+    """The audits of the unit and the units below it, from the first day to the last. Two queries. It counts restricted
+    audits too, and their titles are in `rows`: for those who lead the unit."""
+    issued = Q(reported_at__date__range=(first, last))
+    days = Q(starts_on__range=(first, last))
+    months = Q(starts_on=None, year__range=(first.year, last.year))
+    found = Audit.objects.standing().in_unit(unit).filter(issued | Q(reported_at=None) & (days | months))
+    audits = [audit for audit in found if _is_within(audit, first, last)]
+    held = [audit for audit in audits if audit.reported_at]
+    facts = list(
+        AuditFinding.objects.filter(audit__in=held).values_list("audit", "grade", "case__status", "case__deadline")
+    )
+    today = clock.today()
+    still_open = [deadline for _audit, _grade, status, deadline in facts if status in Case.OPEN]
+    failed = [audit for audit, grade, *_rest in facts if grade in (Grade.MAJOR, Grade.MINOR)]
+    return AuditSummary(
+        held=len(held),
+        planned=len(audits) - len(held),
+        by_grade={grade: sum(row[1] == grade for row in facts) for grade in Grade},
+        open=len(still_open),
+        late=sum(deadline is not None and deadline < today for deadline in still_open),
+        rows=[_row(audit, failed.count(audit.pk)) for audit in sorted(audits, key=lambda one: (_day(one), one.title))],
+    )
+
+
+def _is_within(audit: Audit, first: datetime.date, last: datetime.date) -> bool:
+    """Whether an audit with no days yet is planned for a month of the period."""
+    if audit.reported_at or audit.starts_on or not audit.month:
+        return True
+    return (first.year, first.month) <= (audit.year, audit.month) <= (last.year, last.month)
+
+
+def _day(audit: Audit) -> datetime.date:
+    if audit.reported_at:
+        return timezone.localdate(audit.reported_at)
+    return audit.starts_on or datetime.date(audit.year, audit.month or 12, 1)
+
+
+def _row(audit: Audit, failed: int) -> Row:
+    return Row(
+        title=audit.title,
+        url=audit.get_absolute_url(),
+        date=_day(audit),
+        status=str(audit.get_status_display()),
+        restricted=audit.restricted,
+        nonconformities=failed if audit.reported_at else None,
+    )
