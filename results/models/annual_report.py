@@ -102,3 +102,9 @@ class AnnualReport(VersionedModel):
         """Raise ValidationError when it is issued."""
         if not self.is_draft:
             raise ValidationError(_("The report is issued and stands as it is."))
+
+    def demand_ready(self) -> None:
+        """Raise ValidationError when it is issued, or lacks the director's assessment."""
+        self.demand_draft()
+        if not self.assessment:
+            raise ValidationError(_("Write the municipal director's assessment before the report is issued."))
