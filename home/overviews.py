@@ -59,6 +59,7 @@ def groups(user: User) -> list[Group]:
     return [
         Group("valid", _("What holds, and for how long"), _about_documents(user)),
         Group("risk", _("Risk"), _about_risk()),
+        Group("results", _("Results"), _about_results()),
         Group("people", _("Tasks, mandates and people"), _about_tasks(user)),
         Group("learning", _("Learning and checklists"), _about_learning(user)),
     ]
@@ -86,6 +87,20 @@ def _about_risk() -> list[Overview]:
         ),
         _overview(
             "risk:subjects", _("Assets and aspects"), _("IT systems and assets, and what affects the environment.")
+        ),
+    ]
+
+
+def _about_results() -> list[Overview]:
+    return [
+        # Management review
+        _overview(
+            "results:reviews", _("Management reviews"), _("Who has gone through its own figures, and what was decided.")
+        ),
+        _overview(
+            "results:annual_reports",
+            _("Yearly reports to the council"),
+            _("Internal control and state inspections, year by year."),
         ),
     ]
 

@@ -48,7 +48,7 @@ def _section(document: Any, section: Section, before: str) -> None:
     if section.note:
         document.add_paragraph(_clean(section.note))
     if section.figures:
-        head = [_("Figure"), _("Number"), _("Against %(period)s") % {"period": before}]
+        head = [_("Figure"), _("Value"), _("Against %(period)s") % {"period": before}]
         _table(document, head, [_figure(one) for one in section.figures])
     for drawing in section.drawings:
         if not drawing.chart.is_empty:

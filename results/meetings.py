@@ -144,20 +144,20 @@ def start(by: User, review: Review, *, version: int | None = None) -> FrozenRevi
     return frozen
 
 
-def close(by: User, review: Review, *, conclusion: str, version: int | None = None) -> FrozenReview:
+def close(by: User, review: Review, *, version: int | None = None) -> FrozenReview:
     """Meeting → closed: every decision becomes a case (S25), and the minutes are frozen with a checksum.
 
-    Raises PermissionDenied; StaleVersion; and ValidationError while something stands in the way, with a text for each.
+    Raises PermissionDenied; StaleVersion; and ValidationError while the conclusion or something else is missing, with a text
+    for each.
     """
     if not can(by, Act.HOLD, review):
         raise PermissionDenied
     with review.changing(by, version=version):
         review.demand(Review.Status.MEETING)
-        if not conclusion.strip():
+        if not review.conclusion:
             raise ValidationError({"conclusion": _("Write what the meeting concludes.")})
         if stops := Meeting(review).stops:
             raise ValidationError([stop.text for stop in stops])
-        review.conclusion = conclusion.strip()
         for decision in review.decisions.select_related("review__unit", "owner"):
             decision.follow_up(by)
         review.status, review.closed_at = Review.Status.CLOSED, clock.now()

@@ -17,7 +17,6 @@ from organisation.spreadsheets import Sheet
 from results import review_duties
 from results.forms.reviews import ReviewFilters
 from results.models import Review, ReviewDecision
-from results.periods import Length, Period
 
 WIDTHS = (36, 30, 18, 14, 14, 14, 18)
 
@@ -110,7 +109,7 @@ class Selection:
         return self.count(ReviewFilters.LACKING)
 
     def _latest(self) -> dict[int, Review]:
-        found = Review.objects.held().overlapping(Period.of(Length.YEAR, self.year)).order_by("last", "pk")
+        found = Review.objects.held().of_year(self.year).order_by("last", "pk")
         return {review.unit_id: review for review in found.select_related("unit", "chair")}
 
     def reviews(self) -> Any:
@@ -118,7 +117,7 @@ class Selection:
         found = Review.objects.visible_to(self.user).for_list()
         if unit := self.asked.get("unit"):
             found = found.filter(unit__path__startswith=unit.path)
-        return found.overlapping(Period.of(Length.YEAR, self.year)) if self.asked.get("year") else found
+        return found.of_year(self.year) if self.asked.get("year") else found
 
 
 def _decisions(reviews: list[Review], user: User) -> dict[int, tuple[int, int]]:

@@ -29,7 +29,7 @@ def nodes(section: Section, before: str) -> list[Node]:
 def figures(found: Iterable[Figure], before: str) -> Node:
     """Each figure, and how it moved from the period before."""
     rows = [[one.label, cell(_with_tone(one), tone=TONES.get(one.tone, "")), one.change or "–"] for one in found]
-    return table([_("Figure"), _("Number"), _("Against %(period)s") % {"period": before}], rows, (50, 20, 30))
+    return table([_("Figure"), _("Value"), _("Against %(period)s") % {"period": before}], rows, (50, 20, 30))
 
 
 def _with_tone(figure: Figure) -> str:

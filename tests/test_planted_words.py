@@ -31,12 +31,13 @@ from cases.models.correspondent import tell_of_anonymous
 from cases.models.webhook import EVENTS
 from organisation import clock
 from organisation.mail import Mail
+from organisation.models import Unit
 from organisation.roles import Role
 from risk.models import Acceptance, Link
 from tests import factories
 from tests.test_routes import RULES, addresses, admin_addresses  # noqa: F401  # a fixture
 
-SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN = (
+SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN, REVIEW = (
     "zebraskjermet",
     "zebrausortert",
     "zebrainntak",
@@ -48,14 +49,15 @@ SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN = (
     "zebrabrev",
     "zebrarisiko",
     "zebraplan",
+    "zebragjennomgang",
 )
-WORDS = {SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN}
+WORDS = {SEALED, UNSORTED, INTAKE, FIRST, LAST, NOTE, TOLD, DRAFT, LETTER, RISK, PLAN, REVIEW}
 # Who may meet which of them. For everybody else they are nowhere; "nobody" is not logged in.
 ALLOWED = {
-    "auditor": {NOTE, LETTER, RISK, PLAN},
+    "auditor": {NOTE, LETTER, RISK, PLAN, REVIEW},
     "service_desk": {UNSORTED, INTAKE, LETTER},
-    "quality_manager": {UNSORTED, INTAKE, NOTE, LETTER, RISK, PLAN},
-    "director": {SEALED, NOTE, DRAFT, LETTER, RISK, PLAN},
+    "quality_manager": {UNSORTED, INTAKE, NOTE, LETTER, RISK, PLAN, REVIEW},
+    "director": {SEALED, NOTE, DRAFT, LETTER, RISK, PLAN, REVIEW},
 }
 # Who may know that the sealed case exists, without reading it: those who review the look-ups.
 KNOW_OF_SEALED = {"director", "auditor", "quality_manager"}
@@ -110,6 +112,7 @@ def planted(cast, units, hook, addresses, login):  # noqa: F811
     cases = [sealed, unsorted, hidden, anonymous, same]
     pages = [*addresses.values(), SecretLink.address(same.correspondent.new_link()), disclosure.get_absolute_url()]
     pages += addresses_of_planted_risks(cast, page)
+    pages += addresses_of_planted_reviews(cast)
     for case in cases:
         pages += [f"{case.get_absolute_url()}{step}" for step in STEPS]
     return SimpleNamespace(pages=pages, cases=cases, sealed=sealed, hidden=hidden, disclosure=disclosure)
@@ -130,6 +133,24 @@ def addresses_of_planted_risks(cast, page):
     of_row = ("", "knytt/", "aksepter/", "restrisiko/", "gjentakelser/")
     pages = [f"{form.get_absolute_url()}{step}" for form in (restricted, draft) for step in of_form]
     return [*pages, *(f"{one.get_absolute_url()}{step}" for one in (row, unfinished) for step in of_row)]
+
+
+def addresses_of_planted_reviews(cast):
+    """A restricted review that is closed, with a decision, and an ordinary one that is being prepared."""
+    restricted = factories.make_meeting(
+        cast.leader, title=REVIEW, restricted=True, first=datetime.date(2023, 1, 1), last=datetime.date(2023, 2, 1)
+    )
+    restricted.add_participant(cast.leader, name=REVIEW)
+    restricted.comment(cast.leader, "c4", text=REVIEW, raised=True)
+    factories.make_decision(cast.leader, restricted, text=REVIEW, raised=True)
+    factories.go_through(cast.leader, restricted)
+    restricted.conclude(cast.leader, REVIEW)
+    factories.meetings.close(cast.leader, restricted)
+    prepared = factories.make_review(cast.leader, unit=Unit.objects.get(code="zone-north"), title=REVIEW)
+    prepared.comment(cast.leader, "c4", text=REVIEW, raised=True)
+    steps = ("", "historikk/", "pdf/", "endre/", "deltaker/", "del/c4/", "mote/", "lukk/", "beslutning/", "avlys/")
+    pages = [f"{review.get_absolute_url()}{step}" for review in (restricted, prepared) for step in steps]
+    return [*pages, restricted.decisions.get().case.get_absolute_url()]
 
 
 def a_sealed_case(cast, page):

@@ -75,7 +75,8 @@ class ReviewLoader:
                 self._decide(chair, review, decision)
             for earlier in Meeting(review).earlier:
                 SignOff.give(chair, review, earlier, outcome=SignOff.Outcome.GOES_ON, note="Arbeidet er i gang.")
-            meetings.close(chair, review, conclusion=row["conclusion"])
+            review.conclude(chair, row["conclusion"])
+            meetings.close(chair, review)
 
     def _decide(self, chair: User, review: Review, row: dict[str, Any]) -> None:
         facts = {name: row[name] for name in ("text", "category", "section")}

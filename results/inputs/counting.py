@@ -93,7 +93,11 @@ def median_days(cases: CaseQuerySet, until: str, period: Period) -> tuple[float 
 
 
 def _median(days: list[float]) -> float | None:
-    return round(median(days), 1) if days else None
+    """With a decimal when it is less than ten days."""
+    if not days:
+        return None
+    found = median(days)
+    return round(found) if found >= 10 else round(found, 1)
 
 
 def share(part: int, whole: int) -> float | None:

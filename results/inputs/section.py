@@ -125,7 +125,10 @@ class Section:
             title=data["title"],
             note=data["note"],
             figures=[Figure(**figure) for figure in data["figures"]],
-            drawings=[Drawing(**drawing) for drawing in data["drawings"]],
+            drawings=[
+                Drawing(**{**drawing, "series": [(name, values, shape) for name, values, shape in drawing["series"]]})
+                for drawing in data["drawings"]
+            ],
             tables=[
                 Table(**{**table, "rows": [[Cell(**cell) for cell in row] for row in table["rows"]]})
                 for table in data["tables"]

@@ -42,6 +42,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def overlapping(self, period: Period) -> Self:
         return self.filter(first__lte=period.last, last__gte=period.first)
 
+    def of_year(self, year: int) -> Self:
+        """With the meeting in the year; while no day is set, with a period that ends in it."""
+        held = Q(meeting_date__year=year)
+        return self.filter(held | Q(meeting_date=None, last__year=year))
+
     def for_list(self) -> Self:
         return self.select_related("unit", "chair")
 
@@ -257,6 +262,13 @@ class Review(VersionedModel):
             comment.version += 1
             comment.save_by(by)
         return comment
+
+    def conclude(self, by: User, text: str, *, version: int | None = None) -> None:
+        """Write the conclusion while the meeting lasts, so that it is kept though the review can't be closed yet. Raises
+        PermissionDenied, StaleVersion and ValidationError."""
+        with self._doing(by, Act.HOLD, version):
+            self.demand(self.Status.MEETING)
+            self.conclusion = text.strip()
 
     def drop(self, by: User, *, reason: str, version: int | None = None) -> None:
         """It is not held after all; what was written is kept. Raises PermissionDenied, StaleVersion, ValidationError."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from organisation.record_step import RecordForm, RecordStep
+from organisation.refusals import resent, take_refusal
 from results import meetings
 from results.forms import reviews as forms
 from results.meetings import Meeting
@@ -278,7 +279,16 @@ class Close(Step):
         return {**super().context(), "review": self.review, "stops": meeting.stops, "decisions": meeting.decisions}
 
     def perform(self, form: Any, version: int | None) -> None:
-        meetings.close(self.user, self.record, conclusion=form.cleaned_data["conclusion"], version=version)
+        """The conclusion is kept even when the review can't be closed yet."""
+        self.record.conclude(self.user, form.cleaned_data["conclusion"], version=version)
+        meetings.close(self.user, self.record, version=self.record.version)
+
+    def refused(self, form: RecordForm, error: ValidationError) -> HttpResponse:
+        """On the version that the conclusion was kept in."""
+        self.load()
+        again = self.form(resent(self.request, version=self.record.version))
+        take_refusal(again, error)
+        return self.page(again)
 
 
 class Drop(Step):
