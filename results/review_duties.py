@@ -33,6 +33,13 @@ class Duty:
         return a_year_after(self.last.meeting_date or self.last.last)
 
     @property
+    def since(self) -> datetime.datetime | None:
+        """When the last was closed or, before that, the first begun; None for a unit that has begun none."""
+        if self.last is not None:
+            return self.last.closed_at
+        return self.next.created_at if self.next else None
+
+    @property
     def is_late(self) -> bool:
         return self.by < clock.today()
 

@@ -137,16 +137,16 @@ def addresses_of_planted_risks(cast, page):
 
 def addresses_of_planted_reviews(cast):
     """A restricted review that is closed, with a decision, and an ordinary one that is being prepared."""
-    restricted = factories.make_meeting(
-        cast.leader, title=REVIEW, restricted=True, first=datetime.date(2023, 1, 1), last=datetime.date(2023, 2, 1)
-    )
+    unit = factories.make_unit("zone-south", parent=Unit.objects.get(code="home-care"))
+    days = {"first": datetime.date(2023, 1, 1), "last": datetime.date(2023, 2, 1)}
+    restricted = factories.make_meeting(cast.leader, unit=unit, title=REVIEW, restricted=True, **days)
     restricted.add_participant(cast.leader, name=REVIEW)
     restricted.comment(cast.leader, "c4", text=REVIEW, raised=True)
     factories.make_decision(cast.leader, restricted, text=REVIEW, raised=True)
     factories.go_through(cast.leader, restricted)
     restricted.conclude(cast.leader, REVIEW)
     factories.meetings.close(cast.leader, restricted)
-    prepared = factories.make_review(cast.leader, unit=Unit.objects.get(code="zone-north"), title=REVIEW)
+    prepared = factories.make_review(cast.leader, unit=unit, title=REVIEW)
     prepared.comment(cast.leader, "c4", text=REVIEW, raised=True)
     steps = ("", "historikk/", "pdf/", "endre/", "deltaker/", "del/c4/", "mote/", "lukk/", "beslutning/", "avlys/")
     pages = [f"{review.get_absolute_url()}{step}" for review in (restricted, prepared) for step in steps]

@@ -201,10 +201,10 @@ def risk_reviews(scope: Scope) -> Iterator[Duty]:
 
 
 def management_reviews(scope: Scope) -> Iterator[Duty]:
-    """By when each result unit and the municipality must hold its review; ticked off by the one that is held."""
+    """By when each result unit and the municipality must hold its next review, from the first that is begun."""
     units = [unit for unit in review_duties.units() if scope.concerns(unit)]
     for duty in review_duties.of(units):
-        if scope.first <= duty.by <= scope.last:
+        if duty.since and scope.first <= duty.by <= scope.last:
             title = _("Management review of %(unit)s") % {"unit": duty.unit}
             yield Duty(
                 f"management-review-{duty.unit.code}-{duty.by.year}",
@@ -214,7 +214,7 @@ def management_reviews(scope: Scope) -> Iterator[Duty]:
                 title,
                 duty.unit,
                 reverse("results:reviews"),
-                duty.last.closed_at if duty.last else clock.now(),
+                duty.since,
                 done=False,
             )
 

@@ -12,7 +12,7 @@ from results.periods import Period
 
 
 def build(unit: Unit, period: Period) -> Section:
-    """Seven queries."""
+    """Five queries."""
     before = period.previous()
     measures = actions_of(unit)
     found = count(
@@ -22,9 +22,12 @@ def build(unit: Unit, period: Period) -> Section:
         late=action_late_at(end_of(period)),
         late_then=action_late_at(end_of(before)),
     )
-    spent, spent_then = (
-        measures.filter(within("done_at", when)).aggregate(hours=Sum("hours"), cost=Sum("cost"))
-        for when in (period, before)
+    now, then = within("done_at", period), within("done_at", before)
+    spent = measures.filter(now | then).aggregate(
+        hours_now=Sum("hours", filter=now),
+        hours_then=Sum("hours", filter=then),
+        cost_now=Sum("cost", filter=now),
+        cost_then=Sum("cost", filter=then),
     )
     lessons = count(
         LessonCompletion.objects.filter(user__unit__path__startswith=unit.path).order_by(),
@@ -35,8 +38,8 @@ def build(unit: Unit, period: Period) -> Section:
     figures = [
         Figure(_("employees"), User.objects.active().filter(unit__path__startswith=unit.path).count()),
         Figure(_("measures done"), found["done"], before=found["done_then"]),
-        Figure(_("hours on measures done"), _float(spent["hours"]), _("h"), before=_float(spent_then["hours"])),
-        Figure(_("cost of measures done"), _float(spent["cost"]), _("kr"), before=_float(spent_then["cost"])),
+        Figure(_("hours on measures done"), _float(spent["hours_now"]), _("h"), before=_float(spent["hours_then"])),
+        Figure(_("cost of measures done"), _float(spent["cost_now"]), _("kr"), before=_float(spent["cost_then"])),
         Figure(
             _("measures past deadline"), found["late"], before=found["late_then"], tone="bad" if found["late"] else "ok"
         ),

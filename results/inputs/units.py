@@ -3,6 +3,7 @@ what they lift up (S63)."""
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from organisation.models import Unit
@@ -70,7 +71,7 @@ def _headline(contents: dict[int, list[dict]], review: Review | None) -> list[Fi
 
 
 def _side_by_side(rows: list[Row]) -> Table:
-    names = next(([figure.label for figure in row.figures] for row in rows if row.figures), [])
+    names = next(([capfirst(figure.label) for figure in row.figures] for row in rows if row.figures), [])
     return Table(
         _("The units side by side"),
         [_("Unit"), _("Review"), *names],

@@ -135,11 +135,14 @@ class TestDuty:
 
     def test_in_the_wheel(self, cast, units):
         year = clock.today().year
+        factories.make_review(cast.leader)
+        factories.make_review(cast.director)
         scope = Scope(cast.leader, datetime.date(year, 1, 1), datetime.date(year, 12, 31))
         duties = gather(scope, Kind.MANAGEMENT)
         assert {duty.unit for duty in duties} == {units.municipality, units.home_care}
         own = Scope(cast.leader, scope.first, scope.last, unit=units.zone)
         assert gather(own, Kind.MANAGEMENT) == []
+        assert gather(Scope(cast.it_leader, scope.first, scope.last), Kind.MANAGEMENT)[0].unit == units.municipality
 
     def test_waits_for_the_leader(self, cast, units):
         factories.make_closed_review(cast.leader, meeting_date=clock.today() - datetime.timedelta(330))
