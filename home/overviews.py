@@ -102,6 +102,14 @@ def about_results(user: User) -> list[Group]:
 def _about_results(user: User) -> list[Overview]:
     return [
         _overview("cases:measures", _("Measures"), _("Everything that is to be done, whoever does it.")),
+        _overview(
+            "results:reviews", _("Management reviews"), _("Who has gone through its own figures, and what was decided.")
+        ),
+        _overview(
+            "results:annual_reports",
+            _("Yearly reports to the council"),
+            _("Internal control and state inspections, year by year."),
+        ),
     ]
 
 

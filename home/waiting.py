@@ -23,6 +23,7 @@ from home.wheel.models import WheelEntry
 from organisation import clock
 from organisation.models import User
 from organisation.roles import Right
+from results import review_duties
 from risk import waiting as risk_waiting
 
 FAR_AWAY = datetime.date.max
@@ -62,6 +63,7 @@ def of(user: User) -> list[Task]:
         risks,
         controls,
         audits,
+        management_reviews,
         checklists_begun,
     )
     tasks = [*evaluations, *to_do, *(task for source in sources for task in source(user))]
@@ -195,6 +197,25 @@ def reviews_due(user: User) -> list[Task]:
 def risks(user: User) -> list[Task]:
     """Risk assessments to write or review, risks to confirm after measures, and acceptances that run out. Three queries."""
     return [*_assessments(user), *_residuals(user), *_acceptances(user)]
+
+
+def management_reviews(user: User) -> list[Task]:
+    """Reviews under way that the person chairs or takes part in, and those of the units the person leads that are near.
+    Three queries at most."""
+    under_way = [
+        _task(_("Go on with “%(title)s”") % {"title": one}, one.get_absolute_url(), one.unit.name, one.meeting_date)
+        for one in review_duties.under_way_for(user)[:MOST]
+    ]
+    near = [
+        _task(
+            _("Prepare the management review of %(unit)s") % {"unit": duty.unit},
+            f"{reverse('results:review_begin')}?enhet={duty.unit.pk}",
+            duty.unit.name,
+            duty.by,
+        )
+        for duty in review_duties.waiting_for(user)
+    ]
+    return [*under_way, *near]
 
 
 def _assessments(user: User) -> Iterator[Task]:

@@ -42,6 +42,9 @@ from handbook.models import ControlledPage, Coverage, IntroductionPlan, PlanStep
 from organisation import clock
 from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Role
+from results import meetings
+from results.meetings import Meeting
+from results.models import Review, ReviewDecision, SignOff
 from risk.models import Assessment, Control, Risk, Subject, Template, Threat
 from risk.uses import Use
 
@@ -426,3 +429,55 @@ def make_evidence(by: User, question: AuditQuestion, **facts: Any) -> Evidence:
     facts.setdefault("source", "Sykepleier, natt")
     facts.setdefault("seen", "Kjente ikke rutinen.")
     return Evidence.add(by, question=question, **facts)
+
+
+# Management review
+
+
+def make_review(by: User, **facts: Any) -> Review:
+    """A review of the person's unit and the last tertial of 2025, being prepared."""
+    facts.setdefault("unit", by.unit)
+    facts.setdefault("first", datetime.date(2025, 9, 1))
+    facts.setdefault("last", datetime.date(2025, 12, 31))
+    facts.setdefault("title", "")
+    return Review.begin(by, **facts)
+
+
+def make_meeting(by: User, **facts: Any) -> Review:
+    """A review whose meeting is started, with one who takes part."""
+    review = make_review(by, **facts)
+    review.add_participant(by, name="Plasstillitsvalgt")
+    meetings.start(by, review)
+    return review
+
+
+def make_decision(by: User, review: Review, **facts: Any) -> ReviewDecision:
+    facts.setdefault("text", "Innboksen gjennomgås hver uke")
+    facts.setdefault("category", ReviewDecision.Category.CHANGE)
+    facts.setdefault("owner", by)
+    facts.setdefault("deadline", clock.today() + datetime.timedelta(60))
+    return ReviewDecision.make(by, review, **facts)
+
+
+def go_through(by: User, review: Review) -> None:
+    """Every input is gone through in the meeting, with the comments that are there."""
+    for one in Meeting(review).inputs:
+        text, raised = (one.comment.text, one.comment.raised) if one.comment else ("", False)
+        review.comment(by, one.section.code, text=text, raised=raised, gone_through=True)
+
+
+def make_closed_review(by: User, *decisions: dict[str, Any], **facts: Any) -> Review:
+    """A closed review with these decisions."""
+    review = make_meeting(by, **facts)
+    for decision in decisions:
+        make_decision(by, review, **decision)
+    go_through(by, review)
+    review.conclude(by, "Systemet virker.")
+    meetings.close(by, review)
+    return review
+
+
+def make_sign_off(by: User, review: Review, decision: ReviewDecision, **facts: Any) -> SignOff:
+    facts.setdefault("outcome", SignOff.Outcome.GOES_ON)
+    facts.setdefault("note", "Halvveis.")
+    return SignOff.give(by, review, decision, **facts)

@@ -32,6 +32,7 @@ from cases.models.correspondent import tell_of_anonymous
 from cases.models.webhook import EVENTS
 from organisation import clock
 from organisation.mail import Mail
+from organisation.models import Unit
 from organisation.roles import Role
 from risk.models import Acceptance, Link
 from tests import factories
@@ -107,6 +108,7 @@ def planted(cast, units, hook, addresses, login):  # noqa: F811
     pages += addresses_of_planted_risks(cast, page)
     pages += addresses_of_planted_controls(cast)
     pages += addresses_of_planted_audits(cast, units)
+    pages += addresses_of_planted_reviews(cast)
     for case in cases:
         pages += [f"{case.get_absolute_url()}{step}" for step in STEPS]
     return SimpleNamespace(pages=pages, cases=cases, sealed=sealed, hidden=hidden, disclosure=disclosure)
@@ -161,6 +163,24 @@ def addresses_of_planted_controls(cast):
         *(f"{sheet.get_absolute_url()}{step}" for step in ("", "signer/", "gjenapne/")),
         *("/revisjoner/tilsyn/?status=every", "/revisjoner/egenkontroll/?status=every", "/arshjul/?alle=1"),
     ]
+
+
+def addresses_of_planted_reviews(cast):
+    """A restricted review that is closed, with a decision, and an ordinary one that is being prepared."""
+    unit = factories.make_unit("zone-south", parent=Unit.objects.get(code="home-care"))
+    days = {"first": datetime.date(2023, 1, 1), "last": datetime.date(2023, 2, 1)}
+    restricted = factories.make_meeting(cast.leader, unit=unit, title=REVIEW, restricted=True, **days)
+    restricted.add_participant(cast.leader, name=REVIEW)
+    restricted.comment(cast.leader, "c4", text=REVIEW, raised=True)
+    factories.make_decision(cast.leader, restricted, text=REVIEW, raised=True)
+    factories.go_through(cast.leader, restricted)
+    restricted.conclude(cast.leader, REVIEW)
+    factories.meetings.close(cast.leader, restricted)
+    prepared = factories.make_review(cast.leader, unit=unit, title=REVIEW)
+    prepared.comment(cast.leader, "c4", text=REVIEW, raised=True)
+    steps = ("", "historikk/", "pdf/", "endre/", "deltaker/", "del/c4/", "mote/", "lukk/", "beslutning/", "avlys/")
+    pages = [f"{review.get_absolute_url()}{step}" for review in (restricted, prepared) for step in steps]
+    return [*pages, restricted.decisions.get().case.get_absolute_url()]
 
 
 def addresses_of_planted_audits(cast, units):
@@ -292,7 +312,7 @@ def test_no_mail_holds_any_of_them(planted):
 def test_the_words_are_there_for_those_who_may_read_them(planted, cast, login):
     """So that the search above would find them."""
     client = login(cast.leader)
-    own = [address for address in planted.pages if address.startswith(("/saker/", "/risiko/", "/revisjoner/"))]
+    own = [address for address in planted.pages if address.startswith(("/saker/", "/risiko/", "/revisjoner/", "/resultater/"))]
     page = "".join(text_of(client.get(address)) for address in own)
     assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER, RISK, PLAN} | RESULTS
     auditor = login(cast.auditor)

@@ -5,6 +5,7 @@ needs no login, ALL is every employee, a set names the people of the cast; every
 404, and who is not logged in is sent to the login page. POST_ONLY answers 405 to GET for all.
 """
 
+import datetime
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -34,9 +35,11 @@ from handbook.models.proposal import passages_in
 from home.models import CalendarLink, WheelEntry
 from organisation import clock
 from organisation.absence import Absence
-from organisation.models import RoleAssignment
+from organisation.models import RoleAssignment, Unit
 from organisation.roles import Role
 from organisation.tokens import checksum, new_token
+from results import annual_reports
+from results.models import AnnualReport
 from risk.models import SheetImport
 from risk.sheet import reading
 from tests import factories
@@ -60,6 +63,12 @@ MANAGERS = frozenset({"quality_manager"})
 RECEIVERS = frozenset({"service_desk", "quality_manager"})
 ADMINISTRATORS = frozenset({"administrator"})
 DUTY_SETTERS = frozenset({"approver", "editor", "leader", "deputy", "it_leader", "director", "quality_manager"})
+
+# Management review: of home care, and the yearly report of the municipality
+REVIEW_BEGINNERS = LEADERS | {"quality_manager"}
+REVIEW_PREPARERS = frozenset({"leader", "deputy", "director", "quality_manager"})
+REVIEW_HOLDERS = frozenset({"leader", "deputy", "director"})
+REPORT_WRITERS = frozenset({"director", "quality_manager"})
 
 RISK_BEGINNERS = RISK_WRITERS | {"it_leader", "process_owner"}
 RISK_DECIDERS = frozenset({"leader", "deputy", "director"})
@@ -190,6 +199,19 @@ RULES: dict[str, Any] = {
     "handbook:export_checklists": ALL,
     "handbook:discard_checklist": POST_ONLY,
     "handbook:lessons": ALL,
+    # Management review
+    **{f"results:{name}": ALL for name in ("reviews", "reviews_export", "annual_reports")},
+    **{f"results:review{name}": ALL for name in ("", "_history", "_pdf")},
+    "results:review_begin": REVIEW_BEGINNERS,
+    **{f"results:review_{name}": REVIEW_PREPARERS for name in ("change", "add_participant", "drop")},
+    "results:review_comment": REVIEW_PREPARERS,
+    **{
+        f"results:review_{name}": REVIEW_HOLDERS for name in ("start", "decide", "change_decision", "sign_off", "close")
+    },
+    **{f"results:review_{name}": POST_ONLY for name in ("remove_participant", "remove_decision")},
+    **{f"results:annual_report{name}": ALL for name in ("", "_pdf", "_word")},
+    **{f"results:annual_report_{name}": REPORT_WRITERS for name in ("begin", "write")},
+    "results:annual_report_issue": frozenset({"director"}),
     # The guidance of risk
     "risk:guidance": ALL,
     "handbook:lesson_register": frozenset({"leader", "deputy", "it_leader", "director", "quality_manager", "auditor"}),
@@ -491,6 +513,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         **addresses_of_risks(cast),
         **addresses_of_inspections(cast, page),
         **addresses_of_self_checks(cast),
+        **addresses_of_reviews(cast),
         "risk:unit": {"code": "home-care"},
         "leaders_page": {"code": "home-care"},
         "risk:change_subject": {"pk": factories.make_subject(cast.leader.unit).pk},
@@ -659,6 +682,33 @@ def addresses_of_audits(cast: Any) -> dict[str, dict[str, Any]]:
         **{f"audits:{name}": of_finding for name in ("change_finding", "add_evidence_to_finding", "withdraw_finding")},
         "audits:leave_audit": {**of_audit, "member": 1},
         "audits:remove_evidence": {**of_audit, "evidence": 1},
+    }
+
+
+def addresses_of_reviews(cast: Any) -> dict[str, dict[str, Any]]:
+    """A closed review with a decision, a meeting where it is signed off, one that is prepared, and an issued report."""
+    closed = factories.make_closed_review(cast.leader, {})
+    days = {"first": datetime.date(2026, 1, 1), "last": datetime.date(2026, 4, 30)}
+    meeting = factories.make_meeting(cast.leader, **days)
+    decision = factories.make_decision(cast.leader, meeting)
+    zone = Unit.objects.get(code="zone-north")
+    prepared = factories.make_review(cast.leader, unit=zone)
+    municipality = Unit.objects.municipality()
+    report = AnnualReport.begin(cast.director, municipality, year=2025)
+    report.write(cast.director, municipality, assessment="Den virker.")
+    annual_reports.issue(cast.director, report, municipality)
+    return {
+        **{f"results:review{name}": {"pk": closed.pk} for name in ("", "_history", "_pdf")},
+        **{f"results:review_{name}": {"pk": prepared.pk} for name in ("change", "add_participant", "drop", "start")},
+        **{f"results:review_{name}": {"pk": meeting.pk} for name in ("decide", "close")},
+        "results:review_comment": {"pk": meeting.pk, "code": "c4"},
+        "results:review_sign_off": {"pk": meeting.pk, "decision": closed.decisions.get().pk},
+        "results:review_remove_participant": {"pk": meeting.pk, "person": 1},
+        **{
+            f"results:review_{name}_decision": {"pk": meeting.pk, "decision": decision.pk}
+            for name in ("change", "remove")
+        },
+        **{f"results:annual_report{name}": {"year": 2025} for name in ("", "_pdf", "_word", "_write", "_issue")},
     }
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import DateTimeField, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +24,7 @@ from handbook.models import ReviewExtension
 from home.wheel.models import WheelCheck, WheelEntry
 from organisation import clock
 from organisation.models import Unit, User
+from results import review_duties
 from risk.models import Assessment
 
 OF_CASE = (
@@ -44,6 +46,7 @@ class Kind(models.TextChoices):
     RISK = "risk", gettext_lazy("Review of risk assessments")
     INSPECTION = "inspection", gettext_lazy("Inspections and self-checks")
     AUDIT = "audit", gettext_lazy("Audits")
+    MANAGEMENT = "management", gettext_lazy("Management reviews")
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,14 @@ class Scope:
             return Q()
         own = Q(**{f"{path}__startswith": self.user.unit.path}) | Q(**{f"{path.removesuffix('path')}depth": 1})
         return own | Q(**{person: self.user}) if person else own
+
+    def concerns(self, unit: Unit) -> bool:
+        """The same rule for a unit that is at hand."""
+        if self.unit is not None:
+            return unit.path.startswith(self.unit.path)
+        if self.everything or self.user.unit is None:
+            return True
+        return unit.depth == 1 or unit.path.startswith(self.user.unit.path)
 
     def period(self, field: str) -> Q:
         return Q(**{f"{field}__range": (self.first, self.last)})
@@ -262,6 +273,25 @@ def audits(scope: Scope) -> Iterator[Duty]:
         )
 
 
+def management_reviews(scope: Scope) -> Iterator[Duty]:
+    """By when each result unit and the municipality must hold its next review, from the first that is begun."""
+    units = [unit for unit in review_duties.units() if scope.concerns(unit)]
+    for duty in review_duties.of(units):
+        if duty.since and scope.first <= duty.by <= scope.last:
+            title = _("Management review of %(unit)s") % {"unit": duty.unit}
+            yield Duty(
+                f"management-review-{duty.unit.code}-{duty.by.year}",
+                duty.by,
+                Kind.MANAGEMENT,
+                title,
+                title,
+                duty.unit,
+                reverse("results:reviews"),
+                duty.since,
+                done=False,
+            )
+
+
 def _last_change(model: type[Model]) -> Subquery:
     """When the record was last changed, from its history."""
     rows = model.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")  # type: ignore[attr-defined]
@@ -277,6 +307,7 @@ SOURCES: dict[Kind, Source] = {
     Kind.RISK: risk_reviews,
     Kind.INSPECTION: inspections,
     Kind.AUDIT: audits,
+    Kind.MANAGEMENT: management_reviews,
 }
 
 

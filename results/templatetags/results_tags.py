@@ -28,3 +28,9 @@ def number(value: float | None) -> str:
         return "–"
     text = f"{value:,.1f}".replace(",", "\u00a0").replace(".", ",")
     return text.removesuffix(",0")
+
+
+@register.filter
+def review_tone(review: Any) -> str:
+    """The tone of how a management review stands."""
+    return {"preparing": "info", "meeting": "warn", "closed": "ok"}.get(review.status, "")

@@ -32,6 +32,15 @@ SCREENS = {
         "{row}",
         "{row}knytt/",
         "{row}aksepter/",
+        # Management review
+        "/resultater/gjennomgang/?alle=1",
+        "/resultater/gjennomgang/?ar=2019&vis=holdt",
+        "/resultater/gjennomgang/ny/",
+        "{review}",
+        "{review}endre/",
+        "{review}del/c4/",
+        "{review}mote/",
+        "/resultater/arsrapport/",
     ],
     "kontroll": ["/revisjoner/", "/revisjoner/egenkontroll/?alle=1", "{municipal}"],
     "ansatt": [
@@ -161,8 +170,14 @@ def audits(page: Page) -> dict[str, str]:
     }
 
 
+def review(page: Page) -> dict[str, str]:
+    """The address of the review that is being prepared."""
+    page.goto("/resultater/gjennomgang/?vis=i-gang")
+    return {"review": page.locator("main table a[href^='/resultater/gjennomgang/']").first.get_attribute("href")}
+
+
 def places(page: Page, server: str, who: str) -> dict[str, str]:
-    """Addresses of a procedure, also by its document id, of a case under way, and for `leder` of what is about risk."""
+    """Addresses of a procedure, also by its document id, of a case under way, and for `leder` of what is about risk and of a review."""
     page.goto("/sok/?q=5.3.2")
     procedure = page.url.removeprefix(server)
     document = page.locator("header .control a[href^='/d/']").last.get_attribute("href")
@@ -172,6 +187,7 @@ def places(page: Page, server: str, who: str) -> dict[str, str]:
         **(risks(page) if who == "leder" else {}),
         **controls(page, who),
         **(audits(page) if who == "kvalitet" else {}),
+        **({**risks(page), **review(page)} if who == "leder" else {}),
         "procedure": procedure,
         "document": document,
         "case": case,

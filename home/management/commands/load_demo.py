@@ -32,6 +32,7 @@ from home.demo.people import load_absences, load_delegations, load_supplements
 from home.demo.private import load_disclosure, load_look_ups, load_reading_copy
 from home.demo.questions import load_questions
 from home.demo.requirements import RequirementLoader
+from home.demo.reviews import ReviewLoader, load_annual_reports, mark_old_review_notices
 from home.demo.risks import RiskLoader, mark_old_notices
 from home.demo.wheel import load_wheel
 from organisation import clock
@@ -97,3 +98,8 @@ class Command(BaseCommand):
         for check in inspections.data["self_check"]:
             inspections.load_self_check(check)
         load_audits()
+        reviews = ReviewLoader()
+        for review in track(self.stdout, "Management reviews", reviews.reviews()):
+            reviews.load(review)
+        load_annual_reports()
+        mark_old_review_notices()
