@@ -1,7 +1,6 @@
 """Measuring by the clock: figures the system knows are counted when their period is over, and people are reminded of those
 they measure by hand and of red ones nobody has settled (S65, S66)."""
 
-import datetime
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -79,7 +78,7 @@ def _of_missing() -> Iterator[Reminder]:
 
 
 def _of_red() -> Iterator[Reminder]:
-    for line in _now(list(Unit.objects.active())):
+    for line in scorecard.now(list(Unit.objects.active())):
         if line.measurement and line.measurement.is_to_settle:
             yield Reminder(
                 user=line.responsible,
@@ -91,12 +90,7 @@ def _of_red() -> Iterator[Reminder]:
 
 def _asked() -> list[Line]:
     """What is not measured of the newest periods that are over, in every unit."""
-    return [line for line in _now(list(Unit.objects.active())) if line.is_missing]
-
-
-def _now(units: list[Unit]) -> list[Line]:
-    yesterday = clock.today() - datetime.timedelta(1)
-    return scorecard.lines(units, Period(yesterday, yesterday))
+    return [line for line in scorecard.now(list(Unit.objects.active())) if line.is_missing]
 
 
 def waiting_for(user: User) -> tuple[list[Line], list[Line]]:
@@ -104,6 +98,6 @@ def waiting_for(user: User) -> tuple[list[Line], list[Line]]:
     a unit, one query."""
     owned = Indicator.objects.active().filter(owner=user).values("goal__unit")
     units = list(Unit.objects.active().filter(Q(pk__in=owned) | within(user.led_paths, "path")))
-    mine = [line for line in _now(units) if line.responsible == user] if units else []
+    mine = [line for line in scorecard.now(units) if line.responsible == user] if units else []
     missing = [line for line in mine if line.is_missing and not line.indicator.known_figure]
     return missing, [line for line in mine if line.measurement and line.measurement.is_to_settle]

@@ -48,3 +48,10 @@ def change_in_words(change: Decimal, measure: str = "") -> str:
         return _("unchanged")
     name = _("points") if measure == "%" else measure
     return f"{'+' if change > 0 else ''}{in_words(change, name)}"
+
+
+def written(value: Decimal) -> str:
+    """The number as it is written in a field: all its decimals, with a comma and without spaces."""
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace(".", ",")

@@ -114,8 +114,12 @@ def of(unit: Unit, period: Period, reader: User | None = None) -> list[Line]:
 def red(unit: Unit, reader: User | None = None) -> list[Line]:
     """What is red now in the unit and those below it."""
     units = list(Unit.objects.active().under([unit.path]))
-    yesterday = clock.today() - datetime.timedelta(1)
-    return [line for line in lines(units, Period(yesterday, yesterday), reader=reader) if line.is_red]
+    return [line for line in now(units, reader=reader) if line.is_red]
+
+
+def now(units: list[Unit], *, reader: User | None = None, only: Indicator | None = None) -> list[Line]:
+    """The lines as they stand today."""
+    return lines(units, Period(clock.today(), clock.today()), reader=reader, only=only)
 
 
 def compare(indicator: Indicator, period: Period, reader: User | None = None) -> list[Line]:
@@ -128,16 +132,17 @@ def lines(
     units: list[Unit], period: Period, *, reader: User | None = None, only: Indicator | None = None
 ) -> list[Line]:
     """A line for each indicator and unit that measures it, in the order of the indicators. A constant number of queries."""
-    at = min(period.last, clock.today() - datetime.timedelta(1))
+    day = min(period.last + datetime.timedelta(1), clock.today())
+    year = (day - datetime.timedelta(1)).year
     found = Indicator.objects.active().measured_in(units).for_list()
-    found = found.filter(goal__first_year__lte=at.year, goal__last_year__gte=at.year)
+    found = found.filter(goal__first_year__lte=year, goal__last_year__gte=year)
     indicators = list(found.filter(pk=only.pk) if only else found)
-    values = _measurements(indicators, units, at)
+    values = _measurements(indicators, units, day)
     readable = _readable(values.values(), reader)
     leaders = Nearest(Role.UNIT_LEADER)
     made = []
     for indicator in indicators:
-        asked = indicator.expected(at)
+        asked = indicator.expected(day)
         for unit in units:
             if not indicator.is_measured_in(unit):
                 continue
@@ -166,10 +171,10 @@ def responsible(indicator: Indicator, unit: Unit, leaders: Nearest) -> User:
 
 
 def _measurements(
-    indicators: list[Indicator], units: list[Unit], at: datetime.date
+    indicators: list[Indicator], units: list[Unit], day: datetime.date
 ) -> dict[tuple[int, int, datetime.date], Measurement]:
     """What is measured of the periods asked for and those before them. One query."""
-    asked = [indicator.expected(at) for indicator in indicators]
+    asked = [indicator.expected(day) for indicator in indicators]
     days = {period.last for period in asked} | {period.previous().last for period in asked}
     found = Measurement.objects.filter(indicator__in=indicators, unit__in=units, last__in=days).select_related("case")
     by_key = {}

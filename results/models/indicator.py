@@ -144,9 +144,8 @@ class Indicator(VersionedModel):
         return Limits(self.direction, row.target, row.green, row.yellow)
 
     def expected(self, day: datetime.date) -> Period:
-        """The newest period that was over on the day."""
-        period = Period.containing(day, self.length)
-        return period if period.last <= day else period.previous()
+        """The newest period that was over when the day began."""
+        return Period.containing(day, self.length).previous()
 
     def is_expected(self, period: Period) -> bool:
         """Whether the period is to be measured at all: within the years of the goal, and not over before the indicator

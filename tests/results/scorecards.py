@@ -12,6 +12,7 @@ from organisation.models import Unit, User
 from results.models import Frequency, Goal, Indicator, Measurement, Perspective
 from results.periods import Period
 
+
 def make_goal(by: User, unit: Unit, **facts: Any) -> Goal:
     perspective, _made = Perspective.objects.get_or_create(name="Brukere")
     facts.setdefault("title", "Fornøyde brukere")

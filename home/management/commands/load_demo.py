@@ -31,6 +31,7 @@ from home.demo.private import load_disclosure, load_look_ups, load_reading_copy
 from home.demo.questions import load_questions
 from home.demo.requirements import RequirementLoader
 from home.demo.risks import RiskLoader, mark_old_notices
+from home.demo.scorecard import load_scorecard
 from home.demo.wheel import load_wheel
 from organisation import clock
 from organisation.groups import sync_roles
@@ -89,3 +90,4 @@ class Command(BaseCommand):
         for assessment in track(self.stdout, "Risk assessments", risks.assessments()):
             risks.load(assessment)
         mark_old_notices()
+        load_scorecard()
