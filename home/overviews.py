@@ -32,6 +32,7 @@ SECTIONS = frozenset(
         "utsending",
         "risiko",
         "revisjoner",
+        "resultater",
     }
 )
 
@@ -59,6 +60,7 @@ def groups(user: User) -> list[Group]:
     return [
         Group("valid", _("What holds, and for how long"), _about_documents(user)),
         Group("risk", _("Risk"), _about_risk()),
+        Group("goals", _("Goals and plans"), _about_goals()),
         Group("people", _("Tasks, mandates and people"), _about_tasks(user)),
         Group("learning", _("Learning and checklists"), _about_learning(user)),
     ]
@@ -87,6 +89,14 @@ def _about_risk() -> list[Overview]:
         _overview(
             "risk:subjects", _("Assets and aspects"), _("IT systems and assets, and what affects the environment.")
         ),
+    ]
+
+
+def _about_goals() -> list[Overview]:
+    return [
+        _overview("results:scorecard", _("Scorecard"), _("Goals and indicators of each unit: on target or not.")),
+        _overview("results:compare", _("Compare units"), _("One indicator that several units measure, side by side.")),
+        _overview("results:plans", _("Unit plans"), _("What each unit will reach and do in a year, and how it goes.")),
     ]
 
 

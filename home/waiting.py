@@ -22,6 +22,8 @@ from home.wheel.models import WheelEntry
 from organisation import clock
 from organisation.models import User
 from organisation.roles import Right
+from results import measuring, plan_waiting
+from results.models import UnitPlan
 from risk import waiting as risk_waiting
 
 FAR_AWAY = datetime.date.max
@@ -59,6 +61,7 @@ def of(user: User) -> list[Task]:
         participation,
         reviews_due,
         risks,
+        goals,
         checklists_begun,
     )
     tasks = [*evaluations, *to_do, *(task for source in sources for task in source(user))]
@@ -217,6 +220,35 @@ def _acceptances(user: User) -> Iterator[Task]:
         title = _("Look again at the risk you accepted: %(risk)s") % {"risk": acceptance.risk}
         about = acceptance.risk.assessment.title
         yield _task(title, acceptance.risk.get_absolute_url(), about, acceptance.until)
+
+
+def goals(user: User) -> list[Task]:
+    """Indicators to measure, red ones to decide about, and unit plans to sign. A constant number of queries."""
+    missing, red = measuring.waiting_for(user)
+    tasks = [
+        _task(
+            _("Decide what comes of the red “%(indicator)s”") % {"indicator": line.indicator},
+            line.url,
+            f"{line.unit}, {line.period}",
+            None,
+        )
+        for line in red[:MOST]
+    ]
+    tasks += [
+        _task(
+            _("Measure “%(indicator)s”") % {"indicator": line.indicator},
+            line.url,
+            f"{line.unit}, {line.period}",
+            line.due,
+        )
+        for line in missing[:MOST]
+    ]
+    tasks += [_of_plan(_("Sign “%(plan)s”"), plan) for plan in plan_waiting.to_agree(user)[:MOST]]
+    return [*tasks, *(_of_plan(_("Finish and sign “%(plan)s”"), plan) for plan in plan_waiting.to_sign(user)[:MOST])]
+
+
+def _of_plan(words: str, plan: UnitPlan) -> Task:
+    return _task(words % {"plan": plan}, plan.get_absolute_url(), str(plan.leader), None)
 
 
 def to_confirm(user: User) -> list[Task]:

@@ -46,7 +46,7 @@ def change_in_words(change: Decimal, measure: str = "") -> str:
     """A change with its sign; percent becomes percentage points."""
     if not change:
         return _("unchanged")
-    name = _("points") if measure == "%" else measure
+    name = _("percentage points") if measure == "%" else measure
     return f"{'+' if change > 0 else ''}{in_words(change, name)}"
 
 

@@ -60,7 +60,8 @@ class Progress:
     @property
     def in_words(self) -> str:
         words = _("%(done)s of %(total)s measures are done") % {"done": self.done, "total": self.total}
-        return f"{words}, {_('%(late)s late') % {'late': self.late}}" if self.late else words
+        late = _("%(late)s late") % {"late": self.late}
+        return f"{words}, {late}" if self.late else words
 
 
 def rows(plan: UnitPlan, reader: User) -> list[Row]:

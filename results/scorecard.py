@@ -97,7 +97,8 @@ class Line:
         words = numbers.change_in_words(self.change, self.indicator.measure)
         if self.is_better is None:
             return words
-        return f"{words} ({_('better') if self.is_better else _('worse')})"
+        judged = _("better") if self.is_better else _("worse")
+        return f"{words} ({judged})"
 
 
 def due(period: Period) -> datetime.date:

@@ -22,6 +22,7 @@ from handbook.models import ReviewExtension
 from home.wheel.models import WheelCheck, WheelEntry
 from organisation import clock
 from organisation.models import Unit, User
+from results import measuring_duties
 from risk.models import Assessment
 
 OF_CASE = (
@@ -41,6 +42,7 @@ class Kind(models.TextChoices):
     MEASURE = "measure", gettext_lazy("Deadlines of measures")
     EVALUATION = "evaluation", gettext_lazy("Evaluations of effect")
     RISK = "risk", gettext_lazy("Review of risk assessments")
+    INDICATOR = "indicator", gettext_lazy("Measuring of indicators")
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,27 @@ def risk_reviews(scope: Scope) -> Iterator[Duty]:
         )
 
 
+def measurements(scope: Scope) -> Iterator[Duty]:
+    """When indicators are to be measured by hand."""
+    where = scope.where("goal__unit__path", "owner")
+    unit = scope.unit or (None if scope.everything else scope.user.unit)
+    for duty in measuring_duties.between(where, unit, scope.first, scope.last):
+        title = _("Measure “%(indicator)s” for %(period)s") % {"indicator": duty.indicator, "period": duty.period}
+        made = duty.measurement
+        yield Duty(
+            f"indicator-{duty.indicator.pk}-{duty.unit.pk}-{duty.period.code}",
+            duty.due,
+            Kind.INDICATOR,
+            title,
+            title,
+            duty.unit,
+            f"{duty.indicator.get_absolute_url()}?enhet={duty.unit.pk}",
+            made.at if made else duty.indicator.created_at,
+            done=made is not None,
+            who=duty.who,
+        )
+
+
 def _last_change(model: type[Model]) -> Subquery:
     """When the record was last changed, from its history."""
     rows = model.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")  # type: ignore[attr-defined]
@@ -202,6 +225,7 @@ SOURCES: dict[Kind, Source] = {
     Kind.MEASURE: measures,
     Kind.EVALUATION: evaluations,
     Kind.RISK: risk_reviews,
+    Kind.INDICATOR: measurements,
 }
 
 

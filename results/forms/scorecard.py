@@ -58,7 +58,6 @@ class ScorecardFilters(FilterForm):
         self.is_valid()
         self.period: Period = self.cleaned_data.get("period") or now
         self.unit: Unit = self.cleaned_data.get("unit") or unit
-        self.next_period = self.period.shifted(1)
 
     def units(self) -> UnitQuerySet:
         return Unit.objects.active()

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from organisation import clock
+from organisation.absence import LEADERS
 from organisation.history import Records, StaleVersion, VersionedModel
 from organisation.models import Reminder, Unit, User, within
+from organisation.nearest import Nearest
 from organisation.reminders import remind_all
 from organisation.roles import Right
 from results import plan_content
@@ -94,14 +96,12 @@ class UnitPlan(VersionedModel):
         """Every version for the same unit and year, the newest first."""
         return UnitPlan.objects.filter(unit=self.unit, year=self.year).order_by("-number")
 
-    def leaders_above(self) -> list[User]:
+    def leaders_above(self, nearest: Nearest | None = None) -> list[User]:
         """Who signs for the level above: leader and deputies of the nearest unit above that has any but the plan's own
-        leader. Nobody above the top: there the leader's own signature is the agreement."""
-        for place in range(len(self.unit.lineage) - 2, -1, -1):
-            above = Unit.objects.get(path=self.unit.lineage[place])
-            if people := [person for person in above.responsible_leaders() if person.pk != self.leader_id]:
-                return people
-        return []
+        leader, and who stands in for one that is away. Nobody above the top: there the leader's own signature is the
+        agreement. Two queries, none with a `nearest` that was made for several."""
+        nearest = nearest or Nearest(*LEADERS)
+        return nearest.at(self.unit.path[: -Unit.steplen], but=self.leader)
 
     # Who
 

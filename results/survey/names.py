@@ -1,15 +1,18 @@
 """Names told apart by what they say and not how they are written: case, spaces, hyphens and Norwegian letters."""
 
+import re
 import unicodedata
 
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ð": "d"})
+DOUBLE_A = re.compile("a{2,}")  # å before 1917, and in names
 BEFORE_NAMES = ("resultatenhet", "virksomheten", "virksomhet", "enheten", "enhet")
 
 
 def folded(text: str) -> str:
     """Only letters and digits, small, without accents: "RE Hjemme-tjenesten" is "rehjemmetjenesten"."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS).replace("aa", "a"))
-    return "".join(letter for letter in plain if letter.isalnum())
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(LETTERS)
+    letters = "".join(letter for letter in unicodedata.normalize("NFKD", plain) if letter.isalnum())
+    return DOUBLE_A.sub("a", letters)
 
 
 def core(text: str) -> str:

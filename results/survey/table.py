@@ -98,11 +98,10 @@ def _sheets(content: bytes) -> list[Table]:
     found = []
     try:
         for sheet in values.worksheets:
-            rows = sheet.iter_rows(max_row=MOST_LINES + 1, max_col=MOST_COLUMNS)
-            lines = [[_cell_text(cell) for cell in row] for row in rows]
-            if len(lines) > MOST_LINES:
+            if sheet.max_row > MOST_LINES:
                 raise package.Unreadable(_("The file has more than %(most)s lines.") % {"most": MOST_LINES})
-            found.append(Table(lines))
+            rows = sheet.iter_rows(max_col=min(sheet.max_column, MOST_COLUMNS))
+            found.append(Table([[_cell_text(cell) for cell in row] for row in rows]))
     except ValidationError:
         raise
     except package.BROKEN as error:

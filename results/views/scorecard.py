@@ -28,6 +28,9 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     shown = [line for line in lines if line.is_red] if form.cleaned_data.get("red") else lines
     context = {
         "form": form,
+        "unit": form.unit,
+        "period": form.period,
+        "period_after": form.period.shifted(1),
         "lines": lines,
         "parts": card.parts(shown),
         "totals": card.totals(lines),
