@@ -113,7 +113,7 @@ class Loader:
                         continue
                     step = Decimal((number * 7) % 11 - 5) / 5 * Decimal(told.get("spread", 0))
                     found = self._within(indicator, value + (step if unit != indicator.goal.unit else 0))
-                    by = self.director if unit == indicator.goal.unit else unit.leader or self.director
+                    by = indicator.owner if unit == indicator.goal.unit else unit.leader or self.director
                     Measurement.record(by, indicator, unit, period, value=found, source=indicator.source)
 
     def _within(self, indicator: Indicator, value: Decimal) -> Decimal:

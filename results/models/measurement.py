@@ -115,6 +115,11 @@ class Measurement(VersionedModel):
         """The value with what it is measured in."""
         return numbers.in_words(self.value, self.indicator.measure)
 
+    @property
+    def is_corrected(self) -> bool:
+        """Whether it has been changed by more than what was decided of it."""
+        return self.version > 1 + (self.settled_at is not None)
+
     # What a case that comes from it asks
 
     @property
