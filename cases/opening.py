@@ -39,10 +39,11 @@ def open_case(
     law_breach: bool,
     handler: User,
     measures: Iterable[Measure],
+    deadline: datetime.date | None = None,
     sealed: bool = False,
 ) -> Case:
     """A case at the unit with its assessment and its measures. `origin` is what it follows up, shown on the case to
-    those who may read that. The deadline is that of the last measure: it was chosen with the risk in view, so the rules of
+    those who may read that. Without a `deadline` it is that of the last measure: it was chosen with the risk in view, so the rules of
     escalation don't shorten it.
 
     Raises PermissionDenied unless the person handles cases at the unit.
@@ -68,7 +69,7 @@ def open_case(
         consequence=consequence,
         law_breach=law_breach,
         handler=handler,
-        deadline=max((measure.deadline for measure in measures), default=None),
+        deadline=deadline or max((measure.deadline for measure in measures), default=None),
     )
     for measure in measures:
         Action.add(

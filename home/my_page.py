@@ -67,6 +67,7 @@ def context(user: User) -> dict[str, Any]:
         "wheel": waiting.wheel(user),
         "reviews": waiting.reviews_due(user),
         "risks": waiting.risks(user),
+        "goals": waiting.goals(user),
         "sees_readers": user.has_right(Right.FOLLOW_UP_PEOPLE),
         "to_confirm": waiting.to_confirm(user),
         "participation": waiting.participation(user),

@@ -101,6 +101,9 @@ def about_results(user: User) -> list[Group]:
 
 def _about_results(user: User) -> list[Overview]:
     return [
+        _overview("results:scorecard", _("Scorecard"), _("Goals and indicators of each unit: on target or not.")),
+        _overview("results:compare", _("Compare units"), _("One indicator that several units measure, side by side.")),
+        _overview("results:plans", _("Unit plans"), _("What each unit will reach and do in a year, and how it goes.")),
         _overview("cases:measures", _("Measures"), _("Everything that is to be done, whoever does it.")),
         _overview(
             "results:reviews", _("Management reviews"), _("Who has gone through its own figures, and what was decided.")

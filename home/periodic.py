@@ -13,6 +13,8 @@ from handbook import approvals, confirmation_reminders, hearings, plans, printou
 from home.wheel import turns
 from organisation import mail, throttle
 from organisation.groups import sync_roles
+from results import measuring
+from results.models import SurveyImport
 from risk import reminding as risk_reminding
 from risk.models import SheetImport
 
@@ -43,6 +45,9 @@ JOBS: list[tuple[str, Job]] = [
     ("introduction plans", plans.remind_due),
     ("risk assessments", risk_reminding.remind_due),
     ("inspections and self-checks", inspection_reminding.remind_due),
+    ("figures of the scorecard", measuring.count_due),
+    ("measurements of the scorecard", measuring.remind_due),
+    ("survey files that were read", SurveyImport.objects.forget_old),
     ("annual wheel", turns.remind_due),
     ("supplements", supplements.remind_outdated),
     ("printouts", printouts.clean),

@@ -23,7 +23,8 @@ from home.wheel.models import WheelEntry
 from organisation import clock
 from organisation.models import User
 from organisation.roles import Right
-from results import review_duties
+from results import measuring, plan_waiting, review_duties
+from results.models import UnitPlan
 from risk import waiting as risk_waiting
 
 FAR_AWAY = datetime.date.max
@@ -64,6 +65,7 @@ def of(user: User) -> list[Task]:
         controls,
         audits,
         management_reviews,
+        goals,
         checklists_begun,
     )
     tasks = [*evaluations, *to_do, *(task for source in sources for task in source(user))]
@@ -264,6 +266,35 @@ def controls(user: User) -> list[Task]:
 def audits(user: User) -> list[Task]:
     """Audits to plan, carry out, prepare for and verify, and programmes to decide. Three queries at most."""
     return [_task(row.title, row.url, row.about, row.deadline) for row in audit_waiting.of(user)[:MOST]]
+
+
+def goals(user: User) -> list[Task]:
+    """Indicators to measure, red ones to decide about, and unit plans to sign. A constant number of queries."""
+    missing, red = measuring.waiting_for(user)
+    tasks = [
+        _task(
+            _("Decide what comes of the red “%(indicator)s”") % {"indicator": line.indicator},
+            line.url,
+            f"{line.unit}, {line.period}",
+            None,
+        )
+        for line in red[:MOST]
+    ]
+    tasks += [
+        _task(
+            _("Measure “%(indicator)s”") % {"indicator": line.indicator},
+            line.url,
+            f"{line.unit}, {line.period}",
+            line.due,
+        )
+        for line in missing[:MOST]
+    ]
+    tasks += [_of_plan(_("Sign “%(plan)s”"), plan) for plan in plan_waiting.to_agree(user)[:MOST]]
+    return [*tasks, *(_of_plan(_("Finish and sign “%(plan)s”"), plan) for plan in plan_waiting.to_sign(user)[:MOST])]
+
+
+def _of_plan(words: str, plan: UnitPlan) -> Task:
+    return _task(words % {"plan": plan}, plan.get_absolute_url(), str(plan.leader), None)
 
 
 def to_confirm(user: User) -> list[Task]:

@@ -312,7 +312,11 @@ def test_no_mail_holds_any_of_them(planted):
 def test_the_words_are_there_for_those_who_may_read_them(planted, cast, login):
     """So that the search above would find them."""
     client = login(cast.leader)
-    own = [address for address in planted.pages if address.startswith(("/saker/", "/risiko/", "/revisjoner/", "/resultater/"))]
+    own = [
+        address
+        for address in planted.pages
+        if address.startswith(("/saker/", "/risiko/", "/revisjoner/", "/resultater/"))
+    ]
     page = "".join(text_of(client.get(address)) for address in own)
     assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER, RISK, PLAN} | RESULTS
     auditor = login(cast.auditor)

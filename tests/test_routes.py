@@ -6,6 +6,7 @@ needs no login, ALL is every employee, a set names the people of the cast; every
 """
 
 import datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -39,11 +40,13 @@ from organisation.models import RoleAssignment, Unit
 from organisation.roles import Role
 from organisation.tokens import checksum, new_token
 from results import annual_reports
-from results.models import AnnualReport
+from results.models import AnnualReport, Measurement, PlanMeasure, SurveyImport, UnitPlan
+from results.survey import reading as survey_reading
 from risk.models import SheetImport
 from risk.sheet import reading
 from tests import factories
 from tests.conftest import CAST
+from tests.results.scorecards import make_goal, make_indicator
 from tests.risk.sheets import sheet_file
 
 PUBLIC = "public"
@@ -75,6 +78,8 @@ RISK_DECIDERS = frozenset({"leader", "deputy", "director"})
 
 AUDITORS = frozenset({"auditor"})  # who leads the audit of `addresses_of_audits`
 AUDIT_PREPARERS = MANAGERS | AUDITORS
+RESULT_MANAGERS = frozenset({"leader", "deputy", "quality_manager", "director"})  # of home care
+PLANNERS = RESULT_MANAGERS | {"it_leader"}  # somewhere
 
 NOBODY: frozenset[str] = frozenset()  # an archivist is not in the cast: tests/cases/test_archive.py
 
@@ -363,6 +368,23 @@ RULES: dict[str, Any] = {
     "cases:correct": HANDLERS,
     "cases:seal": HANDLERS,
     "cases:give_access": HANDLERS,
+    # Scorecard and unit plans
+    **{f"results:{name}": ALL for name in ("scorecard", "scorecard_export", "compare", "goal", "plans")},
+    **{f"results:{name}": ALL for name in ("indicator", "indicator_history")},
+    **{f"results:{name}": PLANNERS for name in ("new_goal", "new_plan")},
+    **{f"results:{name}": RESULT_MANAGERS for name in ("change_goal", "new_indicator", "change_indicator")},
+    "results:set_target": RESULT_MANAGERS,
+    **{f"results:{name}": RESULT_MANAGERS | {"reporter"} for name in ("measure", "correct", "red", "no_case")},
+    "results:count": POST_ONLY,
+    "results:import_survey": PLANNERS | {"reporter"},  # who owns an indicator
+    "results:survey": frozenset({"leader"}),  # a file that was read is its reader's own
+    "results:discard_survey": POST_ONLY,
+    **{f"results:{name}": ALL for name in ("plan_agreement", "plan_history", "plan_pdf")},
+    "results:plan": RESULT_MANAGERS | {"auditor"},  # a draft
+    **{f"results:{name}": RESULT_MANAGERS for name in ("change_plan", "new_plan_measure", "change_plan_measure")},
+    "results:sign_plan": frozenset({"leader"}),
+    **{f"results:{name}": frozenset({"director"}) for name in ("agree_plan", "send_back_plan")},
+    **{f"results:{name}": POST_ONLY for name in ("remove_plan_measure", "take_in_plan", "revise_plan")},
     # Registers and overviews of risk
     **{f"risk:{name}": ALL for name in ("register", "register_export", "risks", "unit", "heat", "subjects")},
     **{f"risk:{name}": ALL for name in ("coverage", "coverage_export")},
@@ -519,6 +541,8 @@ def addresses(cast, handbook) -> dict[str, str]:
         "risk:change_subject": {"pk": factories.make_subject(cast.leader.unit).pk},
         **addresses_of_sheets(cast),
         **addresses_of_audits(cast),
+        **addresses_of_scorecard(cast),
+        **addresses_of_plans(cast),
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
     found = {}
@@ -721,6 +745,45 @@ def addresses_of_sheets(cast: Any) -> dict[str, dict[str, Any]]:
         "risk:pdf": decided,
         "risk:empty_sheet": {"pk": factories.make_risk_template().pk},
         **{f"risk:{name}": {"pk": read.pk} for name in ("sheet_import", "sheet_changes", "discard_sheet")},
+    }
+
+
+def addresses_of_scorecard(cast: Any) -> dict[str, dict[str, Any]]:
+    """A goal of home care with a red indicator that the reporter owns, and a survey file that was read."""
+    goal = make_goal(cast.leader, cast.leader.unit)
+    indicator = make_indicator(cast.leader, goal, owner=cast.reporter)
+    period = indicator.expected(clock.today())
+    red = Measurement.record(cast.reporter, indicator, goal.unit, period, value=Decimal(1))
+    content = survey_reading.read(b"Enhet;Brukertilfredshet\nhome-care;4").as_data()
+    survey = SurveyImport.keep(cast.leader, name="svar.csv", content=content)
+    of_indicator = {"pk": indicator.pk}
+    names = ("indicator", "indicator_history", "change_indicator", "set_target")
+    return {
+        **{f"results:{name}": {"pk": goal.pk} for name in ("goal", "change_goal", "new_indicator")},
+        **{f"results:{name}": of_indicator for name in names},
+        **{f"results:{name}": {**of_indicator, "code": "home-care"} for name in ("measure", "count")},
+        **{f"results:{name}": {"pk": red.pk} for name in ("correct", "red", "no_case")},
+        **{f"results:{name}": {"pk": survey.pk} for name in ("survey", "discard_survey")},
+    }
+
+
+def addresses_of_plans(cast: Any) -> dict[str, dict[str, Any]]:
+    """An agreed plan, and next year's draft with a measure."""
+    year = clock.today().year
+    agreed = UnitPlan.begin(cast.leader, unit=cast.leader.unit, year=year)
+    agreed.change(cast.leader, priorities="Komme i tide.")
+    agreed.sign(cast.leader)
+    agreed.agree(cast.director)
+    draft = UnitPlan.begin(cast.leader, unit=cast.leader.unit, year=year + 1)
+    measure = PlanMeasure.add(cast.leader, draft, text="Lag faste ruter")
+    of_draft = {"pk": draft.pk}
+    of_measure = {**of_draft, "measure": measure.pk}
+    names = ("plan", "change_plan", "new_plan_measure", "sign_plan", "agree_plan", "send_back_plan", "take_in_plan")
+    return {
+        **{f"results:{name}": of_draft for name in names},
+        **{f"results:{name}": of_measure for name in ("change_plan_measure", "remove_plan_measure")},
+        **{f"results:{name}": {"pk": agreed.pk} for name in ("plan_agreement", "plan_history", "plan_pdf")},
+        "results:revise_plan": {"pk": agreed.pk},
     }
 
 

@@ -24,7 +24,7 @@ from handbook.models import ReviewExtension
 from home.wheel.models import WheelCheck, WheelEntry
 from organisation import clock
 from organisation.models import Unit, User
-from results import review_duties
+from results import measuring_duties, review_duties
 from risk.models import Assessment
 
 OF_CASE = (
@@ -47,6 +47,7 @@ class Kind(models.TextChoices):
     INSPECTION = "inspection", gettext_lazy("Inspections and self-checks")
     AUDIT = "audit", gettext_lazy("Audits")
     MANAGEMENT = "management", gettext_lazy("Management reviews")
+    INDICATOR = "indicator", gettext_lazy("Measuring of indicators")
 
 
 @dataclass(frozen=True)
@@ -292,6 +293,27 @@ def management_reviews(scope: Scope) -> Iterator[Duty]:
             )
 
 
+def measurements(scope: Scope) -> Iterator[Duty]:
+    """When indicators are to be measured by hand."""
+    where = scope.where("goal__unit__path", "owner")
+    unit = scope.unit or (None if scope.everything else scope.user.unit)
+    for duty in measuring_duties.between(where, unit, scope.first, scope.last):
+        title = _("Measure “%(indicator)s” for %(period)s") % {"indicator": duty.indicator, "period": duty.period}
+        made = duty.measurement
+        yield Duty(
+            f"indicator-{duty.indicator.pk}-{duty.unit.pk}-{duty.period.code}",
+            duty.due,
+            Kind.INDICATOR,
+            title,
+            title,
+            duty.unit,
+            f"{duty.indicator.get_absolute_url()}?enhet={duty.unit.pk}",
+            made.at if made else duty.indicator.created_at,
+            done=made is not None,
+            who=duty.who,
+        )
+
+
 def _last_change(model: type[Model]) -> Subquery:
     """When the record was last changed, from its history."""
     rows = model.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")  # type: ignore[attr-defined]
@@ -308,6 +330,7 @@ SOURCES: dict[Kind, Source] = {
     Kind.INSPECTION: inspections,
     Kind.AUDIT: audits,
     Kind.MANAGEMENT: management_reviews,
+    Kind.INDICATOR: measurements,
 }
 
 

@@ -34,6 +34,7 @@ from home.demo.questions import load_questions
 from home.demo.requirements import RequirementLoader
 from home.demo.reviews import ReviewLoader, load_annual_reports, mark_old_review_notices
 from home.demo.risks import RiskLoader, mark_old_notices
+from home.demo.scorecard import load_scorecard
 from home.demo.wheel import load_wheel
 from organisation import clock
 from organisation.groups import sync_roles
@@ -103,3 +104,4 @@ class Command(BaseCommand):
             reviews.load(review)
         load_annual_reports()
         mark_old_review_notices()
+        load_scorecard()

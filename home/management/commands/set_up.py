@@ -16,6 +16,7 @@ from handbook.chapters import ensure_site
 from organisation.groups import sync_roles
 from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Role
+from results import perspective_register
 
 NEXT = """{unit} is ready, and {user} is its administrator. Next, as {user} at /admin/:
 - Registers → Units: the units below {unit}
@@ -27,7 +28,7 @@ and on the command line, when wanted:
 
 
 class Command(BaseCommand):
-    help = "Make the organisation, the eight chapters of its handbook, the first escalation rules, the audit templates and its first administrator (idempotent)."
+    help = "Make the organisation, the eight chapters of its handbook, the first escalation rules, the audit templates, the perspectives of the scorecard and its first administrator (idempotent)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="what the organisation is called, such as “Asker kommune”")
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         sync_roles()
         EscalationRule.objects.make_defaults()
         audit_templates.load()
+        perspective_register.load()
         if options["verbosity"] > 0:
             self.stdout.write(NEXT.format(unit=unit, user=user.username))
 

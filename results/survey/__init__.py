@@ -1,0 +1,1 @@
+"""Survey files: read whatever they look like, shown before anything is saved (S66)."""
