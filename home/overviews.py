@@ -32,6 +32,7 @@ SECTIONS = frozenset(
         "utsending",
         "risiko",
         "revisjoner",
+        "resultater",
     }
 )
 
@@ -59,6 +60,7 @@ def groups(user: User) -> list[Group]:
     return [
         Group("valid", _("What holds, and for how long"), _about_documents(user)),
         Group("risk", _("Risk"), _about_risk()),
+        Group("maturity", _("Maturity and plans"), _about_plans()),
         Group("people", _("Tasks, mandates and people"), _about_tasks(user)),
         Group("learning", _("Learning and checklists"), _about_learning(user)),
     ]
@@ -87,6 +89,13 @@ def _about_risk() -> list[Overview]:
         _overview(
             "risk:subjects", _("Assets and aspects"), _("IT systems and assets, and what affects the environment.")
         ),
+    ]
+
+
+def _about_plans() -> list[Overview]:
+    about = _("How far each unit has come in its internal control, and where it wants to be.")
+    return [
+        _overview("results:maturity_overview", _("Maturity"), about),
     ]
 
 

@@ -25,6 +25,7 @@ from handbook.models import ControlledPage, Coverage, IntroductionPlan, PlanStep
 from organisation import clock
 from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Role
+from results.models import MaturityArea, MaturityScore
 from risk.models import Assessment, Control, Risk, Subject, Template, Threat
 from risk.uses import Use
 
@@ -265,3 +266,25 @@ def make_control(code: str = "K1", name: str = "To sammen ved kjent fare") -> Co
 def make_subject(unit: Unit, name: str = "Fagsystem helse", **fields: Any) -> Subject:
     fields.setdefault("kind", Subject.Kind.IT_SYSTEM)
     return Subject.objects.create(unit=unit, name=name, **fields)
+
+
+# Maturity, profiles, action plans and memberships
+
+
+def make_maturity_area(code: str = "kontrollmiljo", **fields: Any) -> MaturityArea:
+    levels = {f"level_{level}": f"Slik er nivå {level}" for level in range(1, 6)}
+    facts = {"name": code.capitalize(), "framework": MaturityArea.Framework.COSO, **levels, **fields}
+    return MaturityArea.objects.get_or_create(code=code, defaults=facts)[0]
+
+
+def make_maturity(by: User, **facts: Any) -> MaturityScore:
+    """An area of the person's unit this year, at level 2 with ambition 4 next year unless told otherwise."""
+    facts.setdefault("unit", by.unit)
+    facts.setdefault("year", clock.today().year)
+    facts.setdefault("now", 2)
+    facts.setdefault("ambition", max(4, facts["now"]))
+    facts.setdefault("reached_by", datetime.date(facts["year"] + 1, 6, 30))
+    facts.setdefault("evidence", "Sett i revisjonen")
+    if "area" not in facts:
+        facts["area"] = make_maturity_area()
+    return MaturityScore.assess(by, **facts)

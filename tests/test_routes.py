@@ -63,6 +63,8 @@ DUTY_SETTERS = frozenset({"approver", "editor", "leader", "deputy", "it_leader",
 RISK_BEGINNERS = RISK_WRITERS | {"it_leader", "process_owner"}
 RISK_DECIDERS = frozenset({"leader", "deputy", "director"})
 
+RESULT_MANAGERS = frozenset({"leader", "deputy", "director", "quality_manager"})
+
 NOBODY: frozenset[str] = frozenset()  # an archivist is not in the cast: tests/cases/test_archive.py
 
 CHECKLIST = ("checklist", {"title": "Vernerunde", "items": ["Rømningsvei fri"]})
@@ -79,6 +81,12 @@ RULES: dict[str, Any] = {
     "colour_scheme": POST_ONLY,
     "my_page": ALL,
     "search": ALL,
+    "results:maturity_overview": ALL,
+    "results:maturity_export": ALL,
+    "results:maturity": ALL,
+    "results:maturity_history": ALL,
+    "results:assess_maturity": RESULT_MANAGERS,
+    "results:follow_up_maturity": RESULT_MANAGERS,
     "risk:export": ALL,
     "risk:pdf": ALL,
     "risk:empty_sheet": RISK_BEGINNERS,
@@ -379,6 +387,7 @@ def addresses(cast, handbook) -> dict[str, str]:
     story = factories.make_story(cast.reporter, cast.leader)
     inquiry = factories.make_inquiry(story, cast.leader, cast.it_leader.unit)
     kwargs: dict[str, dict[str, Any]] = {
+        **addresses_of_plans(cast),
         "cases:unfollow": {"pk": 1},
         "cases:story": {"reference": story.reference},
         "cases:ask_relevance": {"reference": story.reference},
@@ -492,6 +501,16 @@ def addresses_of_cards(cast: Any) -> dict[str, dict[str, Any]]:
         "cases:card_upload": {"pk": card.file.upload_id},
         "cases:card_picture": {**of_card, "file": card.picture_id},
         **{f"cases:{name}_card": of_card for name in ("transcribe", "discard", "join", "split")},
+    }
+
+
+def addresses_of_plans(cast: Any) -> dict[str, dict[str, Any]]:
+    """The maturity of home care."""
+    score = factories.make_maturity(cast.leader)
+    unit = {"code": score.unit.code}
+    return {
+        **{f"results:{name}": unit for name in ("maturity", "maturity_history", "assess_maturity")},
+        "results:follow_up_maturity": {**unit, "pk": score.pk},
     }
 
 

@@ -1,1 +1,18 @@
-"""Goals, figures by hand, reviews and plans: see `results/README.md`."""
+"""What results keep of their own."""
+
+from .action_plan import ActionPlan, PlanItem
+from .maturity import MaturityArea, MaturityScore
+from .network import Network, NetworkEvaluation
+from .profile import ProfileAnalysis, ProfileElement, ProfileScore
+
+__all__ = [
+    "ActionPlan",
+    "MaturityArea",
+    "MaturityScore",
+    "Network",
+    "NetworkEvaluation",
+    "PlanItem",
+    "ProfileAnalysis",
+    "ProfileElement",
+    "ProfileScore",
+]
