@@ -96,6 +96,7 @@ def _about_plans() -> list[Overview]:
     about = _("How far each unit has come in its internal control, and where it wants to be.")
     return [
         _overview("results:maturity_overview", _("Maturity"), about),
+        _overview("results:profiles", _("Profile analyses"), _("How we stand in one field, year beside year.")),
     ]
 
 

@@ -124,6 +124,16 @@ class Dots:
         return TOP + LINE * len(self.labels) + FOOT
 
     @property
+    def bottom(self) -> float:
+        """Where the last line ends in the drawing as one file."""
+        return TOP + LINE * len(self.labels)
+
+    @property
+    def foot(self) -> float:
+        """Where it says what the shapes mean."""
+        return self.bottom + FOOT / 2
+
+    @property
     def figures(self) -> list[tuple[float, Any]]:
         """Where the figures of each series stand in the drawing as one file, to their right edge."""
         return [(NAMES + WIDTH + FIGURE * number - 8, series) for number, series in enumerate(self.series, 1)]

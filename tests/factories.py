@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from decimal import Decimal
 from typing import Any
 
 from PIL import Image
@@ -25,7 +26,8 @@ from handbook.models import ControlledPage, Coverage, IntroductionPlan, PlanStep
 from organisation import clock
 from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Role
-from results.models import MaturityArea, MaturityScore
+from results.models import MaturityArea, MaturityScore, ProfileAnalysis
+from results.models.profile import Entry
 from risk.models import Assessment, Control, Risk, Subject, Template, Threat
 from risk.uses import Use
 
@@ -288,3 +290,23 @@ def make_maturity(by: User, **facts: Any) -> MaturityScore:
     if "area" not in facts:
         facts["area"] = make_maturity_area()
     return MaturityScore.assess(by, **facts)
+
+
+def make_profile(
+    by: User, elements: tuple[str, ...] = ("Verdier", "Varsling", "Innkjøp"), **facts: Any
+) -> ProfileAnalysis:
+    """An analysis of the person's unit on a scale from 1 to 6, without values."""
+    facts.setdefault("title", "Etikkprofil")
+    facts.setdefault("unit", by.unit)
+    facts.setdefault("lowest", Decimal(1))
+    facts.setdefault("highest", Decimal(6))
+    return ProfileAnalysis.begin(by, elements=elements, **facts)
+
+
+def enter_profile(by: User, analysis: ProfileAnalysis, year: int, *values: float | str) -> None:
+    """A value for each element in order, or why it is left out."""
+    entries = [
+        Entry(element, reason=value) if isinstance(value, str) else Entry(element, Decimal(str(value)))
+        for element, value in zip(analysis.elements.in_year(year), values, strict=True)
+    ]
+    analysis.enter(by, year, entries)

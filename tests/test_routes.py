@@ -87,6 +87,12 @@ RULES: dict[str, Any] = {
     "results:maturity_history": ALL,
     "results:assess_maturity": RESULT_MANAGERS,
     "results:follow_up_maturity": RESULT_MANAGERS,
+    **{f"results:{name}": ALL for name in ("profiles", "profile", "profile_export", "profile_drawing")},
+    "results:new_profile": RESULT_MANAGERS | {"it_leader"},
+    **{
+        f"results:{name}": RESULT_MANAGERS
+        for name in ("change_profile", "enter_profile", "add_element", "change_element")
+    },
     "risk:export": ALL,
     "risk:pdf": ALL,
     "risk:empty_sheet": RISK_BEGINNERS,
@@ -505,10 +511,15 @@ def addresses_of_cards(cast: Any) -> dict[str, dict[str, Any]]:
 
 
 def addresses_of_plans(cast: Any) -> dict[str, dict[str, Any]]:
-    """The maturity of home care."""
+    """The maturity of home care, and a profile of it."""
     score = factories.make_maturity(cast.leader)
     unit = {"code": score.unit.code}
+    profile = factories.make_profile(cast.leader)
+    of_profile = {"pk": profile.pk}
+    profiles = ("profile", "profile_export", "profile_drawing", "change_profile", "enter_profile", "add_element")
     return {
+        **{f"results:{name}": of_profile for name in profiles},
+        "results:change_element": {**of_profile, "element": profile.elements.all()[0].pk},
         **{f"results:{name}": unit for name in ("maturity", "maturity_history", "assess_maturity")},
         "results:follow_up_maturity": {**unit, "pk": score.pk},
     }

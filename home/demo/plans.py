@@ -1,6 +1,7 @@
 """The demo's maturity, profile, action plan, memberships and roll-out, made through the domain methods, at the times told."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -8,7 +9,8 @@ from django.utils import timezone
 from organisation import clock
 from organisation.models import Unit, User
 from results import area_register
-from results.models import MaturityArea, MaturityScore
+from results.models import MaturityArea, MaturityScore, ProfileAnalysis, ProfileElement
+from results.models.profile import Entry
 
 from .organisation import read
 
@@ -37,6 +39,8 @@ class PlansLoader:
             self._maturity(row, areas)
         for row in self.data["maturity_case"]:
             self._maturity_case(row, areas)
+        for row in self.data["profile"]:
+            self._profile(row)
 
     def _maturity(self, row: dict[str, Any], areas: dict[str, MaturityArea]) -> None:
         """Three years back: assessed in November, this year a fortnight ago at the latest."""
@@ -76,6 +80,37 @@ class PlansLoader:
                     probability=row["probability"],
                     consequence=row["consequence"],
                 )
+
+    def _profile(self, row: dict[str, Any]) -> None:
+        """The earlier years are put in with this year's, from the old reports."""
+        unit, by = self.units[row["unit"]], self.people[row["by"]]
+        if ProfileAnalysis.objects.filter(unit=unit, title=row["title"]).exists():
+            return
+        years = [*row["years"], self.today.year]
+        with clock.set_to(_at(self.today - datetime.timedelta(30))):
+            analysis = ProfileAnalysis.begin(
+                by,
+                title=row["title"],
+                about=row["about"],
+                unit=unit,
+                lowest=Decimal(row["scale"][0]),
+                highest=Decimal(row["scale"][1]),
+            )
+            for name, about, first, *_values in row["elements"]:
+                ProfileElement.add(
+                    by, analysis, name=name, about=about, first_year={0: years[0], 9999: years[-1]}.get(first, first)
+                )
+        elements = {element.name: element for element in analysis.elements.all()}
+        for place, year in enumerate(years):
+            with clock.set_to(_at(self.today - datetime.timedelta(29))):
+                entries = [
+                    Entry(elements[name], reason=value)
+                    if isinstance(value, str)
+                    else Entry(elements[name], Decimal(str(value)))
+                    for name, _about, _first, *values in row["elements"]
+                    if (value := values[place]) != ""
+                ]
+                analysis.enter(by, year, entries)
 
 
 def _at(day: datetime.date) -> datetime.datetime:

@@ -9,6 +9,8 @@ from results.dots import Dots
 
 register = template.Library()
 
+KEY_WIDTH = 110.0
+
 
 @register.inclusion_tag("results/parts/dots.html")
 def dots(chart: Dots) -> dict[str, Any]:
@@ -20,6 +22,12 @@ def dots(chart: Dots) -> dict[str, Any]:
 def maturity_colour(level: float | None) -> str:
     """Green, yellow or red for a level from 1 to 5."""
     return maturity.colour(level)
+
+
+@register.filter
+def key_place(place: int) -> float:
+    """Where the series stands in the line that says what the shapes mean."""
+    return place * KEY_WIDTH
 
 
 @register.filter
