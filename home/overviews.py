@@ -97,6 +97,9 @@ def _about_plans() -> list[Overview]:
     return [
         _overview("results:maturity_overview", _("Maturity"), about),
         _overview("results:profiles", _("Profile analyses"), _("How we stand in one field, year beside year.")),
+        _overview(
+            "results:action_plans", _("Action plans"), _("What we have decided to do, and how far we have come.")
+        ),
     ]
 
 

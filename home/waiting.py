@@ -22,6 +22,7 @@ from home.wheel.models import WheelEntry
 from organisation import clock
 from organisation.models import User
 from organisation.roles import Right
+from results import action_plans, networks
 from risk import waiting as risk_waiting
 
 FAR_AWAY = datetime.date.max
@@ -59,6 +60,8 @@ def of(user: User) -> list[Task]:
         participation,
         reviews_due,
         risks,
+        action_plan_tasks,
+        memberships,
         checklists_begun,
     )
     tasks = [*evaluations, *to_do, *(task for source in sources for task in source(user))]
@@ -192,6 +195,33 @@ def reviews_due(user: User) -> list[Task]:
 def risks(user: User) -> list[Task]:
     """Risk assessments to write or review, risks to confirm after measures, and acceptances that run out. Three queries."""
     return [*_assessments(user), *_residuals(user), *_acceptances(user)]
+
+
+def action_plan_tasks(user: User) -> list[Task]:
+    """Action plans the person owns that are drafts, or near or past their last day."""
+    return [
+        _task(
+            (_("Go on with the action plan “%(title)s”") if plan.is_draft else _("End or carry on “%(title)s”"))
+            % {"title": plan},
+            plan.get_absolute_url(),
+            str(plan.unit),
+            None if plan.is_draft else plan.last_day,
+        )
+        for plan in action_plans.waiting_for(user)[:MOST]
+    ]
+
+
+def memberships(user: User) -> list[Task]:
+    """Memberships the person is contact person of, to be evaluated soon or now."""
+    return [
+        _task(
+            _("Evaluate %(name)s") % {"name": network},
+            network.get_absolute_url(),
+            str(network.unit),
+            network.evaluate_on,
+        )
+        for network in networks.waiting_for(user)[:MOST]
+    ]
 
 
 def _assessments(user: User) -> Iterator[Task]:

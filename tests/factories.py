@@ -26,7 +26,7 @@ from handbook.models import ControlledPage, Coverage, IntroductionPlan, PlanStep
 from organisation import clock
 from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Role
-from results.models import MaturityArea, MaturityScore, ProfileAnalysis
+from results.models import ActionPlan, MaturityArea, MaturityScore, Network, PlanItem, ProfileAnalysis
 from results.models.profile import Entry
 from risk.models import Assessment, Control, Risk, Subject, Template, Threat
 from risk.uses import Use
@@ -310,3 +310,39 @@ def enter_profile(by: User, analysis: ProfileAnalysis, year: int, *values: float
         for element, value in zip(analysis.elements.in_year(year), values, strict=True)
     ]
     analysis.enter(by, year, entries)
+
+
+def make_action_plan(by: User, items: int = 0, **facts: Any) -> ActionPlan:
+    """A draft for the person's unit from a month ago till ten months ahead, with measures for the person's to do."""
+    today = clock.today()
+    facts.setdefault("title", "Mot korrupsjon")
+    facts.setdefault("why", "Ingen skal kunne kjøpe seg fordeler hos oss.")
+    facts.setdefault("unit", by.unit)
+    facts.setdefault("owner", by)
+    facts.setdefault("first_day", today - datetime.timedelta(30))
+    facts.setdefault("last_day", today + datetime.timedelta(300))
+    plan = ActionPlan.begin(by, **facts)
+    for number in range(1, items + 1):
+        make_plan_item(by, plan, text=f"Tiltak {number}")
+    return plan
+
+
+def make_plan_item(by: User, plan: ActionPlan, **facts: Any) -> PlanItem:
+    facts.setdefault("text", "Gå gjennom habilitet i alle innkjøp")
+    facts.setdefault("responsible", by)
+    facts.setdefault("deadline", clock.today() + datetime.timedelta(60))
+    facts.setdefault("probability", 3)
+    facts.setdefault("consequence", 3)
+    return PlanItem.add(by, plan, **facts)
+
+
+def make_network(by: User, **facts: Any) -> Network:
+    """A membership of the person's unit, since a year, evaluated in half a year."""
+    facts.setdefault("name", "Nettverk mot korrupsjon")
+    facts.setdefault("kind", Network.Kind.NETWORK)
+    facts.setdefault("purpose", "Lære av andre kommuner")
+    facts.setdefault("unit", by.unit)
+    facts.setdefault("contact", by)
+    facts.setdefault("first_day", clock.today() - datetime.timedelta(365))
+    facts.setdefault("evaluate_on", clock.today() + datetime.timedelta(180))
+    return Network.add(by, **facts)

@@ -88,6 +88,14 @@ RULES: dict[str, Any] = {
     "results:assess_maturity": RESULT_MANAGERS,
     "results:follow_up_maturity": RESULT_MANAGERS,
     **{f"results:{name}": ALL for name in ("profiles", "profile", "profile_export", "profile_drawing")},
+    **{f"results:{name}": ALL for name in ("action_plans", "action_plan", "action_plan_pdf")},
+    "results:new_action_plan": RESULT_MANAGERS | {"it_leader"},
+    **{f"results:{step}_action_plan": RESULT_MANAGERS for step in ("change", "decide", "end", "carry_on")},
+    **{f"results:{name}": RESULT_MANAGERS for name in ("add_plan_item", "take_in_case", "change_plan_item")},
+    "results:remove_plan_item": POST_ONLY,
+    **{f"results:{name}": ALL for name in ("networks", "networks_export", "network")},
+    "results:new_network": RESULT_MANAGERS | {"it_leader"},
+    **{f"results:{step}_network": RESULT_MANAGERS for step in ("change", "evaluate")},
     "results:new_profile": RESULT_MANAGERS | {"it_leader"},
     **{
         f"results:{name}": RESULT_MANAGERS
@@ -516,9 +524,18 @@ def addresses_of_plans(cast: Any) -> dict[str, dict[str, Any]]:
     unit = {"code": score.unit.code}
     profile = factories.make_profile(cast.leader)
     of_profile = {"pk": profile.pk}
+    action_plan = factories.make_action_plan(cast.leader, 1)
+    of_plan = {"pk": action_plan.pk}
+    of_item = {**of_plan, "item": action_plan.items.get().pk}
+    steps = ("change", "decide", "end", "carry_on")
+    of_network = {"pk": factories.make_network(cast.leader).pk}
     profiles = ("profile", "profile_export", "profile_drawing", "change_profile", "enter_profile", "add_element")
     return {
         **{f"results:{name}": of_profile for name in profiles},
+        **{f"results:{step}_action_plan": of_plan for step in steps},
+        **{f"results:{name}": of_network for name in ("network", "change_network", "evaluate_network")},
+        **{f"results:{name}": of_plan for name in ("action_plan", "action_plan_pdf", "add_plan_item", "take_in_case")},
+        **{f"results:{step}_plan_item": of_item for step in ("change", "remove")},
         "results:change_element": {**of_profile, "element": profile.elements.all()[0].pk},
         **{f"results:{name}": unit for name in ("maturity", "maturity_history", "assess_maturity")},
         "results:follow_up_maturity": {**unit, "pk": score.pk},

@@ -6,10 +6,21 @@ from typing import Any
 
 from django.utils import timezone
 
+from cases.models import Action
+from handbook.models import Document
 from organisation import clock
 from organisation.models import Unit, User
 from results import area_register
-from results.models import MaturityArea, MaturityScore, ProfileAnalysis, ProfileElement
+from results.models import (
+    ActionPlan,
+    MaturityArea,
+    MaturityScore,
+    Network,
+    NetworkEvaluation,
+    PlanItem,
+    ProfileAnalysis,
+    ProfileElement,
+)
 from results.models.profile import Entry
 
 from .organisation import read
@@ -41,6 +52,10 @@ class PlansLoader:
             self._maturity_case(row, areas)
         for row in self.data["profile"]:
             self._profile(row)
+        for row in self.data["action_plan"]:
+            self._action_plan(row)
+        for row in self.data["network"]:
+            self._network(row)
 
     def _maturity(self, row: dict[str, Any], areas: dict[str, MaturityArea]) -> None:
         """Three years back: assessed in November, this year a fortnight ago at the latest."""
@@ -111,6 +126,80 @@ class PlansLoader:
                     if (value := values[place]) != ""
                 ]
                 analysis.enter(by, year, entries)
+
+    def _action_plan(self, row: dict[str, Any]) -> None:
+        """Decided by whom it is told, and carried out as it is told."""
+        unit, by = self.units[row["unit"]], self.people[row["by"]]
+        if ActionPlan.objects.filter(unit=unit, title=row["title"]).exists():
+            return
+        document = Document.objects.select_related("page").filter(number=row["page"]).first()
+        with clock.set_to(self._moment(row["from"])):
+            plan = ActionPlan.begin(
+                by,
+                title=row["title"],
+                why=row["why"],
+                unit=unit,
+                owner=self.people[row["owner"]],
+                first_day=self._day(row["from"]),
+                last_day=self._day(row["to"]),
+                page=document.page if document else None,
+            )
+            for goal, text, responsible, days, probability, consequence, *_rest in row["items"]:
+                PlanItem.add(
+                    by,
+                    plan,
+                    goal=goal,
+                    text=text,
+                    responsible=self.people[responsible],
+                    deadline=self._day(days),
+                    probability=probability,
+                    consequence=consequence,
+                )
+        with clock.set_to(self._moment(row["decided"])):
+            plan.decide(by)
+        for item, told in zip(plan.items.select_related("case"), row["items"], strict=True):
+            if item.case and told[6]:
+                self._carry_out(item.case.actions.get(), plan.owner, *told[6:])
+
+    def _carry_out(self, action: Action, evaluator: User, ago: int, note: str, effect: str) -> None:
+        with clock.set_to(self._moment(-ago)):
+            action.complete(action.responsible, note=note)
+        with clock.set_to(self._moment(20 - ago)):
+            action.evaluate(evaluator, effect=effect, note=note)
+
+    def _network(self, row: dict[str, Any]) -> None:
+        """Written down three years ago, and looked at since as it is told."""
+        unit, contact = self.units[row["unit"]], self.people[row["contact"]]
+        if Network.objects.filter(unit=unit, name=row["name"]).exists():
+            return
+        manager = self.people["kvalitet"]
+        with clock.set_to(self._moment(-1000)):
+            network = Network.add(
+                manager,
+                name=row["name"],
+                kind=row["kind"],
+                purpose=row["purpose"],
+                benefit=row.get("benefit", ""),
+                unit=unit,
+                contact=contact,
+                organisation=row["organisation"],
+                address=row.get("address", ""),
+                first_day=datetime.date(row["since"], 1, 1),
+                yearly_cost=Decimal(row["cost"]),
+                evaluate_on=self._day(row["evaluate"]),
+            )
+        if "evaluated" in row:
+            ago, verdict, note = row["evaluated"]
+            leaves = verdict == NetworkEvaluation.Verdict.LEAVE
+            days = {"last_day": self._day(row["left"])} if leaves else {"evaluate_on": self._day(row["evaluate"])}
+            with clock.set_to(self._moment(-ago)):
+                network.evaluate(manager, verdict=verdict, note=note, **days)
+
+    def _day(self, days: int) -> datetime.date:
+        return self.today + datetime.timedelta(days)
+
+    def _moment(self, days: int) -> datetime.datetime:
+        return _at(self._day(days))
 
 
 def _at(day: datetime.date) -> datetime.datetime:

@@ -22,6 +22,7 @@ from handbook.models import ReviewExtension
 from home.wheel.models import WheelCheck, WheelEntry
 from organisation import clock
 from organisation.models import Unit, User
+from results.models import Network
 from risk.models import Assessment
 
 OF_CASE = (
@@ -41,6 +42,7 @@ class Kind(models.TextChoices):
     MEASURE = "measure", gettext_lazy("Deadlines of measures")
     EVALUATION = "evaluation", gettext_lazy("Evaluations of effect")
     RISK = "risk", gettext_lazy("Review of risk assessments")
+    NETWORK = "network", gettext_lazy("Evaluations of memberships")
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,25 @@ def risk_reviews(scope: Scope) -> Iterator[Duty]:
         )
 
 
+def network_evaluations(scope: Scope) -> Iterator[Duty]:
+    """Memberships and networks by their next evaluation."""
+    due = Network.objects.current().filter(scope.where("unit__path", "contact"), scope.period("evaluate_on"))
+    for network in due.annotate(changed=_last_change(Network)).select_related("unit", "contact"):
+        title = _("Evaluate %(name)s") % {"name": network}
+        yield Duty(
+            f"network-{network.pk}",
+            network.evaluate_on,
+            Kind.NETWORK,
+            title,
+            title,
+            network.unit,
+            network.get_absolute_url(),
+            network.changed,
+            done=False,
+            who=str(network.contact),
+        )
+
+
 def _last_change(model: type[Model]) -> Subquery:
     """When the record was last changed, from its history."""
     rows = model.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")  # type: ignore[attr-defined]
@@ -202,6 +223,7 @@ SOURCES: dict[Kind, Source] = {
     Kind.MEASURE: measures,
     Kind.EVALUATION: evaluations,
     Kind.RISK: risk_reviews,
+    Kind.NETWORK: network_evaluations,
 }
 
 
