@@ -14,7 +14,7 @@ from cases import desk
 from cases.models import Action, Case, Inquiry, Notice
 from cases.register import reading_of_visible
 from cases.stories import Retelling
-from handbook import confirmations, flow, hearings, plans, reviews
+from handbook import confirmations, flow, hearings, plans, reviews, rollouts
 from handbook.models import Edition, HearingRound, Proposal
 from home.due import Due, due
 from home.wheel import turns
@@ -56,6 +56,7 @@ def of(user: User) -> list[Task]:
         to_sort,
         relevance_asked,
         plan_steps,
+        unit_steps,
         wheel,
         participation,
         reviews_due,
@@ -156,6 +157,20 @@ def plan_steps(user: User) -> list[Task]:
     """Steps of introduction plans that the person owns and has not done."""
     steps = _soonest(plans.waiting_for(user), "deadline")
     return [_task(step.text, step.get_absolute_url(), step.plan.title, step.deadline) for step in steps]
+
+
+def unit_steps(user: User) -> list[Task]:
+    """Plans put out to units the person sees to, each as one thing to do, with its first deadline. Three queries at most."""
+    return [
+        _task(
+            ngettext("%(n)s step left: %(plan)s", "%(n)s steps left: %(plan)s", len(row.open))
+            % {"n": len(row.open), "plan": row.part.plan},
+            row.part.get_absolute_url(),
+            str(row.part.unit),
+            min(cell.step.deadline for cell in row.open),
+        )
+        for row in rollouts.waiting_for(user)[:MOST]
+    ]
 
 
 def checklists_begun(user: User) -> list[Task]:

@@ -22,7 +22,16 @@ from cases.models import (
     ScannedFile,
 )
 from handbook import approvals, editions
-from handbook.models import ControlledPage, Coverage, IntroductionPlan, PlanStep, ProcedurePage, Requirement, Standard
+from handbook.models import (
+    ControlledPage,
+    Coverage,
+    IntroductionPlan,
+    PlanStep,
+    PlanUnit,
+    ProcedurePage,
+    Requirement,
+    Standard,
+)
 from organisation import clock
 from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Role
@@ -213,6 +222,12 @@ def make_plan_step(by: User, owner: User, plan: IntroductionPlan | None = None, 
     facts.setdefault("text", "Kartlegg hva vi gjør i dag")
     facts.setdefault("deadline", clock.today() + datetime.timedelta(14))
     return PlanStep.add(by, plan or make_plan(by), owner=owner, **facts)
+
+
+def put_out(by: User, plan: IntroductionPlan, *units: Unit) -> list[PlanUnit]:
+    """The plan put out to the units."""
+    PlanUnit.choose(by, plan, list(units))
+    return list(plan.units.order_by("pk"))
 
 
 def make_assessment(by: User, rows: int = 0, **head: Any) -> Assessment:

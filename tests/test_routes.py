@@ -202,6 +202,10 @@ RULES: dict[str, Any] = {
     "handbook:plan": ALL,
     "handbook:new_plan": MANAGERS,
     "handbook:change_plan": MANAGERS,
+    **{f"handbook:{name}": ALL for name in ("rollout", "rollout_export", "plan_unit")},
+    "handbook:choose_units": MANAGERS,
+    **{f"handbook:{name}": RESULT_MANAGERS for name in ("name_responsible", "complete_unit_step")},
+    "handbook:reopen_unit_step": POST_ONLY,
     "handbook:add_step": MANAGERS,
     "handbook:change_step": MANAGERS,
     "handbook:complete_step": MANAGERS | {"colleague"},
@@ -398,6 +402,9 @@ def addresses(cast, handbook) -> dict[str, str]:
     step = factories.make_plan_step(cast.quality_manager, cast.colleague)
     clause = {"standard": requirement.standard.slug, "clause": requirement.slug}
     plan = {"pk": step.plan_id}
+    in_unit = {"pk": factories.put_out(cast.quality_manager, step.plan, cast.leader.unit)[0].pk}
+    by_units = factories.make_plan_step(cast.quality_manager, cast.colleague, step.plan, text="Alle", by_units=True)
+    of_unit = {**in_unit, "step": by_units.pk}
     story = factories.make_story(cast.reporter, cast.leader)
     inquiry = factories.make_inquiry(story, cast.leader, cast.it_leader.unit)
     kwargs: dict[str, dict[str, Any]] = {
@@ -412,6 +419,9 @@ def addresses(cast, handbook) -> dict[str, str]:
         **{f"handbook:{name}": clause for name in ("requirement", "link", "set_applicability")},
         **{f"handbook:{name}": {"pk": mapping.pk} for name in ("change_mapping", "end_mapping")},
         **{f"handbook:{name}": plan for name in ("plan", "change_plan", "add_step")},
+        **{f"handbook:{name}": plan for name in ("rollout", "rollout_export", "choose_units")},
+        **{f"handbook:{name}": in_unit for name in ("plan_unit", "name_responsible")},
+        **{f"handbook:{step}_unit_step": of_unit for step in ("complete", "reopen")},
         **{f"handbook:{name}_step": {"pk": step.pk} for name in ("change", "complete", "reopen", "move", "remove")},
         "wheel_entry": {"pk": entry.pk},
         "wheel_change": {"pk": entry.pk},

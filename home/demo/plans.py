@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from cases.models import Action
-from handbook.models import Document
+from handbook.models import Document, IntroductionPlan, PlanStep, PlanUnit
 from organisation import clock
 from organisation.models import Unit, User
 from results import area_register
@@ -56,6 +56,8 @@ class PlansLoader:
             self._action_plan(row)
         for row in self.data["network"]:
             self._network(row)
+        for row in self.data["rollout"]:
+            self._rollout(row)
 
     def _maturity(self, row: dict[str, Any], areas: dict[str, MaturityArea]) -> None:
         """Three years back: assessed in November, this year a fortnight ago at the latest."""
@@ -194,6 +196,25 @@ class PlansLoader:
             days = {"last_day": self._day(row["left"])} if leaves else {"evaluate_on": self._day(row["evaluate"])}
             with clock.set_to(self._moment(-ago)):
                 network.evaluate(manager, verdict=verdict, note=note, **days)
+
+    def _rollout(self, row: dict[str, Any]) -> None:
+        """The plan is there; it is put out to the units, and each has come as far as it is told."""
+        plan = IntroductionPlan.objects.filter(title=row["plan"]).first()
+        if plan is None or plan.units.exists():
+            return
+        with clock.set_to(self._moment(row["out"])):
+            PlanUnit.choose(plan.owner, plan, [self.units[code] for code in row["units"]])
+            steps = [
+                PlanStep.add(plan.owner, plan, text=text, owner=plan.owner, deadline=self._day(days), by_units=True)
+                for text, days in row["steps"]
+            ]
+        parts = {part.unit.code: part for part in plan.units.select_related("unit")}
+        done = sorted(
+            ((unit, *tick) for unit, ticks in row["done"].items() for tick in ticks), key=lambda told: told[2]
+        )
+        for unit, place, days, by, note in done:
+            with clock.set_to(self._moment(days)):
+                parts[unit].complete(self.people[by], steps[place - 1], note=note)
 
     def _day(self, days: int) -> datetime.date:
         return self.today + datetime.timedelta(days)
