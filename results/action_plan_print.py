@@ -60,7 +60,7 @@ def _facts(progress: PlanProgress) -> list[tuple[str, Any]]:
         (_("Unit"), plan.unit),
         (_("Owner"), plan.owner),
         (_("Decided"), decided),
-        (_("Grounded in"), plan.page_label),
+        (_("Builds on"), plan.page_label),
         (_("Progress"), ", ".join(filter(None, (done, late))) if progress.total else ""),
     ]
 

@@ -134,12 +134,13 @@ _WORST_FIRST = [Action.Effect.NOT_EFFECTIVE, Action.Effect.PARTLY, Action.Effect
 
 
 def _who(case: Case, actions: list[Action], user: User | None) -> str:
-    """Who does what is left, else who handles the case, as the person may read it."""
+    """Who does what is left, else who did it, else who handles the case; as the person may read it."""
     if user is None:
         return ""
     reading = reading_of_visible(case, user)
-    people = dict.fromkeys(action.responsible for action in actions if not action.done_at)
-    return ", ".join(dict.fromkeys(reading.person(person) for person in people or [case.handler] if person))
+    left = [action.responsible for action in actions if not action.done_at]
+    people = left or [action.responsible for action in actions] or [case.handler]
+    return ", ".join(dict.fromkeys(reading.person(person) for person in people if person))
 
 
 @dataclass(frozen=True)
