@@ -37,6 +37,11 @@ class PlanStepForm(RecordForm):
     requirement = forms.ModelChoiceField(
         Requirement.objects.none(), label=_("Requirement"), required=False, empty_label=_("None in particular")
     )
+    by_units = forms.BooleanField(
+        label=_("Every unit does it"),
+        required=False,
+        help_text=_("Each unit that takes part in the plan ticks it off for itself."),
+    )
 
     def __init__(self, *args: Any, plan: IntroductionPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

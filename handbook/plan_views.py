@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from handbook import coverage, plans
+from handbook import coverage, plans, rollouts
 from handbook.models import IntroductionPlan, PlanStep
 from handbook.models.requirement import manages
 from handbook.plan_forms import CompleteStepForm, PlanForm, PlanStepForm
@@ -18,7 +18,7 @@ from organisation.changes import revisions
 from organisation.record_step import RecordForm, RecordStep, tell
 
 PLAN_FIELDS = ("title", "standard", "unit", "owner", "goal", "first_day", "target_day", "state")
-STEP_FIELDS = ("text", "owner", "deadline", "requirement")
+STEP_FIELDS = ("text", "owner", "deadline", "requirement", "by_units")
 
 
 @require_safe
@@ -41,6 +41,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "gaps": [line for line in lines if line.state == coverage.State.GAP],
         "in_plan": {step.requirement_id for step in steps},
         "steps": [(step, step.may_complete(request.user)) for step in steps],
+        "matrix": rollouts.matrix(found),
         "may_change": found.may_change(request.user),
         "revisions": revisions(found.history.select_related("standard", "unit", "owner")),
     }

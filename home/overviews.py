@@ -104,6 +104,15 @@ def _about_results(user: User) -> list[Overview]:
         _overview("results:scorecard", _("Scorecard"), _("Goals and indicators of each unit: on target or not.")),
         _overview("results:compare", _("Compare units"), _("One indicator that several units measure, side by side.")),
         _overview("results:plans", _("Unit plans"), _("What each unit will reach and do in a year, and how it goes.")),
+        _overview(
+            "results:maturity_overview",
+            _("Maturity"),
+            _("How far each unit has come in its internal control, and where it wants to be."),
+        ),
+        _overview("results:profiles", _("Profile analyses"), _("How we stand in one field, year beside year.")),
+        _overview(
+            "results:action_plans", _("Action plans"), _("What we have decided to do, and how far we have come.")
+        ),
         _overview("cases:measures", _("Measures"), _("Everything that is to be done, whoever does it.")),
         _overview(
             "results:reviews", _("Management reviews"), _("Who has gone through its own figures, and what was decided.")

@@ -9,7 +9,7 @@ from cases import better, digest, mail_in, relevance, reminding
 from cases.archive import exchange
 from cases.cards import scans
 from cases.models import Intake, correspondent, deliver_webhooks, whistleblowing
-from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, supplements
+from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, rollouts, supplements
 from home.wheel import turns
 from organisation import mail, throttle
 from organisation.groups import sync_roles
@@ -43,6 +43,7 @@ JOBS: list[tuple[str, Job]] = [
     ("reviews", reviews.remind_due),
     ("relevant for other units", relevance.remind_due),
     ("introduction plans", plans.remind_due),
+    ("plans put out to units", rollouts.remind_due),
     ("risk assessments", risk_reminding.remind_due),
     ("inspections and self-checks", inspection_reminding.remind_due),
     ("figures of the scorecard", measuring.count_due),

@@ -15,7 +15,7 @@ from cases import desk
 from cases.models import Action, Case, Inquiry, Notice
 from cases.register import reading_of_visible
 from cases.stories import Retelling
-from handbook import confirmations, flow, hearings, plans, reviews
+from handbook import confirmations, flow, hearings, plans, reviews, rollouts
 from handbook.models import Edition, HearingRound, Proposal
 from home.due import Due, due
 from home.wheel import turns
@@ -23,7 +23,7 @@ from home.wheel.models import WheelEntry
 from organisation import clock
 from organisation.models import User
 from organisation.roles import Right
-from results import measuring, plan_waiting, review_duties
+from results import action_plans, measuring, networks, plan_waiting, review_duties
 from results.models import UnitPlan
 from risk import waiting as risk_waiting
 
@@ -58,6 +58,7 @@ def of(user: User) -> list[Task]:
         to_sort,
         relevance_asked,
         plan_steps,
+        unit_steps,
         wheel,
         participation,
         reviews_due,
@@ -66,6 +67,8 @@ def of(user: User) -> list[Task]:
         audits,
         management_reviews,
         goals,
+        action_plan_tasks,
+        memberships,
         checklists_begun,
     )
     tasks = [*evaluations, *to_do, *(task for source in sources for task in source(user))]
@@ -162,6 +165,20 @@ def plan_steps(user: User) -> list[Task]:
     return [_task(step.text, step.get_absolute_url(), step.plan.title, step.deadline) for step in steps]
 
 
+def unit_steps(user: User) -> list[Task]:
+    """Plans put out to units the person sees to, each as one thing to do, with its first deadline. Three queries at most."""
+    return [
+        _task(
+            ngettext("%(n)s step left: %(plan)s", "%(n)s steps left: %(plan)s", len(row.open))
+            % {"n": len(row.open), "plan": row.part.plan},
+            row.part.get_absolute_url(),
+            str(row.part.unit),
+            min(cell.step.deadline for cell in row.open),
+        )
+        for row in rollouts.waiting_for(user)[:MOST]
+    ]
+
+
 def checklists_begun(user: User) -> list[Task]:
     """Checklists the person has begun and not signed."""
     begun = user.checklists.open().select_related("edition", "unit").defer(*(f"edition__{n}" for n in Edition.LARGE))
@@ -218,6 +235,33 @@ def management_reviews(user: User) -> list[Task]:
         for duty in review_duties.waiting_for(user)
     ]
     return [*under_way, *near]
+
+
+def action_plan_tasks(user: User) -> list[Task]:
+    """Action plans the person owns that are drafts, or near or past their last day."""
+    return [
+        _task(
+            (_("Go on with the action plan “%(title)s”") if plan.is_draft else _("End or carry on “%(title)s”"))
+            % {"title": plan},
+            plan.get_absolute_url(),
+            str(plan.unit),
+            None if plan.is_draft else plan.last_day,
+        )
+        for plan in action_plans.waiting_for(user)[:MOST]
+    ]
+
+
+def memberships(user: User) -> list[Task]:
+    """Memberships the person is contact person of, to be evaluated soon or now."""
+    return [
+        _task(
+            _("Evaluate %(name)s") % {"name": network},
+            network.get_absolute_url(),
+            str(network.unit),
+            network.evaluate_on,
+        )
+        for network in networks.waiting_for(user)[:MOST]
+    ]
 
 
 def _assessments(user: User) -> Iterator[Task]:

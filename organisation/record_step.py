@@ -123,8 +123,8 @@ class RecordStep(View):
         texts = [
             {
                 "label": field.label,
-                "sent": _shown(field.field, sent.get(field.name)),
-                "now": _shown(field.field, now[field.name]) if field.name in now else "",
+                "sent": value_in_words(field.field, sent.get(field.name)),
+                "now": value_in_words(field.field, now[field.name]) if field.name in now else "",
             }
             for field in form.visible_fields()
         ]
@@ -137,7 +137,7 @@ class RecordStep(View):
         return changes_since(self.record, version) if self.record else []
 
 
-def _shown(field: Any, value: Any) -> str:
+def value_in_words(field: Any, value: Any) -> str:
     """A value of a form field in words."""
     if isinstance(field, forms.ModelChoiceField) or not hasattr(field, "choices"):
         return in_words(value)

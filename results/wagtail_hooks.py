@@ -8,8 +8,8 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from organisation.register_admin import RegisterAdmin, RegisterPermissionHelper, VersionedForm, yes_or_no
 from organisation.roles import Right
-
-from .models import Perspective
+from results.models import MaturityArea, Perspective
+from risk.wagtail_hooks import LibraryAdmin
 
 
 class PerspectivePermissionHelper(RegisterPermissionHelper):
@@ -36,11 +36,25 @@ class PerspectiveAdmin(RegisterAdmin):
         return handler
 
 
+class MaturityAreaAdmin(LibraryAdmin):
+    model = MaturityArea
+    menu_icon = "list-ul"
+    list_display = ["name", "framework", "place", yes_or_no("active", _("active"))]
+    list_export = ["code", "name", "framework", *(f"level_{level}" for level in range(1, 6)), "active"]
+    list_filter = ["framework", "active"]
+    search_fields = ["code", "name", "about"]
+    inspect_view_fields = list_export
+    panels = [
+        FieldPanel(name)
+        for name in ("code", "name", "about", "framework", "place", *(f"level_{n}" for n in range(1, 6)), "active")
+    ]
+
+
 class ResultsGroup(ModelAdminGroup):
     menu_label = _("Results")
     menu_icon = "view"
     menu_order = 260
-    items = (PerspectiveAdmin,)
+    items = (PerspectiveAdmin, MaturityAreaAdmin)
 
 
 modeladmin_register(ResultsGroup)

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.images import ImageFile
@@ -38,13 +39,33 @@ from cases.models import (
     ScannedFile,
 )
 from handbook import approvals, editions
-from handbook.models import ControlledPage, Coverage, IntroductionPlan, PlanStep, ProcedurePage, Requirement, Standard
+from handbook.models import (
+    ControlledPage,
+    Coverage,
+    IntroductionPlan,
+    PlanStep,
+    PlanUnit,
+    ProcedurePage,
+    Requirement,
+    Standard,
+)
 from organisation import clock
 from organisation.models import RoleAssignment, Unit, User
 from organisation.roles import Role
 from results import meetings
 from results.meetings import Meeting
-from results.models import Review, ReviewDecision, SignOff
+from results.models import (
+    ActionPlan,
+    MaturityArea,
+    MaturityScore,
+    Network,
+    PlanItem,
+    ProfileAnalysis,
+    Review,
+    ReviewDecision,
+    SignOff,
+)
+from results.models.profile import Entry
 from risk.models import Assessment, Control, Risk, Subject, Template, Threat
 from risk.uses import Use
 
@@ -241,6 +262,12 @@ def make_plan_step(by: User, owner: User, plan: IntroductionPlan | None = None, 
     facts.setdefault("text", "Kartlegg hva vi gjør i dag")
     facts.setdefault("deadline", clock.today() + datetime.timedelta(14))
     return PlanStep.add(by, plan or make_plan(by), owner=owner, **facts)
+
+
+def put_out(by: User, plan: IntroductionPlan, *units: Unit) -> list[PlanUnit]:
+    """The plan put out to the units."""
+    PlanUnit.choose(by, plan, list(units))
+    return list(plan.units.order_by("pk"))
 
 
 def make_assessment(by: User, rows: int = 0, **head: Any) -> Assessment:
@@ -481,3 +508,81 @@ def make_sign_off(by: User, review: Review, decision: ReviewDecision, **facts: A
     facts.setdefault("outcome", SignOff.Outcome.GOES_ON)
     facts.setdefault("note", "Halvveis.")
     return SignOff.give(by, review, decision, **facts)
+
+
+# Maturity, profiles, action plans and memberships
+
+
+def make_maturity_area(code: str = "kontrollmiljo", **fields: Any) -> MaturityArea:
+    levels = {f"level_{level}": f"Slik er nivå {level}" for level in range(1, 6)}
+    facts = {"name": code.capitalize(), "framework": MaturityArea.Framework.COSO, **levels, **fields}
+    return MaturityArea.objects.get_or_create(code=code, defaults=facts)[0]
+
+
+def make_maturity(by: User, **facts: Any) -> MaturityScore:
+    """An area of the person's unit this year, at level 2 with ambition 4 next year unless told otherwise."""
+    facts.setdefault("unit", by.unit)
+    facts.setdefault("year", clock.today().year)
+    facts.setdefault("now", 2)
+    facts.setdefault("ambition", max(4, facts["now"]))
+    facts.setdefault("reached_by", datetime.date(facts["year"] + 1, 6, 30))
+    facts.setdefault("evidence", "Sett i revisjonen")
+    if "area" not in facts:
+        facts["area"] = make_maturity_area()
+    return MaturityScore.assess(by, **facts)
+
+
+def make_profile(
+    by: User, elements: tuple[str, ...] = ("Verdier", "Varsling", "Innkjøp"), **facts: Any
+) -> ProfileAnalysis:
+    """An analysis of the person's unit on a scale from 1 to 6, without values."""
+    facts.setdefault("title", "Etikkprofil")
+    facts.setdefault("unit", by.unit)
+    facts.setdefault("lowest", Decimal(1))
+    facts.setdefault("highest", Decimal(6))
+    return ProfileAnalysis.begin(by, elements=elements, **facts)
+
+
+def enter_profile(by: User, analysis: ProfileAnalysis, year: int, *values: float | str) -> None:
+    """A value for each element in order, or why it is left out."""
+    entries = [
+        Entry(element, reason=value) if isinstance(value, str) else Entry(element, Decimal(str(value)))
+        for element, value in zip(analysis.elements.in_year(year), values, strict=True)
+    ]
+    analysis.enter(by, year, entries)
+
+
+def make_action_plan(by: User, items: int = 0, **facts: Any) -> ActionPlan:
+    """A draft for the person's unit from a month ago till ten months ahead, with measures for the person's to do."""
+    today = clock.today()
+    facts.setdefault("title", "Mot korrupsjon")
+    facts.setdefault("why", "Ingen skal kunne kjøpe seg fordeler hos oss.")
+    facts.setdefault("unit", by.unit)
+    facts.setdefault("owner", by)
+    facts.setdefault("first_day", today - datetime.timedelta(30))
+    facts.setdefault("last_day", today + datetime.timedelta(300))
+    plan = ActionPlan.begin(by, **facts)
+    for number in range(1, items + 1):
+        make_plan_item(by, plan, text=f"Tiltak {number}")
+    return plan
+
+
+def make_plan_item(by: User, plan: ActionPlan, **facts: Any) -> PlanItem:
+    facts.setdefault("text", "Gå gjennom habilitet i alle innkjøp")
+    facts.setdefault("responsible", by)
+    facts.setdefault("deadline", clock.today() + datetime.timedelta(60))
+    facts.setdefault("probability", 3)
+    facts.setdefault("consequence", 3)
+    return PlanItem.add(by, plan, **facts)
+
+
+def make_network(by: User, **facts: Any) -> Network:
+    """A membership of the person's unit, since a year, evaluated in half a year."""
+    facts.setdefault("name", "Nettverk mot korrupsjon")
+    facts.setdefault("kind", Network.Kind.NETWORK)
+    facts.setdefault("purpose", "Lære av andre kommuner")
+    facts.setdefault("unit", by.unit)
+    facts.setdefault("contact", by)
+    facts.setdefault("first_day", clock.today() - datetime.timedelta(365))
+    facts.setdefault("evaluate_on", clock.today() + datetime.timedelta(180))
+    return Network.add(by, **facts)

@@ -80,6 +80,7 @@ AUDITORS = frozenset({"auditor"})  # who leads the audit of `addresses_of_audits
 AUDIT_PREPARERS = MANAGERS | AUDITORS
 RESULT_MANAGERS = frozenset({"leader", "deputy", "quality_manager", "director"})  # of home care
 PLANNERS = RESULT_MANAGERS | {"it_leader"}  # somewhere
+RESULT_MANAGERS = frozenset({"leader", "deputy", "director", "quality_manager"})
 
 NOBODY: frozenset[str] = frozenset()  # an archivist is not in the cast: tests/cases/test_archive.py
 
@@ -121,6 +122,26 @@ RULES: dict[str, Any] = {
     "colour_scheme": POST_ONLY,
     "my_page": ALL,
     "search": ALL,
+    "results:maturity_overview": ALL,
+    "results:maturity_export": ALL,
+    "results:maturity": ALL,
+    "results:maturity_history": ALL,
+    "results:assess_maturity": RESULT_MANAGERS,
+    "results:follow_up_maturity": RESULT_MANAGERS,
+    **{f"results:{name}": ALL for name in ("profiles", "profile", "profile_export", "profile_drawing")},
+    **{f"results:{name}": ALL for name in ("action_plans", "action_plan", "action_plan_pdf")},
+    "results:new_action_plan": RESULT_MANAGERS | {"it_leader"},
+    **{f"results:{step}_action_plan": RESULT_MANAGERS for step in ("change", "decide", "end", "carry_on")},
+    **{f"results:{name}": RESULT_MANAGERS for name in ("add_plan_item", "take_in_case", "change_plan_item")},
+    "results:remove_plan_item": POST_ONLY,
+    **{f"results:{name}": ALL for name in ("networks", "networks_export", "network")},
+    "results:new_network": RESULT_MANAGERS | {"it_leader"},
+    **{f"results:{step}_network": RESULT_MANAGERS for step in ("change", "evaluate")},
+    "results:new_profile": RESULT_MANAGERS | {"it_leader"},
+    **{
+        f"results:{name}": RESULT_MANAGERS
+        for name in ("change_profile", "enter_profile", "add_element", "change_element")
+    },
     "risk:export": ALL,
     "risk:pdf": ALL,
     "risk:empty_sheet": RISK_BEGINNERS,
@@ -235,6 +256,10 @@ RULES: dict[str, Any] = {
     "handbook:plan": ALL,
     "handbook:new_plan": MANAGERS,
     "handbook:change_plan": MANAGERS,
+    **{f"handbook:{name}": ALL for name in ("rollout", "rollout_export", "plan_unit")},
+    "handbook:choose_units": MANAGERS,
+    **{f"handbook:{name}": RESULT_MANAGERS for name in ("name_responsible", "complete_unit_step")},
+    "handbook:reopen_unit_step": POST_ONLY,
     "handbook:add_step": MANAGERS,
     "handbook:change_step": MANAGERS,
     "handbook:complete_step": MANAGERS | {"colleague"},
@@ -465,9 +490,14 @@ def addresses(cast, handbook) -> dict[str, str]:
     step = factories.make_plan_step(cast.quality_manager, cast.colleague)
     clause = {"standard": requirement.standard.slug, "clause": requirement.slug}
     plan = {"pk": step.plan_id}
+    in_unit = {"pk": factories.put_out(cast.quality_manager, step.plan, cast.leader.unit)[0].pk}
+    by_units = factories.make_plan_step(cast.quality_manager, cast.colleague, step.plan, text="Alle", by_units=True)
+    of_unit = {**in_unit, "step": by_units.pk}
     story = factories.make_story(cast.reporter, cast.leader)
     inquiry = factories.make_inquiry(story, cast.leader, cast.it_leader.unit)
     kwargs: dict[str, dict[str, Any]] = {
+        **addresses_of_plans(cast),
+        **addresses_of_improvement(cast),
         "cases:unfollow": {"pk": 1},
         "cases:story": {"reference": story.reference},
         "cases:ask_relevance": {"reference": story.reference},
@@ -478,6 +508,9 @@ def addresses(cast, handbook) -> dict[str, str]:
         **{f"handbook:{name}": clause for name in ("requirement", "link", "set_applicability")},
         **{f"handbook:{name}": {"pk": mapping.pk} for name in ("change_mapping", "end_mapping")},
         **{f"handbook:{name}": plan for name in ("plan", "change_plan", "add_step")},
+        **{f"handbook:{name}": plan for name in ("rollout", "rollout_export", "choose_units")},
+        **{f"handbook:{name}": in_unit for name in ("plan_unit", "name_responsible")},
+        **{f"handbook:{step}_unit_step": of_unit for step in ("complete", "reopen")},
         **{f"handbook:{name}_step": {"pk": step.pk} for name in ("change", "complete", "reopen", "move", "remove")},
         "wheel_entry": {"pk": entry.pk},
         "wheel_change": {"pk": entry.pk},
@@ -542,7 +575,6 @@ def addresses(cast, handbook) -> dict[str, str]:
         **addresses_of_sheets(cast),
         **addresses_of_audits(cast),
         **addresses_of_scorecard(cast),
-        **addresses_of_plans(cast),
         **{f"cases:{name}": action for name in ("change_action", "complete_action", "cancel_action")},
     }
     found = {}
@@ -588,6 +620,30 @@ def addresses_of_cards(cast: Any) -> dict[str, dict[str, Any]]:
         "cases:card_upload": {"pk": card.file.upload_id},
         "cases:card_picture": {**of_card, "file": card.picture_id},
         **{f"cases:{name}_card": of_card for name in ("transcribe", "discard", "join", "split")},
+    }
+
+
+def addresses_of_improvement(cast: Any) -> dict[str, dict[str, Any]]:
+    """The maturity of home care, and a profile of it."""
+    score = factories.make_maturity(cast.leader)
+    unit = {"code": score.unit.code}
+    profile = factories.make_profile(cast.leader)
+    of_profile = {"pk": profile.pk}
+    action_plan = factories.make_action_plan(cast.leader, 1)
+    of_plan = {"pk": action_plan.pk}
+    of_item = {**of_plan, "item": action_plan.items.get().pk}
+    steps = ("change", "decide", "end", "carry_on")
+    of_network = {"pk": factories.make_network(cast.leader).pk}
+    profiles = ("profile", "profile_export", "profile_drawing", "change_profile", "enter_profile", "add_element")
+    return {
+        **{f"results:{name}": of_profile for name in profiles},
+        **{f"results:{step}_action_plan": of_plan for step in steps},
+        **{f"results:{name}": of_network for name in ("network", "change_network", "evaluate_network")},
+        **{f"results:{name}": of_plan for name in ("action_plan", "action_plan_pdf", "add_plan_item", "take_in_case")},
+        **{f"results:{step}_plan_item": of_item for step in ("change", "remove")},
+        "results:change_element": {**of_profile, "element": profile.elements.all()[0].pk},
+        **{f"results:{name}": unit for name in ("maturity", "maturity_history", "assess_maturity")},
+        "results:follow_up_maturity": {**unit, "pk": score.pk},
     }
 
 

@@ -17,6 +17,7 @@ from .printout import Printout
 from .proposal import Proposal
 from .requirement import Coverage, Requirement, Standard
 from .review import ReviewExtension
+from .rollout import PlanUnit, UnitTick
 from .supplement import SupplementPage
 from .word_import import ImportedFile, WordImport
 from .workflow import ApprovalTask, HearingTask
@@ -50,6 +51,7 @@ __all__ = [
     "Withdrawal",
     "IntroductionPlan",
     "PlanStep",
+    "PlanUnit",
     "Requirement",
     "Standard",
     "WordImport",
@@ -57,4 +59,5 @@ __all__ = [
     "ReadingDuty",
     "SupplementPage",
     "Proposal",
+    "UnitTick",
 ]

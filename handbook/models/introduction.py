@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from organisation import clock
 from organisation.history import Records, VersionedModel
@@ -118,6 +119,11 @@ class PlanStep(VersionedModel):
         blank=True,
         related_name="plan_steps",
     )
+    by_units = models.BooleanField(
+        _("every unit does it"),
+        default=False,
+        help_text=_("Each unit that takes part in the plan ticks it off for itself."),
+    )
     done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -151,6 +157,14 @@ class PlanStep(VersionedModel):
     def overdue(self) -> bool:
         return self.done_at is None and self.deadline < clock.today()
 
+    def units_left(self) -> "models.QuerySet[Any]":
+        """The units of the plan that have not done it."""
+        done = self.ticks.filter(done_at__isnull=False).values("part")
+        return self.plan.units.exclude(pk__in=done)
+
+    def _is_begun(self) -> bool:
+        return self.done_at is not None or self.ticks.filter(done_at__isnull=False).exists()
+
     def may_complete(self, user: User) -> bool:
         """Who may say it is done: the step's owner, and those who may change the plan."""
         return user.is_active and (user.pk == self.owner_id or self.plan.may_change(user))
@@ -165,6 +179,7 @@ class PlanStep(VersionedModel):
         owner: User,
         deadline: datetime.date,
         requirement: Requirement | None = None,
+        by_units: bool = False,
     ) -> "PlanStep":
         """Put a step last in the plan. Raises PermissionDenied, and ValidationError for a step that is there
         already and for a deadline before the plan begins."""
@@ -174,17 +189,26 @@ class PlanStep(VersionedModel):
             IntroductionPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
             last = plan.steps.aggregate(last=models.Max("place"))["last"] or 0
             step = cls(
-                plan=plan, place=last + 1, text=text.strip(), owner=owner, deadline=deadline, requirement=requirement
+                plan=plan,
+                place=last + 1,
+                text=text.strip(),
+                owner=owner,
+                deadline=deadline,
+                requirement=requirement,
+                by_units=by_units,
             )
             step._guard()
             step.save_by(by)
         return step
 
     def change(self, by: User, *, version: int | None = None, **facts: Any) -> None:
-        """Change text, owner, deadline or requirement. Raises PermissionDenied, ValidationError, StaleVersion."""
+        """Change text, owner, deadline, requirement or whether every unit does it. Raises PermissionDenied,
+        ValidationError, StaleVersion."""
         if not self.plan.may_change(by):
             raise PermissionDenied
         with self.changing(by, version=version):
+            if facts.get("by_units", self.by_units) != self.by_units and self._is_begun():
+                raise ValidationError({"by_units": _("It is ticked off already. Open it again first.")})
             for name, value in facts.items():
                 setattr(self, name, value)
             self._guard()
@@ -196,6 +220,9 @@ class PlanStep(VersionedModel):
         with self.changing(by, version=version):
             if self.done_at is not None:
                 raise ValidationError(_("The step is done already."))
+            if self.by_units and (left := self.units_left().count()):
+                text = ngettext("%(number)s unit has not done it.", "%(number)s units have not done it.", left)
+                raise ValidationError(text % {"number": left})
             self.done_at, self.done_by, self.note = clock.now(), by, note.strip()
 
     def reopen(self, by: User, *, version: int | None = None) -> None:
@@ -205,6 +232,8 @@ class PlanStep(VersionedModel):
         with self.changing(by, version=version):
             if self.done_at is None:
                 raise ValidationError(_("The step is not done."))
+            if self.by_units and self.plan.units.exists():
+                raise ValidationError(_("Every unit has done it. Open it again for the unit that has not."))
             self.done_at = self.done_by = None
 
     def move(self, by: User, *, up: bool) -> None:
@@ -230,8 +259,9 @@ class PlanStep(VersionedModel):
             raise PermissionDenied
         with transaction.atomic():
             with self.changing(by, version=version):
-                if self.done_at is not None:
+                if self._is_begun():
                     raise ValidationError(_("What is done stays in the plan."))
+            self.ticks.all().delete()
             self._history_user = by
             self.delete()
 

@@ -25,6 +25,7 @@ from home.wheel.models import WheelCheck, WheelEntry
 from organisation import clock
 from organisation.models import Unit, User
 from results import measuring_duties, review_duties
+from results.models import Network
 from risk.models import Assessment
 
 OF_CASE = (
@@ -48,6 +49,7 @@ class Kind(models.TextChoices):
     AUDIT = "audit", gettext_lazy("Audits")
     MANAGEMENT = "management", gettext_lazy("Management reviews")
     INDICATOR = "indicator", gettext_lazy("Measuring of indicators")
+    NETWORK = "network", gettext_lazy("Evaluations of memberships")
 
 
 @dataclass(frozen=True)
@@ -314,6 +316,25 @@ def measurements(scope: Scope) -> Iterator[Duty]:
         )
 
 
+def network_evaluations(scope: Scope) -> Iterator[Duty]:
+    """Memberships and networks by their next evaluation."""
+    due = Network.objects.current().filter(scope.where("unit__path", "contact"), scope.period("evaluate_on"))
+    for network in due.annotate(changed=_last_change(Network)).select_related("unit", "contact"):
+        title = _("Evaluate %(name)s") % {"name": network}
+        yield Duty(
+            f"network-{network.pk}",
+            network.evaluate_on,
+            Kind.NETWORK,
+            title,
+            title,
+            network.unit,
+            network.get_absolute_url(),
+            network.changed,
+            done=False,
+            who=str(network.contact),
+        )
+
+
 def _last_change(model: type[Model]) -> Subquery:
     """When the record was last changed, from its history."""
     rows = model.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")  # type: ignore[attr-defined]
@@ -331,6 +352,7 @@ SOURCES: dict[Kind, Source] = {
     Kind.AUDIT: audits,
     Kind.MANAGEMENT: management_reviews,
     Kind.INDICATOR: measurements,
+    Kind.NETWORK: network_evaluations,
 }
 
 

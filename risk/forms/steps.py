@@ -201,30 +201,24 @@ def documented() -> Any:
     return Page.objects.live().exclude(document=None).order_by("path")
 
 
-class TieForm(RecordForm):
-    """What the row is tied to; one thing or several at once."""
+class PageField(forms.CharField):
+    """A page in force, by document id, number or title. Cleans to the page, or None."""
 
-    page = forms.CharField(
-        label=_("Page of the handbook"),
-        required=False,
-        max_length=300,
-        widget=PageInput,
-        help_text=_("Document id such as FL-0042, number such as 5.3.2, or title."),
-    )
-    control = forms.ModelChoiceField(
-        Control.objects.none(), label=_("Control we have already"), required=False, empty_label=_("Choose")
-    )
-    case = forms.CharField(
-        label=_("Case"), required=False, max_length=20, help_text=_("The reference, such as 2026-00412.")
-    )
+    widget = PageInput
+    default_error_messages = {"unknown": _("No page in force is called that. Choose one from the list.")}
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        self.fields["control"].queryset = Control.objects.active()
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Document id such as FL-0042, number such as 5.3.2, or title."))
+        super().__init__(max_length=300, **kwargs)
 
-    def clean_page(self) -> Any:
-        text = self.cleaned_data["page"].strip()
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Page):
+            return value
+        document = documented().filter(pk=value.pk).values_list("document__document_id", flat=True).first()
+        return f"{document} {value}" if document else str(value)
+
+    def clean(self, value: Any) -> Page | None:  # type: ignore[override]
+        text = super().clean(value).strip()
         if not text:
             return None
         first = text.split()[0]
@@ -236,7 +230,24 @@ class TieForm(RecordForm):
         ):
             if page := pages.filter(**condition).first():
                 return page
-        raise forms.ValidationError(_("No page in force is called that. Choose one from the list."))
+        raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
+
+
+class TieForm(RecordForm):
+    """What the row is tied to; one thing or several at once."""
+
+    page = PageField(label=_("Page of the handbook"), required=False)
+    control = forms.ModelChoiceField(
+        Control.objects.none(), label=_("Control we have already"), required=False, empty_label=_("Choose")
+    )
+    case = forms.CharField(
+        label=_("Case"), required=False, max_length=20, help_text=_("The reference, such as 2026-00412.")
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["control"].queryset = Control.objects.active()
 
     def clean_case(self) -> Case | None:
         reference = self.cleaned_data["case"].strip()

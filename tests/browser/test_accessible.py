@@ -120,6 +120,23 @@ SCREENS = {
         "/resultater/virksomhetsplan/1/avtale/",
         "/resultater/virksomhetsplan/ny/",
     ],
+    "granlia.leder": [
+        "/resultater/modenhet/",
+        "/resultater/modenhet/granlia/",
+        "/resultater/modenhet/granlia/vurder/",
+        "/resultater/modenhet/granlia/historikk/",
+        "/resultater/profil/",
+        "/resultater/profil/1/?ar=2008&ar=2013",
+        "/resultater/profil/ny/",
+        "/resultater/handlingsplan/?alle=1",
+        "/resultater/handlingsplan/1/",
+        "/resultater/handlingsplan/ny/",
+        "/resultater/nettverk/?alle=1",
+        "/resultater/nettverk/?q=finnesikke",
+        "/resultater/nettverk/ny/",
+        "/innforing/1/enheter/",
+        "/innforing/enhet/5/",
+    ],
     "eier": ["{case}", "{case}vurder/", "{case}arsak/", "{case}tiltak/ny/", "{case}lukk/", "{case}historikk/"],
 }
 

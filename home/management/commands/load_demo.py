@@ -29,6 +29,7 @@ from home.demo.mail import load_mail
 from home.demo.organisation import load_people, load_registers, load_units
 from home.demo.outside import load_outside
 from home.demo.people import load_absences, load_delegations, load_supplements
+from home.demo.plans import load_plans
 from home.demo.private import load_disclosure, load_look_ups, load_reading_copy
 from home.demo.questions import load_questions
 from home.demo.requirements import RequirementLoader
@@ -92,6 +93,7 @@ class Command(BaseCommand):
         risks = RiskLoader()
         for assessment in track(self.stdout, "Risk assessments", risks.assessments()):
             risks.load(assessment)
+        load_plans()
         mark_old_notices()
         inspections = InspectionLoader()
         for inspection in track(self.stdout, "Inspections", inspections.rows()):
