@@ -12,26 +12,22 @@ from organisation.models import RoleAssignment, User
 SOON = datetime.timedelta(30)
 
 
-def answers(user: User) -> QuerySet[Inspection]:
-    """The reports that wait for an answer, of inspections the person is responsible for. One query."""
-    return Inspection.objects.to_answer().filter(responsible=user).order_by("answer_deadline", "pk")
-
-
-def visits(user: User) -> QuerySet[Inspection]:
-    """The visits that come soon, of inspections the person is responsible for. One query."""
+def inspections(user: User) -> QuerySet[Inspection]:
+    """The inspections the person is responsible for, and must do something about: a report waits for an answer, they come
+    soon, or the council wants to hear soon. One query."""
     today = clock.today()
-    near = Inspection.objects.filter(status=Inspection.Status.NOTICED, visit_from__range=(today, today + SOON))
-    return near.filter(responsible=user).order_by("visit_from", "pk")
-
-
-def reports_back(user: User) -> QuerySet[Inspection]:
-    """What must soon be reported back to the council, of controls the person is responsible for. One query."""
-    soon = Q(council_report_back__lte=clock.today() + SOON)
-    return Inspection.objects.under_way().filter(soon, responsible=user).order_by("council_report_back", "pk")
+    soon = today + SOON
+    waiting = Q(status=Inspection.Status.REPORTED, answer_deadline__isnull=False)
+    visit = Q(status=Inspection.Status.NOTICED, visit_from__range=(today, soon))
+    council = Q(council_report_back__lte=soon)
+    return Inspection.objects.under_way().filter(waiting | visit | council, responsible=user).order_by("pk")
 
 
 def sheets(user: User) -> QuerySet[Sheet]:
-    """The self-checks the person answers for a unit, as its leader or deputy. One query."""
+    """The self-checks the person answers for a unit, as its leader or deputy. One query; none for who leads
+    nothing."""
+    if not user.led_paths:
+        return Sheet.objects.none()
     led = RoleAssignment.objects.held_by(user).filter(role__in=LEADERS).values("unit")
     waiting = Sheet.objects.unsigned().filter(unit__in=led).select_related("unit", "check_of")
     return waiting.order_by("check_of__deadline", "pk")

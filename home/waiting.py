@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audits import audit_waiting, inspection_waiting
+from audits.models import Inspection
 from cases import desk
 from cases.models import Action, Case, Inquiry, Notice
 from cases.register import reading_of_visible
@@ -290,17 +291,9 @@ def _acceptances(user: User) -> Iterator[Task]:
 
 
 def controls(user: User) -> list[Task]:
-    """Answers to who inspects us, visits that come, what the council wants back, and self-checks to sign. Four queries."""
-    inspections = (
-        (inspection_waiting.answers(user), "answer_deadline", _("Answer “%(title)s”")),
-        (inspection_waiting.visits(user), "visit_from", _("Be ready for the visit: %(title)s")),
-        (inspection_waiting.reports_back(user), "council_report_back", _("Report back to the council: %(title)s")),
-    )
-    found = [
-        _task(words % {"title": row.title}, row.get_absolute_url(), row.their_reference, getattr(row, field))
-        for rows, field, words in inspections
-        for row in rows[:MOST]
-    ]
+    """Answers to who inspects us, visits that come, what the council wants back, and self-checks to sign. Two queries at
+    most."""
+    found = [task for row in inspection_waiting.inspections(user)[:MOST] for task in _inspection(row)]
     for sheet in inspection_waiting.sheets(user)[:MOST]:
         title = _("Answer the self-check “%(title)s”") % {"title": sheet.check_of}
         found.append(_task(title, sheet.get_absolute_url(), str(sheet.unit), sheet.check_of.deadline))
@@ -339,6 +332,20 @@ def goals(user: User) -> list[Task]:
 
 def _of_plan(words: str, plan: UnitPlan) -> Task:
     return _task(words % {"plan": plan}, plan.get_absolute_url(), str(plan.leader), None)
+
+
+def _inspection(row: Inspection) -> Iterator[Task]:
+    soon = clock.today() + inspection_waiting.SOON
+    if row.awaits_answer:
+        yield _of_inspection(_("Answer “%(title)s”"), row, row.answer_deadline)
+    if row.status == Inspection.Status.NOTICED and row.visit_from and clock.today() <= row.visit_from <= soon:
+        yield _of_inspection(_("Be ready for the visit: %(title)s"), row, row.visit_from)
+    if row.council_report_back and row.council_report_back <= soon:
+        yield _of_inspection(_("Report back to the council: %(title)s"), row, row.council_report_back)
+
+
+def _of_inspection(words: str, row: Inspection, day: datetime.date | None) -> Task:
+    return _task(words % {"title": row.title}, row.get_absolute_url(), row.their_reference, day)
 
 
 def to_confirm(user: User) -> list[Task]:

@@ -215,14 +215,20 @@ def inspections(scope: Scope) -> Iterator[Duty]:
         ("answer_deadline", _("Answer “%(title)s”"), lambda row: not row.awaits_answer),
         ("council_report_back", _("Report back to the council: %(title)s"), lambda row: row.is_closed),
     )
-    for field, words, is_done in days:
-        for row in found.filter(scope.period(field)).annotate(changed=_last_change(Inspection)).for_list():
+    in_period = Q(pk__in=[])
+    for field, _words, _is_done in days:
+        in_period |= scope.period(field)
+    for row in found.filter(in_period).annotate(changed=_last_change(Inspection)).for_list():
+        for field, words, is_done in days:
+            day = getattr(row, field)
+            if day is None or not scope.first <= day <= scope.last:
+                continue
             yield Duty(
                 f"inspection-{field}-{row.pk}",
-                getattr(row, field),
+                day,
                 Kind.INSPECTION,
                 words % {"title": row.title},
-                words % {"title": row.title},
+                words % {"title": row.title} if row.has_report else _("Visit by who inspects us"),
                 row.unit,
                 row.get_absolute_url(),
                 row.changed,
@@ -242,7 +248,7 @@ def _self_checks(scope: Scope) -> Iterator[Duty]:
             sheet.check_of.deadline,
             Kind.INSPECTION,
             title,
-            title,
+            _("Answer a self-check"),
             sheet.unit,
             sheet.get_absolute_url(),
             sheet.changed,

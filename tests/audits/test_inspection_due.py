@@ -129,6 +129,7 @@ def test_the_wheel_has_them_as_far_as_they_may_be_read(cast, units):
     assert [duty.date for duty in of_leader] == [today + DAY, today + 4 * DAY, today + 9 * DAY]
     assert [duty.url for duty in duties(cast.outsider)] == [Inspection.objects.get(title="Åpent").get_absolute_url()]
     assert not any("Skjermet" in duty.title for duty in of_leader)
+    assert not any("Varslet" in duty.outside or "Internkontroll" in duty.outside for duty in of_leader)
     assert {duty.done for duty in of_leader} == {False, None}
     factories.answer_sheet(sheet, cast.leader, "yes", "yes")
     sheet.sign(cast.leader)
