@@ -192,12 +192,16 @@ def risk_reviews(scope: Scope) -> Iterator[Duty]:
 
 
 def audits(scope: Scope) -> Iterator[Duty]:
-    """Audits by their first day, or the last of their month: those that are noticed, and those of a decided programme. A
-    restricted one is in nobody's wheel: a calendar is shown on screens others see."""
-    told = ~Q(status__in=(Audit.Status.PLANNED, Audit.Status.CANCELLED))
-    decided = Q(status=Audit.Status.PLANNED, programme__status=Programme.Status.DECIDED)
+    """Audits by their first day, or the last of their month: those of a decided programme, which is open to all, and those
+    that are noticed, for who may read them. A restricted one is in nobody's wheel: a calendar is shown on screens others
+    see."""
+    readable = set(
+        Audit.objects.visible_to(scope.user).exclude(status=Audit.Status.PLANNED).values_list("pk", flat=True)
+    )
+    decided = Q(programme__status=Programme.Status.DECIDED)
     years = Q(year__range=(scope.first.year, scope.last.year)) | scope.period("starts_on")
-    found = Audit.objects.filter(told | decided, years, scope.where("unit__path"), restricted=False)
+    shown = Audit.objects.standing().filter(decided | Q(pk__in=readable), years, restricted=False)
+    found = shown.filter(scope.where("unit__path"))
     for audit in found.annotate(changed=_last_change(Audit)).for_list():
         day = audit.planned_day
         if day is None or not scope.first <= day <= scope.last:
@@ -210,7 +214,7 @@ def audits(scope: Scope) -> Iterator[Duty]:
             title,
             title,
             audit.unit,
-            audit.get_absolute_url() if audit.status != Audit.Status.PLANNED else audit.programme.get_absolute_url(),
+            audit.get_absolute_url() if audit.pk in readable else audit.programme.get_absolute_url(),
             audit.changed,
             done=audit.is_issued,
             who=str(audit.lead or ""),
