@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import DateTimeField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, DateTimeField, ExpressionWrapper, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from audits.audit_permissions import visible_condition
 from audits.models import Audit, Programme
 from cases.models import Action
 from cases.register import reading_of_visible
@@ -195,12 +196,13 @@ def audits(scope: Scope) -> Iterator[Duty]:
     """Audits by their first day, or the last of their month: those of a decided programme, which is open to all, and those
     that are noticed, for who may read them. A restricted one is in nobody's wheel: a calendar is shown on screens others
     see."""
-    readable = set(
-        Audit.objects.visible_to(scope.user).exclude(status=Audit.Status.PLANNED).values_list("pk", flat=True)
+    readable = ExpressionWrapper(
+        visible_condition(scope.user) & ~Q(status=Audit.Status.PLANNED), output_field=BooleanField()
     )
     decided = Q(programme__status=Programme.Status.DECIDED)
     years = Q(year__range=(scope.first.year, scope.last.year)) | scope.period("starts_on")
-    shown = Audit.objects.standing().filter(decided | Q(pk__in=readable), years, restricted=False)
+    audits = Audit.objects.standing().annotate(readable=readable)
+    shown = audits.filter(decided | Q(readable=True), years, restricted=False)
     found = shown.filter(scope.where("unit__path"))
     for audit in found.annotate(changed=_last_change(Audit)).for_list():
         day = audit.planned_day
@@ -214,7 +216,7 @@ def audits(scope: Scope) -> Iterator[Duty]:
             title,
             title,
             audit.unit,
-            audit.get_absolute_url() if audit.pk in readable else audit.programme.get_absolute_url(),
+            audit.get_absolute_url() if audit.readable else audit.programme.get_absolute_url(),
             audit.changed,
             done=audit.is_issued,
             who=str(audit.lead or ""),
