@@ -119,7 +119,7 @@ def _findings(findings: list[dict[str, Any]], *, is_issued: bool) -> list[Node]:
         [cell(grade.label, tone=TONES.get(grade, "")), sum(row["grade"] == grade for row in findings)]
         for grade in Grade
     ]
-    nodes = [heading(_("Findings")), table([_("Grade"), _("Number")], counts, (70, 30))]
+    nodes = [heading(_("Findings")), table([_("Grade"), _("How many")], counts, (70, 30))]
     number = 0
     for grade in Grade:
         for row in (row for row in findings if row["grade"] == grade):

@@ -1,12 +1,21 @@
-"""An audit as text and numbers: what the report freezes, and what is printed."""
+"""An audit as text and numbers: what the report freezes, and what is printed. In the language of the municipality,
+whoever issues it."""
 
 from typing import Any
+
+from django.conf import settings
+from django.utils import translation
 
 from audits.models import Audit, AuditFinding, AuditQuestion, Evidence
 
 
 def of(audit: Audit) -> dict[str, Any]:
     """Head, team with impartiality, answers, evidence and findings as they stand. A constant number of queries."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _content(audit)
+
+
+def _content(audit: Audit) -> dict[str, Any]:
     lead = audit.lead
     questions = list(audit.questions.for_list())
     findings = list(audit.findings.select_related("requirement__standard", "question").prefetch_related("evidence"))

@@ -301,7 +301,8 @@ def controls(user: User) -> list[Task]:
 
 
 def audits(user: User) -> list[Task]:
-    """Audits to plan, carry out, prepare for and verify, and programmes to decide. Three queries at most."""
+    """Audits to plan, carry out, prepare for and verify, and programmes to decide. One query, and one more for the
+    municipal director."""
     return [_task(row.title, row.url, row.about, row.deadline) for row in audit_waiting.of(user)[:MOST]]
 
 

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import DateTimeField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, DateTimeField, ExpressionWrapper, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from audits.audit_permissions import visible_condition
 from audits.models import Audit, Inspection, Programme, SelfCheck, Sheet
 from cases.models import Action
 from cases.register import reading_of_visible
@@ -257,12 +258,17 @@ def _self_checks(scope: Scope) -> Iterator[Duty]:
 
 
 def audits(scope: Scope) -> Iterator[Duty]:
-    """Audits by their first day, or the last of their month: those that are noticed, and those of a decided programme. A
-    restricted one is in nobody's wheel: a calendar is shown on screens others see."""
-    told = ~Q(status__in=(Audit.Status.PLANNED, Audit.Status.CANCELLED))
-    decided = Q(status=Audit.Status.PLANNED, programme__status=Programme.Status.DECIDED)
+    """Audits by their first day, or the last of their month: those of a decided programme, which is open to all, and those
+    that are noticed, for who may read them. A restricted one is in nobody's wheel: a calendar is shown on screens others
+    see."""
+    readable = ExpressionWrapper(
+        visible_condition(scope.user) & ~Q(status=Audit.Status.PLANNED), output_field=BooleanField()
+    )
+    decided = Q(programme__status=Programme.Status.DECIDED)
     years = Q(year__range=(scope.first.year, scope.last.year)) | scope.period("starts_on")
-    found = Audit.objects.filter(told | decided, years, scope.where("unit__path"), restricted=False)
+    audits = Audit.objects.standing().annotate(readable=readable)
+    shown = audits.filter(decided | Q(readable=True), years, restricted=False)
+    found = shown.filter(scope.where("unit__path"))
     for audit in found.annotate(changed=_last_change(Audit)).for_list():
         day = audit.planned_day
         if day is None or not scope.first <= day <= scope.last:
@@ -275,7 +281,7 @@ def audits(scope: Scope) -> Iterator[Duty]:
             title,
             title,
             audit.unit,
-            audit.get_absolute_url() if audit.status != Audit.Status.PLANNED else audit.programme.get_absolute_url(),
+            audit.get_absolute_url() if audit.readable else audit.programme.get_absolute_url(),
             audit.changed,
             done=audit.is_issued,
             who=str(audit.lead or ""),

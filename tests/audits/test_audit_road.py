@@ -114,11 +114,15 @@ class TestNotice:
     def test_it_stands_in_the_wheel_unless_it_is_restricted(self, cast, units, audit):
         hidden = factories.make_audit(cast.quality_manager, units.home_care, cast.auditor, restricted=True)
         year = clock.today()
-        scope = Scope(cast.colleague, year, year + datetime.timedelta(60), everything=True)
+        scope = Scope(cast.leader, year, year + datetime.timedelta(60), everything=True)
         assert gather(scope, Kind.AUDIT) == []
         audit.notify(cast.quality_manager)
         hidden.notify(cast.quality_manager)
-        assert [(duty.title, duty.done) for duty in gather(scope, Kind.AUDIT)] == [(f"Revisjon: {audit}", False)]
+        assert [(duty.title, duty.url) for duty in gather(scope, Kind.AUDIT)] == [
+            (f"Revisjon: {audit}", audit.get_absolute_url())
+        ]
+        of_others = Scope(cast.colleague, year, year + datetime.timedelta(60), everything=True)
+        assert gather(of_others, Kind.AUDIT) == []
 
     def test_not_begun_before_it_is_noticed(self, cast, audit):
         with pytest.raises(ValidationError):
