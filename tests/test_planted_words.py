@@ -254,9 +254,9 @@ def test_no_mail_holds_any_of_them(planted):
 def test_the_words_are_there_for_those_who_may_read_them(planted, cast, login):
     """So that the search above would find them."""
     client = login(cast.leader)
-    own = [address for address in planted.pages if address.startswith(("/saker/", "/risiko/"))]
+    own = [address for address in planted.pages if address.startswith(("/saker/", "/risiko/", "/resultater/"))]
     page = "".join(text_of(client.get(address)) for address in own)
-    assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER, RISK, PLAN}
+    assert met(page, WORDS) == {SEALED, FIRST, LAST, NOTE, DRAFT, LETTER, RISK, PLAN, REVIEW}
     desk = login(cast.service_desk)
     assert met(text_of(desk.get("/innkommet/")) + text_of(desk.get("/saker/?alle=1")), WORDS) == {UNSORTED, INTAKE}
     factories.RoleAssignment.objects.create(

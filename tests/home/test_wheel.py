@@ -291,6 +291,7 @@ def test_the_turns_cost_the_same_for_one_duty_and_many(cast: Any) -> None:
 def test_the_wheel_gathers_every_kind(cast: Any, measure: Any, pages: Any, units: Any) -> None:
     entry = make_entry(cast.quality_manager, title="Ledelsens gjennomgang", unit=units.municipality)
     factories.make_decided(cast.leader)
+    factories.make_review(cast.leader)
     duties = year_of(cast.leader, everything=True)
     assert {duty.kind for duty in duties} == set(Kind)
     assert "5.1" in titles(duties)
@@ -465,7 +466,7 @@ def test_the_wheel_and_the_feed_cost_the_same_however_much_there_is(
         factories.make_action(case, cast.leader, cast.reporter)
     assert [queries(client, "/arshjul/?enhet=alle"), queries(Client(), feed)] == before
     assert before[0] <= 14
-    assert before[1] <= 8
+    assert before[1] <= 10
 
 
 # The calendar
