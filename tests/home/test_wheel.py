@@ -294,6 +294,7 @@ def test_the_wheel_gathers_every_kind(cast: Any, measure: Any, pages: Any, units
     factories.make_network(cast.leader)
     factories.make_reported(cast.leader)
     factories.make_audit(cast.quality_manager, units.home_care, cast.auditor).notify(cast.quality_manager)
+    factories.make_review(cast.leader)
     duties = year_of(cast.leader, everything=True)
     assert {duty.kind for duty in duties} == set(Kind)
     assert "5.1" in titles(duties)
