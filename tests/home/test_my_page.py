@@ -177,7 +177,7 @@ def test_a_person_without_a_unit_gets_a_page_too(cast: SimpleNamespace, login) -
     assert login(fresh(cast.outsider)).get("/min-side/").status_code == 200
 
 
-@pytest.mark.parametrize(("address", "most"), [("/min-side/", 28), ("/", 23)])
+@pytest.mark.parametrize(("address", "most"), [("/min-side/", 32), ("/", 27)])
 def test_the_pages_cost_the_same_whatever_waits(
     cast: SimpleNamespace, login, address: str, most: int, django_assert_max_num_queries
 ) -> None:

@@ -28,6 +28,7 @@ from organisation import clock
 from organisation.history import StaleVersion
 from organisation.models import Absence, Reminder, User
 from tests import factories
+from tests.results.scorecards import make_goal, make_indicator
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(1)
@@ -291,6 +292,8 @@ def test_the_turns_cost_the_same_for_one_duty_and_many(cast: Any) -> None:
 def test_the_wheel_gathers_every_kind(cast: Any, measure: Any, pages: Any, units: Any) -> None:
     entry = make_entry(cast.quality_manager, title="Ledelsens gjennomgang", unit=units.municipality)
     factories.make_decided(cast.leader)
+    year = clock.today().year
+    make_indicator(cast.leader, make_goal(cast.leader, units.home_care, first_year=year, last_year=year + 1))
     duties = year_of(cast.leader, everything=True)
     assert {duty.kind for duty in duties} == set(Kind)
     assert "5.1" in titles(duties)
