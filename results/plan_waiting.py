@@ -16,6 +16,7 @@ def to_agree(user: User) -> list[UnitPlan]:
     for who leads nothing."""
     if not user.led_paths:
         return []
-    signed = UnitPlan.objects.drafts().exclude(signed_at=None).filter(within(user.led_paths, "unit__path")).for_list()
-    nearest = Nearest(*LEADERS)
-    return [plan for plan in signed.order_by("signed_at") if user in plan.leaders_above(nearest)]
+    below = UnitPlan.objects.drafts().exclude(signed_at=None).filter(within(user.led_paths, "unit__path"))
+    signed = list(below.for_list().order_by("signed_at"))
+    nearest = Nearest(*LEADERS) if signed else None
+    return [plan for plan in signed if user in plan.leaders_above(nearest)]

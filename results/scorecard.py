@@ -138,6 +138,8 @@ def lines(
     found = Indicator.objects.active().measured_in(units).for_list()
     found = found.filter(goal__first_year__lte=year, goal__last_year__gte=year)
     indicators = list(found.filter(pk=only.pk) if only else found)
+    if not indicators:
+        return []
     values = _measurements(indicators, units, day)
     readable = _readable(values.values(), reader)
     leaders = Nearest(Role.UNIT_LEADER)

@@ -28,6 +28,7 @@ from organisation import clock
 from organisation.history import StaleVersion
 from organisation.models import Absence, Reminder, User
 from tests import factories
+from tests.results.scorecards import make_goal, make_indicator
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(1)
@@ -295,6 +296,8 @@ def test_the_wheel_gathers_every_kind(cast: Any, measure: Any, pages: Any, units
     factories.make_reported(cast.leader)
     factories.make_audit(cast.quality_manager, units.home_care, cast.auditor).notify(cast.quality_manager)
     factories.make_review(cast.leader)
+    year = clock.today().year
+    make_indicator(cast.leader, make_goal(cast.leader, units.home_care, first_year=year, last_year=year + 1))
     duties = year_of(cast.leader, everything=True)
     assert {duty.kind for duty in duties} == set(Kind)
     assert "5.1" in titles(duties)
