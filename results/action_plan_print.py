@@ -16,7 +16,7 @@ from results import action_plans
 from results.action_plans import Going, PlanProgress, Progress
 from results.models import ActionPlan
 
-TONES = {Going.DONE: "green", Going.LATE: "red", Going.UNDER_WAY: "yellow"}
+TONES = {Going.DONE: "green", Going.LATE: "red"}
 
 
 def filename_of(plan: ActionPlan) -> str:
