@@ -73,12 +73,11 @@ class CountedCases(models.QuerySet["Case"]):
 
     def open_on(self, day: datetime.date) -> Self:
         """Received, and not ended, when the day was over. One that was taken up again counts as open all the time."""
-        over = clock.end_of(day)
-        return self.filter(Q(closed_at=None) | Q(closed_at__gte=over), received_at__lt=over)
+        return self.filter(open_condition(day))
 
     def overdue_on(self, day: datetime.date) -> Self:
         """Open on the day, with a deadline before it."""
-        return self.open_on(day).filter(deadline__lt=day)
+        return self.filter(overdue_condition(day))
 
     def with_late_action_on(self, day: datetime.date) -> Self:
         """With a measure that was past its deadline on the day."""
@@ -104,3 +103,14 @@ class CountedCases(models.QuerySet["Case"]):
 
     def _actions(self) -> Any:
         return apps.get_model("cases", "Action").objects.all()
+
+
+def open_condition(day: datetime.date) -> Q:
+    """Of a case: received, and not ended, when the day was over."""
+    over = clock.end_of(day)
+    return (Q(closed_at=None) | Q(closed_at__gte=over)) & Q(received_at__lt=over)
+
+
+def overdue_condition(day: datetime.date) -> Q:
+    """Of a case: open on the day, with a deadline before it."""
+    return open_condition(day) & Q(deadline__lt=day)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from cases.models import Action, Cause
 from handbook.models import Document
@@ -82,6 +84,11 @@ class BeforeAfter:
     done: datetime.date
     before: Window
     after: Window | None
+
+    def __str__(self) -> str:
+        """The reference of the case and the day: what a measure says may hold names."""
+        facts = {"case": self.action.case.reference, "day": date_format(self.done, "SHORT_DATE_FORMAT")}
+        return _("Measure of %(case)s, done %(day)s") % facts
 
 
 def before_after(scope: Scope) -> list[BeforeAfter]:

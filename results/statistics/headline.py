@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from cases.models import Action, Case
+from cases.models.case_counting import overdue_condition
 from organisation import clock
 from organisation.models import Unit
 from results.periods import Period
@@ -178,7 +179,7 @@ class _Counted:
         self.closings = Durations.to_close(scope.closed())
         self.answers = Durations.to_first_answer(scope.answered())
         open_cases = scope.cases().open_on(scope.day)
-        states = open_cases.aggregate(open=Count("*"), late=Count("pk", filter=Q(deadline__lt=scope.day)))
+        states = open_cases.aggregate(open=Count("*"), late=Count("pk", filter=overdue_condition(scope.day)))
         late = scope.late_actions().aggregate(measures=Count("*"), cases=Count("case", distinct=True))
         self.late_cases = late["cases"]
         evaluated = scope.evaluated_actions().aggregate(

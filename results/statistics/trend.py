@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Case as Choice
-from django.db.models import Count, F, IntegerField, Value, When
+from django.db.models import Count, F, IntegerField, Q, Value, When
 
 from cases.forms.filters import FOUND
 from cases.models import Case
+from cases.models.case_counting import overdue_condition
 from organisation import clock
 from results.periods import Length, Period
 from results.statistics.durations import Durations, WholeDays
@@ -92,6 +93,14 @@ def days_to_close(scope: Scope, length: Length) -> list[Durations]:
 def days_to_first_answer(scope: Scope, length: Length) -> list[Durations]:
     """Part by part, of those first answered in it. One query."""
     return _durations(scope.during(scope.so_far), length, "first_answer")
+
+
+def late(scope: Scope, length: Length) -> list[int]:
+    """How many were past their deadline when each part was over. One query."""
+    days = [period.last for period, _label in parts(scope.so_far, length)]
+    possible = scope.cases().filter(Q(closed_at=None) | Q(closed_at__gte=clock.end_of(days[0])), deadline__lt=days[-1])
+    was_late = {f"part_{place}": Count("pk", filter=overdue_condition(day)) for place, day in enumerate(days)}
+    return list(possible.aggregate(**was_late).values())
 
 
 def _durations(scope: Scope, length: Length, end: str) -> list[Durations]:
