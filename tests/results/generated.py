@@ -1,9 +1,9 @@
 """Cases made up for the statistics, written straight to the tables; and the same figures worked out slowly in Python."""
 
 import datetime
+import random
 from zoneinfo import ZoneInfo
 
-from hypothesis import strategies as st
 from simple_history.utils import bulk_create_with_history
 
 from cases.models import Action, Case, Category, Cause, Correspondent
@@ -11,6 +11,7 @@ from organisation.models import Unit, User
 
 OSLO = ZoneInfo("Europe/Oslo")
 NOW = datetime.datetime(2026, 11, 30, 12, 0, tzinfo=OSLO)
+CAUSES, CATEGORIES = ("rutine", "opplaring", "utstyr"), ("hms", "etikk")
 CODES = ("municipality", "home-care", "zone-north", "it")
 # Around what divides: New Year, months, both changes of the clock, and the last hour of a month.
 EDGES = [
@@ -26,45 +27,50 @@ EDGES = [
 MINUTES = int((NOW - datetime.datetime(2025, 1, 1, tzinfo=OSLO)).total_seconds() // 60)
 
 
-def later(longest_days):
-    """A while of at most so many days, or None."""
-    return st.one_of(st.none(), st.timedeltas(datetime.timedelta(0), datetime.timedelta(longest_days)))
+def cases(seed, number):
+    """So many made-up cases, the same for the same seed."""
+    chance = random.Random(seed)
+    return [_facts(chance) for _number in range(number)]
 
 
-moments = st.one_of(
-    st.sampled_from(EDGES), st.integers(0, MINUTES).map(lambda ago: NOW - datetime.timedelta(minutes=ago))
-)
-actions = st.fixed_dictionaries(
-    {
-        "set_after": st.timedeltas(datetime.timedelta(0), datetime.timedelta(30)),
-        "days": st.integers(-5, 90),
-        "done_after": later(120),
-        "effect": st.sampled_from(["", *Action.Effect.values]),
-        "evaluated_after": st.timedeltas(datetime.timedelta(0), datetime.timedelta(120)),
-        "cancelled_after": st.one_of(st.none(), st.none(), later(60)),
+def _facts(chance):
+    edge, ago = chance.choice(EDGES), datetime.timedelta(minutes=chance.randint(0, MINUTES))
+    return {
+        "kind": chance.choice(Case.Kind.values),
+        "received_at": edge if chance.random() < 0.3 else NOW - ago,
+        "unit": chance.choice(CODES),
+        "cause": chance.choice([None, *CAUSES]),
+        "category": chance.choice([None, *CATEGORIES]),
+        "channel": chance.choice(Case.Channel.values),
+        "page": chance.choice(["", "FL-9001", "FL-9002"]),
+        "sealed": chance.random() < 0.15,
+        "needs_triage": chance.random() < 0.1,
+        "law_breach": chance.random() < 0.3,
+        "outside": chance.random() < 0.4,
+        "assessed_after": _while(chance, 20),
+        "answered_after": _while(chance, 40),
+        "closed_after": _while(chance, 200),
+        "ended_as": chance.choice([*Case.ENDED, Case.Status.CLOSED]),
+        "deadline_days": chance.choice([None, *range(0, 120, 3)]),
+        "actions": [_plan(chance) for _action in range(chance.randint(0, 3))],
     }
-)
-facts = st.fixed_dictionaries(
-    {
-        "kind": st.sampled_from(Case.Kind.values),
-        "received_at": moments,
-        "unit": st.sampled_from(CODES),
-        "cause": st.sampled_from([None, "rutine", "opplaring", "utstyr"]),
-        "category": st.sampled_from([None, "hms", "etikk"]),
-        "channel": st.sampled_from(Case.Channel.values),
-        "page": st.sampled_from(["", "FL-9001", "FL-9002"]),
-        "sealed": st.sampled_from([False, False, False, True]),
-        "needs_triage": st.sampled_from([False, False, False, False, True]),
-        "law_breach": st.booleans(),
-        "outside": st.booleans(),
-        "assessed_after": later(20),
-        "answered_after": later(40),
-        "closed_after": later(200),
-        "ended_as": st.sampled_from([*Case.ENDED, Case.Status.CLOSED]),
-        "deadline_days": st.one_of(st.none(), st.integers(0, 120)),
-        "actions": st.lists(actions, max_size=2),
+
+
+def _plan(chance):
+    return {
+        "set_after": datetime.timedelta(chance.random() * 30),
+        "days": chance.randint(-5, 90),
+        "done_after": _while(chance, 120),
+        "effect": chance.choice(["", "effective", *Action.Effect.values]),
+        "evaluated_after": datetime.timedelta(chance.random() * 60),
+        "cancelled_after": _while(chance, 60),
     }
-)
+
+
+def _while(chance, longest_days):
+    """A while of at most so many days, often in whole days; None now and then."""
+    days = chance.choice([None, chance.random() * longest_days, chance.random() * longest_days, chance.randint(0, 9)])
+    return None if days is None else datetime.timedelta(days)
 
 
 def create(many):
@@ -83,9 +89,6 @@ def create(many):
     Action.objects.bulk_create(
         _action(case, plan, somebody) for case, one in zip(made, many, strict=True) for plan in one["actions"]
     )
-
-
-CAUSES, CATEGORIES = ("rutine", "opplaring", "utstyr"), ("hms", "etikk")
 
 
 def _after(moment, while_):
@@ -115,7 +118,9 @@ def _case(number, one, units, causes, categories):
         assessed_at=_after(received, one["assessed_after"]),
         answered_at=_after(received, one["answered_after"]),
         closed_at=closed,
-        deadline=None if one["deadline_days"] is None else received.date() + datetime.timedelta(one["deadline_days"]),
+        deadline=None
+        if one["deadline_days"] is None
+        else received.astimezone(OSLO).date() + datetime.timedelta(one["deadline_days"]),
     )
 
 
