@@ -32,6 +32,7 @@ SECTIONS = frozenset(
         "utsending",
         "risiko",
         "revisjoner",
+        "resultater",
     }
 )
 
@@ -59,6 +60,7 @@ def groups(user: User) -> list[Group]:
     return [
         Group("valid", _("What holds, and for how long"), _about_documents(user)),
         Group("risk", _("Risk"), _about_risk()),
+        Group("results", _("Results"), _about_results()),
         Group("people", _("Tasks, mandates and people"), _about_tasks(user)),
         Group("learning", _("Learning and checklists"), _about_learning(user)),
     ]
@@ -86,6 +88,14 @@ def _about_risk() -> list[Overview]:
         ),
         _overview(
             "risk:subjects", _("Assets and aspects"), _("IT systems and assets, and what affects the environment.")
+        ),
+    ]
+
+
+def _about_results() -> list[Overview]:
+    return [
+        _overview(
+            "results:statistics", _("Statistics"), _("What is reported and why, how fast we answer, and what works.")
         ),
     ]
 

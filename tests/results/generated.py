@@ -73,14 +73,18 @@ def _while(chance, longest_days):
     return None if days is None else datetime.timedelta(days)
 
 
-def create(many):
-    """The cases, with their measures; what would be in the future has not happened."""
+def create(many, pages=None):
+    """The cases, with their measures; what would be in the future has not happened. `pages`: real pages for the document
+    ids of the made-up ones."""
     units = {unit.code: unit for unit in Unit.objects.all()}
     causes = {code: Cause.objects.get_or_create(code=code, defaults={"name": code})[0] for code in CAUSES}
     categories = {code: Category.objects.get_or_create(code=code, defaults={"name": code})[0] for code in CATEGORIES}
     somebody = User.objects.get(username="leader")
     first = Case.objects.count()
     cases = [_case(first + number, one, units, causes, categories) for number, one in enumerate(many)]
+    for case in cases:
+        if page := (pages or {}).get(case.page_document_id):
+            case.page, case.page_document_id, case.page_label = page, page.document.document_id, page.title
     bulk_create_with_history(cases, Case)
     made = list(Case.objects.filter(reference__startswith="G-").order_by("pk"))[-len(cases) :] if cases else []
     Correspondent.objects.bulk_create(
