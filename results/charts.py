@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import ClassVar
 
 Value = float | None  # None: not known, which is not nothing
 
@@ -47,6 +48,7 @@ class Chart:
     links: Sequence[str] = ()
     limit: float | None = None
     limit_name: str = ""
+    is_timeline: ClassVar[bool] = False
 
     @property
     def is_empty(self) -> bool:
@@ -130,6 +132,7 @@ class Level:
 class Timeline(Chart):
     """Columns and lines over the labels, which are points in time from left to right."""
 
+    is_timeline = True
     width, height, left, right = WIDTH, HEIGHT, LEFT, WIDTH - RIGHT
     floor = HEIGHT - BOTTOM
 

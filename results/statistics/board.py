@@ -452,10 +452,6 @@ class Shown:
     kind: Kind
     chart: Timeline | Bars
 
-    @property
-    def is_timeline(self) -> bool:
-        return isinstance(self.chart, Timeline)
-
 
 def shown(view: View) -> list[Shown]:
     """Every chart. The same number of queries however many cases."""

@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from results import dashboards
 from results.charts import Bars, Timeline
 from results.statistics.headline import Figure, Measure
 
@@ -56,3 +57,9 @@ def changed(figure: Figure) -> str:
     if figure.change_percent is None or abs(figure.before) < FEW or round(figure.change_percent) == 0:
         return was
     return f"{was} ({figure.change_percent:+.0f} %)"
+
+
+@register.simple_tag
+def live_figures(html: str) -> str:
+    """The text of the edition in force with its charts live."""
+    return dashboards.live(html)
