@@ -33,8 +33,8 @@ def test_columns_and_lines_stay_inside(values):
     labels = [f"Måned {number}" for number in range(len(values))]
     chart = Timeline("T", labels, [Series("A", values), Series("B", values, Shape.LINE)])
     for column in chart.columns:
-        assert 0 <= column.x and column.x + column.width <= WIDTH
-        assert 0 <= column.y and column.y + column.height <= HEIGHT
+        assert column.x >= 0 and column.x + column.width <= WIDTH
+        assert column.y >= 0 and column.y + column.height <= HEIGHT
         assert column.height >= 0
     assert all(0 <= mark.y <= HEIGHT for line in chart.lines for mark in line.marks)
     assert len(chart.names) <= 14
