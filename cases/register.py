@@ -1,16 +1,34 @@
 """The register of cases (S28, S30): what a person sees of it, filtered and sorted."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import F, OrderBy
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.forms.filters import ACTION, HANDLED, OPEN, PARAMETERS, RAISED, REPORTED, SORTINGS, WAITING, Filters
+from cases.forms.filters import (
+    ACTION,
+    EMPLOYEES,
+    FIRST_DAY,
+    FOUND,
+    HANDLED,
+    LAST_DAY,
+    OPEN,
+    PARAMETERS,
+    RAISED,
+    REPORTED,
+    SORTINGS,
+    WAITING,
+    Filters,
+)
 from cases.models import Case
 from cases.models.case_queryset import CaseQuerySet
 from cases.reading import Reading
+from organisation import clock
 from organisation.changes import in_words
 from organisation.filters import filters_in
 from organisation.models import User
@@ -44,7 +62,7 @@ class Selection:
         return cases.search(words, self.user)
 
     def _by_kind(self, cases: CaseQuerySet, kind: str) -> CaseQuerySet:
-        return cases.filter(kind=kind)
+        return cases.found() if kind == FOUND else cases.filter(kind=kind)
 
     def _by_status(self, cases: CaseQuerySet, status: str) -> CaseQuerySet:
         return cases.open() if status == OPEN else cases.filter(status=status)
@@ -56,7 +74,7 @@ class Selection:
         return methods[mine](self.user)
 
     def _by_unit(self, cases: CaseQuerySet, unit: Any) -> CaseQuerySet:
-        return cases.in_unit(unit)
+        return cases.filter(unit=unit) if self.asked.get("unit_itself") else cases.in_unit(unit)
 
     def _by_category(self, cases: CaseQuerySet, category: Any) -> CaseQuerySet:
         return cases.filter(category=category)
@@ -76,11 +94,75 @@ class Selection:
     def _by_unanswered(self, cases: CaseQuerySet, _yes: bool) -> CaseQuerySet:
         return cases.unanswered()
 
-    def _by_since(self, cases: CaseQuerySet, day: Any) -> CaseQuerySet:
-        return cases.filter(received_at__date__gte=day)
+    def _by_since(self, cases: CaseQuerySet, day: datetime.date) -> CaseQuerySet:
+        return cases.filter(received_at__gte=clock.start_of(day))
 
-    def _by_until(self, cases: CaseQuerySet, day: Any) -> CaseQuerySet:
-        return cases.filter(received_at__date__lte=day)
+    def _by_until(self, cases: CaseQuerySet, day: datetime.date) -> CaseQuerySet:
+        return cases.filter(received_at__lt=clock.end_of(day))
+
+    # What the statistics lead to
+
+    def _by_cause(self, cases: CaseQuerySet, cause: Any) -> CaseQuerySet:
+        return cases.filter(cause=cause)
+
+    def _by_channel(self, cases: CaseQuerySet, channel: str) -> CaseQuerySet:
+        return cases.from_employees() if channel == EMPLOYEES else cases.filter(channel=channel)
+
+    def _by_ordinary(self, cases: CaseQuerySet, _yes: bool) -> CaseQuerySet:
+        return cases.ordinary()
+
+    def _by_chapter(self, cases: CaseQuerySet, page: Any) -> CaseQuerySet:
+        return cases.below_page(page)
+
+    def _by_without_cause(self, cases: CaseQuerySet, _yes: bool) -> CaseQuerySet:
+        return cases.filter(cause=None)
+
+    def _by_without_category(self, cases: CaseQuerySet, _yes: bool) -> CaseQuerySet:
+        return cases.filter(category=None)
+
+    def _by_without_page(self, cases: CaseQuerySet, _yes: bool) -> CaseQuerySet:
+        return cases.filter(page_document_id="")
+
+    def _by_without_chapter(self, cases: CaseQuerySet, _yes: bool) -> CaseQuerySet:
+        return cases.filter(page=None)
+
+    def _by_closed_since(self, cases: CaseQuerySet, day: datetime.date) -> CaseQuerySet:
+        return cases.closed_between(day, LAST_DAY)
+
+    def _by_closed_until(self, cases: CaseQuerySet, day: datetime.date) -> CaseQuerySet:
+        return cases.closed_between(FIRST_DAY, day)
+
+    def _by_answered_since(self, cases: CaseQuerySet, day: datetime.date) -> CaseQuerySet:
+        return cases.answered_between(day, LAST_DAY)
+
+    def _by_answered_until(self, cases: CaseQuerySet, day: datetime.date) -> CaseQuerySet:
+        return cases.answered_between(FIRST_DAY, day)
+
+    def _by_open_on(self, cases: CaseQuerySet, day: datetime.date) -> CaseQuerySet:
+        return cases.open_on(day)
+
+    def _by_overdue_on(self, cases: CaseQuerySet, day: datetime.date) -> CaseQuerySet:
+        return cases.overdue_on(day)
+
+    def _by_late_action_on(self, cases: CaseQuerySet, day: datetime.date) -> CaseQuerySet:
+        return cases.with_late_action_on(day)
+
+    def _by_effect(self, cases: CaseQuerySet, _effect: str) -> CaseQuerySet:
+        return self._with_evaluated_action(cases)
+
+    def _by_evaluated_since(self, cases: CaseQuerySet, _day: datetime.date) -> CaseQuerySet:
+        return self._with_evaluated_action(cases)
+
+    def _by_evaluated_until(self, cases: CaseQuerySet, _day: datetime.date) -> CaseQuerySet:
+        return self._with_evaluated_action(cases)
+
+    def _with_evaluated_action(self, cases: CaseQuerySet) -> CaseQuerySet:
+        """One and the same measure has this effect and was evaluated between these days."""
+        first, last = self.asked.get("evaluated_since") or FIRST_DAY, self.asked.get("evaluated_until") or LAST_DAY
+        return cases.evaluated_between(first, last, self.asked.get("effect", ""))
+
+    def _by_recurring(self, cases: CaseQuerySet, _yes: bool) -> CaseQuerySet:
+        return cases.recurring()
 
     def _sorted(self, cases: CaseQuerySet) -> CaseQuerySet:
         _label, names = SORTINGS[self.asked.get("sorting") or "newest"]
@@ -128,3 +210,11 @@ def reading_of_visible(case: Case, user: User) -> Reading:
     if case.sealed or case.needs_triage:
         reading.whole = True
     return reading
+
+
+def address_of_cases(**parameters: Any) -> str:
+    """The address of the register, narrowed down; what is None, False or empty is left out, True is "on"."""
+    narrowed = {
+        PARAMETERS.get(name, name): "on" if value is True else value for name, value in parameters.items() if value
+    }
+    return f"{reverse('cases:register')}?{urlencode(narrowed) or 'alle=1'}"

@@ -109,7 +109,8 @@ def draft(case: Case) -> str:
 def told(cases: CaseQuerySet, user: User) -> list[Story]:
     """The cases as stories. Two queries."""
     live = Prefetch("actions", Action.objects.live(), to_attr="live_actions")
-    return [story_of(case, user, case.live_actions) for case in cases.for_list().prefetch_related(live)]
+    found = cases.for_list().prefetch_related(live)
+    return [story_of(case, user, case.live_actions) for case in found]  # type: ignore[attr-defined]
 
 
 def story_of(case: Case, user: User, actions: list[Action]) -> Story:

@@ -12,6 +12,7 @@ from wagtail.images.blocks import ImageBlock
 from handbook import drawing
 from handbook.models.document import Document
 from handbook.terms import Audience
+from organisation.models import Unit
 
 INLINE = ["bold", "italic", "link", "document-link"]
 RUNNING = ["bold", "italic", "h3", "ul", "ol", "link", "document-link"]
@@ -24,6 +25,24 @@ TONES = {
     "danger": _("Danger"),
     "success": _("Good practice"),
 }
+
+
+# The charts of the statistics that a page can show: their codes there, and what they are called.
+CHARTS = [
+    ("meldt", _("Received, by kind")),
+    ("restanser", _("Received, closed and open")),
+    ("arsaker", _("Causes")),
+    ("kategorier", _("Categories")),
+    ("enheter", _("Units")),
+    ("kapitler", _("Chapters")),
+    ("sider", _("Pages with most cases")),
+    ("svartid", _("Days to the first answer")),
+    ("behandlingstid", _("Days to closed")),
+    ("meldekultur", _("Reports for each employee")),
+    ("ros", _("Improvements and praise, year by year")),
+    ("effekt", _("Effect of measures")),
+    ("gjentakelser", _("The same cause on the same page")),
+]
 
 
 class StepBlock(blocks.StructBlock):
@@ -272,6 +291,35 @@ class QuizBlock(blocks.StructBlock):
         template = "blocks/quiz.html"
 
 
+class DashboardBlock(blocks.StructBlock):
+    """A chart of the statistics. The page keeps where the figures are found, never the figures: an edition would show them
+    as true for ever. The newest edition shows them live; see `results.dashboards`."""
+
+    chart = blocks.ChoiceBlock(label=_("Chart"), choices=CHARTS, default="meldt")
+    unit = blocks.CharBlock(
+        label=_("Code of the unit"), required=False, max_length=50, help_text=_("Empty for the whole municipality.")
+    )
+
+    def clean(self, value: Any) -> Any:
+        """Refuses at the field a unit that isn't there."""
+        cleaned = super().clean(value)
+        if cleaned["unit"] and not Unit.objects.filter(code=cleaned["unit"]).exists():
+            raise blocks.StructBlockValidationError({"unit": ValidationError(_("No unit has this code."))})
+        return cleaned
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context = super().get_context(value, parent_context=parent_context)
+        context["title"] = dict(CHARTS)[value["chart"]]
+        context["unit"] = Unit.objects.filter(code=value["unit"]).first() if value["unit"] else None
+        return context
+
+    class Meta:
+        icon = "view"
+        label = _("Figures")
+        description = _("A chart of the statistics, always up to date")
+        template = "blocks/dashboard.html"
+
+
 def rows(block: blocks.StructBlock, *, label: str, icon: str, description: str, template: str) -> blocks.ListBlock:
     """A list of rows of one shape, shown under a heading of its own."""
     return blocks.ListBlock(block, label=label, icon=icon, description=description, template=template)
@@ -305,6 +353,7 @@ class BodyBlock(blocks.StreamBlock):
     table = TableBlock()
     checklist = ChecklistBlock()
     drawing = DrawingBlock()
+    dashboard = DashboardBlock()
     quiz = QuizBlock()
     records = rows(
         RecordBlock(),

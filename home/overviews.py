@@ -101,6 +101,9 @@ def about_results(user: User) -> list[Group]:
 
 def _about_results(user: User) -> list[Overview]:
     return [
+        _overview(
+            "results:statistics", _("Statistics"), _("What is reported and why, how fast we answer, and what works.")
+        ),
         _overview("results:scorecard", _("Scorecard"), _("Goals and indicators of each unit: on target or not.")),
         _overview("results:compare", _("Compare units"), _("One indicator that several units measure, side by side.")),
         _overview("results:plans", _("Unit plans"), _("What each unit will reach and do in a year, and how it goes.")),
@@ -112,6 +115,9 @@ def _about_results(user: User) -> list[Overview]:
         _overview("results:profiles", _("Profile analyses"), _("How we stand in one field, year beside year.")),
         _overview(
             "results:action_plans", _("Action plans"), _("What we have decided to do, and how far we have come.")
+        ),
+        _overview(
+            "results:networks", _("Memberships and networks"), _("Whom we work with, what it costs, and what we get.")
         ),
         _overview("cases:measures", _("Measures"), _("Everything that is to be done, whoever does it.")),
         _overview(

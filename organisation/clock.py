@@ -26,7 +26,17 @@ def today() -> datetime.date:
 
 def midnight() -> datetime.datetime:
     """When today began in the municipality: the moment of what is dated by the day only."""
-    return timezone.make_aware(datetime.datetime.combine(today(), datetime.time()), timezone.get_default_timezone())
+    return start_of(today())
+
+
+def start_of(day: datetime.date) -> datetime.datetime:
+    """When the day began in the municipality."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()), timezone.get_default_timezone())
+
+
+def end_of(day: datetime.date) -> datetime.datetime:
+    """When the day was over in the municipality: the first moment that is not in it."""
+    return start_of(day + datetime.timedelta(1))
 
 
 @contextmanager

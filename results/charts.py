@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import ClassVar
 
 Value = float | None  # None: not known, which is not nothing
 
@@ -24,11 +25,16 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True)
 class Series:
-    """Values with a name, one for each label of the chart. `shape` counts in a `Timeline` only."""
+    """Values with a name, one for each label of the chart. `shape` counts in a `Timeline` only. `links`: where each value
+    leads, or none at all."""
 
     name: str
     values: Sequence[Value]
     shape: Shape = Shape.COLUMNS
+    links: Sequence[str] = ()
+
+    def link(self, place: int) -> str:
+        return self.links[place] if self.links else ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Chart:
     links: Sequence[str] = ()
     limit: float | None = None
     limit_name: str = ""
+    is_timeline: ClassVar[bool] = False
 
     @property
     def is_empty(self) -> bool:
@@ -52,23 +59,35 @@ class Chart:
     def ticks(self) -> list[float]:
         """Round numbers from nought past the highest value."""
         known = [value for series in self.series for value in series.values if value is not None]
-        return nice_ticks(max([*known, self.limit or 0], default=0))
+        return nice_ticks(max([*known, self.limit or 0], default=0), whole=all(value == int(value) for value in known))
 
     @property
     def rows(self) -> list["Row"]:
         """The table: a row for each label."""
         links = self.links or [""] * len(self.labels)
         return [
-            Row(label, link, [series.values[place] for series in self.series])
+            Row(label, link, [Cell(series.values[place], series.link(place)) for series in self.series])
             for place, (label, link) in enumerate(zip(self.labels, links, strict=True))
         ]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value and where it leads."""
+
+    value: Value
+    link: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
     label: str
     link: str
-    values: list[Value]
+    cells: list[Cell]
+
+    @property
+    def values(self) -> list[Value]:
+        return [cell.value for cell in self.cells]
 
 
 @dataclass(frozen=True)
@@ -82,7 +101,6 @@ class Rect:
     label: str
     value: float
     number: int  # which series, from 1: its colour
-    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +132,7 @@ class Level:
 class Timeline(Chart):
     """Columns and lines over the labels, which are points in time from left to right."""
 
+    is_timeline = True
     width, height, left, right = WIDTH, HEIGHT, LEFT, WIDTH - RIGHT
     floor = HEIGHT - BOTTOM
 
@@ -152,7 +171,6 @@ class Timeline(Chart):
                 label=f"{series.name}, {self.labels[place]}",
                 value=value,
                 number=number,
-                link=self.links[place] if self.links else "",
             )
             for order, (number, series) in enumerate(shown)
             for place, value in enumerate(series.values)
@@ -196,6 +214,7 @@ class Bar:
     value: Value
     number: int
     name: str
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,9 +227,15 @@ class BarRow:
 
 @dataclass(frozen=True)
 class Bars(Chart):
-    """A list of things, each with its bars: causes, units, areas. `notes`: a few words for each label, such as a share."""
+    """A list of things, each with its bars: causes, units, areas. `notes`: a few words for each label, such as a share.
+    `rest`: what is none of the things; it has no bar, which would dwarf the others."""
 
     notes: Sequence[str] = field(default=())
+    rest: Row | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return super().is_empty and self.rest is None
 
     @property
     def bar_rows(self) -> list[BarRow]:
@@ -220,20 +245,37 @@ class Bars(Chart):
                 row.label,
                 row.link,
                 [
-                    Bar(round((value or 0) / self.ticks[-1] * 100, 1), value, number, self.series[number - 1].name)
-                    for number, value in enumerate(row.values, 1)
+                    Bar(
+                        round((cell.value or 0) / self.ticks[-1] * 100, 1),
+                        cell.value,
+                        number,
+                        self.series[number - 1].name,
+                        cell.link,
+                    )
+                    for number, cell in enumerate(row.cells, 1)
                 ],
                 note,
             )
             for row, note in zip(self.rows, notes, strict=True)
         ]
 
+    @property
+    def rest_rows(self) -> list[BarRow]:
+        """What is none of the things, with its numbers and no bars; none when there is no such."""
+        if self.rest is None:
+            return []
+        cells = enumerate(self.rest.cells, 1)
+        bars = [Bar(0, cell.value, number, self.series[number - 1].name, cell.link) for number, cell in cells]
+        return [BarRow(self.rest.label, self.rest.link, bars)]
 
-def nice_ticks(highest: float) -> list[float]:
-    """From nought in steps of 1, 2, 2.5 or 5 times a power of ten, to at or above the highest; at least up to one step."""
+
+def nice_ticks(highest: float, *, whole: bool = False) -> list[float]:
+    """From nought in steps of 1, 2, 2.5 or 5 times a power of ten, to at or above the highest; at least up to one step.
+    `whole`: in whole steps only, for what is counted."""
     if highest <= 0:
         return [0, 1]
-    rough = highest / STEPS
+    rough = max(highest / STEPS, 1) if whole else highest / STEPS
     power = 10 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
+    steps = (factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
+    step = next(step for step in steps if not whole or step == int(step))
     return [round(step * number, 10) for number in range(math.ceil(round(highest / step, 9)) + 1)]

@@ -122,7 +122,7 @@ class Period:
         """As short as an axis wants it."""
         match self.length:
             case Length.MONTH:
-                return date_format(self.first, "M y")
+                return date_format(self.first, "N y")
             case Length.TERTIAL:
                 return f"T{self.number} {self.first:%y}"
             case Length.HALF:

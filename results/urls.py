@@ -15,11 +15,19 @@ from results.views import (
     review_steps,
     reviews,
     scorecard,
+    statistics,
     surveys,
     unit_plans,
 )
 
 app_name = "results"
+
+STATISTICS = [
+    # Statistics
+    path("statistikk/", statistics.statistics, name="statistics"),
+    path("statistikk/eksport.xlsx", statistics.workbook, name="statistics_export"),
+    path("statistikk/<slug:code>.svg", statistics.chart, name="statistics_chart"),
+]
 
 REVIEWS = [
     # Management review
@@ -143,4 +151,4 @@ IMPROVEMENT = [
     path("nettverk/<int:pk>/vurder/", networks.Evaluate.as_view(), name="evaluate_network"),
 ]
 
-urlpatterns: list[URLPattern] = [*REVIEWS, *SCORECARD, *UNIT_PLANS, *IMPROVEMENT]
+urlpatterns: list[URLPattern] = [*STATISTICS, *REVIEWS, *SCORECARD, *UNIT_PLANS, *IMPROVEMENT]

@@ -142,6 +142,9 @@ RULES: dict[str, Any] = {
         f"results:{name}": RESULT_MANAGERS
         for name in ("change_profile", "enter_profile", "add_element", "change_element")
     },
+    "results:statistics": ALL,
+    "results:statistics_export": ALL,
+    "results:statistics_chart": ALL,
     "risk:export": ALL,
     "risk:pdf": ALL,
     "risk:empty_sheet": RISK_BEGINNERS,
@@ -571,6 +574,7 @@ def addresses(cast, handbook) -> dict[str, str]:
         **addresses_of_reviews(cast),
         "risk:unit": {"code": "home-care"},
         "leaders_page": {"code": "home-care"},
+        "results:statistics_chart": {"code": "arsaker"},
         "risk:change_subject": {"pk": factories.make_subject(cast.leader.unit).pk},
         **addresses_of_sheets(cast),
         **addresses_of_audits(cast),

@@ -36,6 +36,18 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def overdue(self) -> Self:
         return self.due().filter(deadline__lt=clock.today())
 
+    def late_on(self, day: datetime.date) -> Self:
+        """Set, and neither done nor cancelled, when the day was over, with a deadline before it."""
+        over = clock.end_of(day)
+        undone = Q(done_at=None) | Q(done_at__gte=over)
+        kept = Q(cancelled_at=None) | Q(cancelled_at__gte=over)
+        return self.filter(undone, kept, created_at__lt=over, deadline__lt=day)
+
+    def evaluated_between(self, first: datetime.date, last: datetime.date) -> Self:
+        """Live ones whose effect was evaluated these days."""
+        evaluated = self.live().exclude(effect="")
+        return evaluated.filter(evaluated_at__gte=clock.start_of(first), evaluated_at__lt=clock.end_of(last))
+
     def to_evaluate(self) -> Self:
         return self.live().filter(done_at__isnull=False, effect="")
 

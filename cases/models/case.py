@@ -47,6 +47,35 @@ class Case(TakingIn, Handling, Ending, Dialogue):
                 name="case_lessons",
                 condition=Q(status="closed", sealed=False) & ~Q(lesson=""),
             ),
+            # The statistics read these instead of the wide rows.
+            models.Index(
+                fields=[
+                    "received_at",
+                    "kind",
+                    "unit",
+                    "cause",
+                    "category",
+                    "channel",
+                    "page",
+                    "page_document_id",
+                    "closed_at",
+                    "deadline",
+                    "answered_at",
+                    "assessed_at",
+                ],
+                name="case_statistics",
+                condition=Q(sealed=False, needs_triage=False),
+            ),
+            models.Index(
+                fields=["closed_at", "status", "received_at", "deadline", "unit"],
+                name="case_ended",
+                condition=Q(sealed=False, needs_triage=False),
+            ),
+            models.Index(
+                fields=["page_document_id", "cause", "received_at"],
+                name="case_page_cause",
+                condition=Q(sealed=False, needs_triage=False, cause__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

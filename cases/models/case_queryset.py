@@ -1,6 +1,6 @@
 """Which cases: what a person may read, is to do, and searches for."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.apps import apps
 from django.db import models
@@ -13,22 +13,17 @@ from organisation.folding import holds
 from organisation.models import RoleAssignment, Unit, User, within
 from organisation.roles import Right
 
+from .case_counting import CountedCases
 from .escalation import Level
 
-if TYPE_CHECKING:
-    from .case import Case
 
-
-class CaseQuerySet(models.QuerySet["Case"]):
+class CaseQuerySet(CountedCases):
     def visible_to(self, user: User) -> Self:
         """The cases the person may read at all: ordinary ones, and the sealed ones of their own."""
         return self.filter(visible_condition(user))
 
     def open(self) -> Self:
         return self.filter(status__in=self.model.OPEN)
-
-    def closed(self) -> Self:
-        return self.filter(status=self.model.Status.CLOSED)
 
     def overdue(self) -> Self:
         return self.open().filter(deadline__lt=clock.today())
@@ -60,10 +55,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         ended = self.filter(within(user.right_paths(Right.ARCHIVE_CASES), "unit__path"), status__in=self.model.ENDED)
         done = type(self)(self.model).filter(handed).values("pk")
         return ended.exclude(pk__in=done).order_by("closed_at", "pk")
-
-    def in_unit(self, unit: Unit) -> Self:
-        """Cases of the unit and the units below it."""
-        return self.filter(unit__path__startswith=unit.path)
 
     def from_outside(self) -> Self:
         return self.filter(correspondent__isnull=False)

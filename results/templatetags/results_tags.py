@@ -1,10 +1,17 @@
 """Charts in templates: `{% timeline chart %}` and `{% bars chart %}`."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from results import dashboards
 from results.charts import Bars, Timeline
+from results.statistics.headline import Figure, Measure
+
+FEW = 10  # of what hundredths say nothing
 
 register = template.Library()
 
@@ -34,3 +41,31 @@ def number(value: float | None) -> str:
 def review_tone(review: Any) -> str:
     """The tone of how a management review stands."""
     return {"preparing": "info", "meeting": "warn", "closed": "ok"}.get(review.status, "")
+
+
+@register.filter
+def measured(figure: Figure) -> str:
+    """A headline figure with what it is counted in."""
+    text = number(figure.value)
+    if figure.value is None:
+        return text
+    if figure.measure == Measure.DAYS:
+        return ngettext("%(days)s day", "%(days)s days", int(figure.value)) % {"days": text}
+    return f"{round(figure.value)} %" if figure.measure == Measure.PERCENT else text
+
+
+@register.filter
+def changed(figure: Figure) -> str:
+    """What a headline figure was in the period it is compared with, and the change in hundredths when that says anything."""
+    if figure.before is None:
+        return _("not known before")
+    was = _("before: %(value)s") % {"value": measured(replace(figure, value=figure.before))}
+    if figure.change_percent is None or abs(figure.before) < FEW or round(figure.change_percent) == 0:
+        return was
+    return f"{was} ({figure.change_percent:+.0f} %)"
+
+
+@register.simple_tag
+def live_figures(html: str) -> str:
+    """The text of the edition in force with its charts live."""
+    return dashboards.live(html)

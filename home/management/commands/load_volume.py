@@ -16,16 +16,21 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 from wagtail.models import Page
 
-from cases.models import Case, Category, Entry, Series
+from cases.models import Action, Case, Category, Cause, Entry, Series
+from cases.models.registers import Register
 from handbook import editions
 from handbook.chapters import ensure_site
-from handbook.models import ChapterPage, ProcedurePage, ProcessPage
+from handbook.models import ChapterPage, Document, ProcedurePage, ProcessPage
 from organisation.models import Unit, User
 from organisation.progress import track
 
 BATCH = 1000
 PER_SECTION = 50
 UNITS = 60
+CATEGORIES, CAUSES = 20, 12
+MEASURED = 0.5  # of the cases
+MINUTES = 3 * 365 * 24 * 60
+CHANNELS = [Case.Channel.FORM, Case.Channel.PHONE, Case.Channel.WEB, Case.Channel.EMAIL, Case.Channel.CARD]
 WORDS = [
     "tilgang",
     "vakt",
@@ -77,6 +82,7 @@ class Command(BaseCommand):
         self.units = self.make_units()
         self.users = self.make_users(options["users"])
         self.pages = self.make_procedures(options["procedures"])
+        self.documents = dict(Document.objects.filter(page__in=self.pages).values_list("page", "document_id"))
         self.make_cases(options["cases"])
 
     def sentence(self, length: int) -> str:
@@ -135,11 +141,12 @@ class Command(BaseCommand):
         return page
 
     def make_cases(self, count: int) -> None:
-        category = Category.objects.get_or_create(code="volum", defaults={"name": "Volum"})[0]
-        there = Case.objects.filter(category=category).count()
+        self.categories = self.register(Category, CATEGORIES)
+        self.causes = self.register(Cause, CAUSES)
+        there = Case.objects.filter(category__in=self.categories).count()
         for start in track(self.stdout, "Cases", range(there, count, BATCH)):
             with transaction.atomic():
-                cases = [self.case(category, number) for number in range(start, min(start + BATCH, count))]
+                cases = [self.case() for _number in range(start, min(start + BATCH, count))]
                 made = bulk_create_with_history(cases, Case, batch_size=BATCH)
                 Entry.objects.bulk_create(
                     [
@@ -147,27 +154,81 @@ class Command(BaseCommand):
                         for case in made
                     ]
                 )
+                actions = [self.action(case) for case in made if case.reporter and self.random.random() < MEASURED]
+                bulk_create_with_history(actions, Action, batch_size=BATCH)
 
-    def case(self, category: Category, number: int) -> Case:
-        """A made-up case of the last three years; about one in five is open, one in fifty sealed."""
-        received = timezone.now() - datetime.timedelta(minutes=self.random.randint(1, 3 * 365 * 24 * 60))
-        is_open = self.random.random() < 0.2
+    def register(self, model: type[Register], count: int) -> list[Any]:
+        """So many words to choose from, made for this."""
+        name = str(model._meta.verbose_name).capitalize()
+        return [
+            model.objects.get_or_create(code=f"volum-{number}", defaults={"name": f"Volum {name} {number}"})[0]
+            for number in range(1, count + 1)
+        ]
+
+    def case(self) -> Case:
+        """A made-up case of the last three years; about one in five is open, one in fifty sealed. The newer, the more
+        likely: reporting grows."""
+        now = timezone.now()
+        received = now - datetime.timedelta(minutes=MINUTES * self.random.triangular(0, 1, 0.2))
+        closed = self.after(received, self.random.lognormvariate(3.2, 1.0))
+        is_open = closed is None or self.random.random() < 0.18
         unit = self.random.choice(self.units)
+        page = self.random.choice(self.pages) if self.pages and self.random.random() < 0.7 else None
+        kind = self.random.choices(Case.REPORTABLE, (7, 2, 1))[0]
         return Case(
             reference=Series.locked().take(),
-            kind=self.random.choice(Case.REPORTABLE),
-            status=self.random.choice(Case.OPEN) if is_open else Case.Status.CLOSED,
+            kind=kind,
+            status=self.random.choice(Case.OPEN) if is_open else self.random.choices(Case.ENDED, (94, 3, 2, 1))[0],
+            channel=self.random.choice(CHANNELS) if page is None else Case.Channel.PAGE,
             title=self.sentence(6),
             description=self.sentence(40),
             received_at=received,
-            closed_at=None if is_open else received + datetime.timedelta(days=30),
-            deadline=received.date() + datetime.timedelta(days=30),
+            assessed_at=self.after(received, self.random.lognormvariate(0.7, 0.9)),
+            answered_at=self.after(received, self.random.lognormvariate(1.0, 1.0))
+            if self.random.random() < 0.5
+            else None,
+            closed_at=None if is_open else closed,
+            deadline=received.date() + datetime.timedelta(self.random.choice((14, 30, 60))),
             reporter=self.random.choice(self.users) if self.users else None,
             place=unit,
             unit=unit,
-            page=self.random.choice(self.pages) if self.pages else None,
-            category=category,
+            page=page,
+            page_document_id=self.documents.get(page.pk, "") if page else "",
+            page_label=page.title if page else "",
+            category=self.chosen(self.categories),
+            cause=self.chosen(self.causes) if kind == Case.Kind.DEVIATION and self.random.random() < 0.8 else None,
+            law_breach=self.random.random() < 0.05,
             sealed=self.random.random() < 0.02,
             probability=self.random.randint(1, 5),
             consequence=self.random.randint(1, 5),
         )
+
+    def action(self, case: Case) -> Action:
+        """A measure of the case: mostly done, and then mostly found to work."""
+        responsible = case.reporter
+        created = case.assessed_at or case.received_at
+        deadline = created.date() + datetime.timedelta(30)
+        done = self.after(created, self.random.lognormvariate(2.8, 0.8))
+        evaluated = self.after(done, 60 + self.random.random() * 60) if done else None
+        return Action(
+            case=case,
+            text=self.sentence(8),
+            responsible=responsible,
+            deadline=deadline,
+            evaluation_date=deadline + datetime.timedelta(90),
+            created_at=created,
+            done_at=done,
+            done_by=responsible if done else None,
+            done_note=self.sentence(5) if done else "",
+            effect=self.random.choices(list(Action.Effect), (80, 13, 7))[0] if evaluated else "",
+            evaluated_at=evaluated,
+        )
+
+    def chosen(self, words: list[Any]) -> Any:
+        """One of them, the first more often than the last."""
+        return words[min(int(self.random.expovariate(3 / len(words))), len(words) - 1)]
+
+    def after(self, moment: datetime.datetime, days: float) -> datetime.datetime | None:
+        """So many days later; None when that has not come yet."""
+        later = moment + datetime.timedelta(days)
+        return later if later <= timezone.now() else None

@@ -1,0 +1,63 @@
+"""Charts as geometry: what is drawn is inside the picture, in the right size, and nothing is drawn of nothing."""
+
+import pytest
+
+from results.charts import HEIGHT, WIDTH, Bars, Cell, Row, Series, Shape, Timeline, nice_ticks
+from results.drawing import picture
+
+
+@pytest.mark.parametrize("highest", [1, 2, 3, 7, 10, 99, 101, 12_345, 9_999_999])
+def test_ticks_of_counts_are_whole_and_reach_the_highest(highest):
+    ticks = nice_ticks(highest, whole=True)
+    assert ticks[0] == 0 and ticks[-1] >= highest
+    assert all(tick == int(tick) for tick in ticks)
+    assert len(ticks) <= 7
+
+
+@pytest.mark.parametrize("highest", [0.03, 0.4, 1.7, 2.5, 88.8])
+def test_ticks_of_other_figures_reach_the_highest(highest):
+    ticks = nice_ticks(highest)
+    assert ticks[-1] >= highest > ticks[-2]
+
+
+@pytest.mark.parametrize("values", [[], [0, 0], [None, None]])
+def test_nothing_to_draw(values):
+    labels = [str(number) for number in range(len(values))]
+    for chart in (Timeline("Tom", labels, [Series("A", values)]), Bars("Tom", labels, [Series("A", values)])):
+        assert chart.is_empty
+        assert "Nothing" in picture(chart) or "Ingenting" in picture(chart)
+
+
+@pytest.mark.parametrize("values", [[5], [1, 0, 3], [1_000_000, 1], [0.2, None, 0.9], list(range(37))])
+def test_columns_and_lines_stay_inside(values):
+    labels = [f"Måned {number}" for number in range(len(values))]
+    chart = Timeline("T", labels, [Series("A", values), Series("B", values, Shape.LINE)])
+    for column in chart.columns:
+        assert column.x >= 0 and column.x + column.width <= WIDTH
+        assert column.y >= 0 and column.y + column.height <= HEIGHT
+        assert column.height >= 0
+    assert all(0 <= mark.y <= HEIGHT for line in chart.lines for mark in line.marks)
+    assert len(chart.names) <= 14
+
+
+def test_twice_as_much_is_twice_as_high():
+    low, high = Timeline("T", ["a", "b"], [Series("A", [10, 20])]).columns
+    assert high.height == pytest.approx(2 * low.height, abs=0.2)
+
+
+def test_a_line_breaks_where_a_value_is_unknown():
+    line = Timeline("T", list("abcd"), [Series("A", [1, 2, None, 3], Shape.LINE)]).lines[0]
+    assert line.path.count("M") == 2 and len(line.marks) == 3
+
+
+def test_what_is_none_of_the_things_has_no_bar_and_does_not_shrink_the_others():
+    chart = Bars("B", ["a"], [Series("Nå", [2])], rest=Row("Uten", "", [Cell(1_000)]))
+    assert chart.bar_rows[0].bars[0].share == 100
+    assert "Uten" in picture(chart) and "1\u00a0000" in picture(chart)
+
+
+def test_long_labels_are_broken_into_lines_in_the_picture():
+    name = "En svært lang årsak som noen har skrevet og som ikke får plass på en linje"
+    text = picture(Bars("B", [name], [Series("Nå", [2])]))
+    assert name not in text
+    assert all(word in text for word in name.split())
