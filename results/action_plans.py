@@ -139,7 +139,7 @@ def _who(case: Case, actions: list[Action], user: User | None) -> str:
         return ""
     reading = reading_of_visible(case, user)
     left = [action.responsible for action in actions if not action.done_at]
-    people: list[User | None] = [*(left or [action.responsible for action in actions])] or [case.handler]
+    people: list[User | None] = [*left] or [action.responsible for action in actions] or [case.handler]
     return ", ".join(dict.fromkeys(reading.person(person) for person in people if person))
 
 

@@ -21,7 +21,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 HEAD = {"title": "Etikkprofil", "about": "", "lowest": "1", "highest": "6", "elements": "Verdier\n\nVarsling\nVerdier"}
-NORWEGIAN = {"HTTP_ACCEPT_LANGUAGE": "nb"}
+NORWEGIAN, ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "nb"}, {"HTTP_ACCEPT_LANGUAGE": "en"}
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ class TestTheComparison:
         assert [row.change for row in found.chart.rows] == [2, None, 0.5]
 
     def test_it_is_said_on_the_page(self, cast: Any, login: Any, analysis: ProfileAnalysis) -> None:
-        html = login(cast.outsider).get(f"{analysis.get_absolute_url()}?ar=2008&ar=2013").content.decode()
+        html = login(cast.outsider).get(f"{analysis.get_absolute_url()}?ar=2008&ar=2013", **ENGLISH).content.decode()
         assert "Gransking pågikk" in html
         assert "Only the 2 elements of 3 that have a value in every year count." in html
 
