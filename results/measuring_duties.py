@@ -28,12 +28,14 @@ class MeasuringDuty:
 
 def between(where: Q, unit: Unit | None, first: datetime.date, last: datetime.date) -> Iterator[MeasuringDuty]:
     """The measurements due in these days: of the indicators that `where` picks, at the unit that has the goal; and of the
-    common ones that `unit` measures, there. Figures the system knows are nobody's duty. Six queries."""
+    common ones that `unit` measures, there. Figures the system knows are nobody's duty. Seven queries."""
     by_hand = Indicator.objects.active().exclude(source=Indicator.Source.FIGURE)
     pairs = [(indicator, indicator.goal.unit) for indicator in by_hand.filter(where).for_list()]
     if unit:
         common = by_hand.filter(common=True).measured_in([unit]).exclude(goal__unit=unit)
         pairs += [(indicator, unit) for indicator in common.for_list()]
+    if not pairs:
+        return
     made = _measured({indicator for indicator, _unit in pairs})
     leaders = Nearest(Role.UNIT_LEADER)
     for indicator, place in pairs:
