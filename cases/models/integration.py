@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 
 from organisation import clock, tokens
 from organisation.history import Records, VersionedModel
@@ -95,7 +96,7 @@ class ApiKey(VersionedModel):
 
     integration = models.ForeignKey(Integration, on_delete=models.PROTECT, related_name="keys")
     label = models.CharField(_lazy("what the key is for"), max_length=60)
-    scopes = models.JSONField(_lazy("may"), default=list)
+    scopes = models.JSONField(pgettext_lazy("an integration", "may"), default=list)
     checksum = models.CharField(max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField(_lazy("made"), default=clock.now)
     expires_on = models.DateField(_lazy("valid to"), null=True, blank=True)
