@@ -62,7 +62,8 @@ def changed(figure: Figure) -> str:
     was = _("before: %(value)s") % {"value": measured(replace(figure, value=figure.before))}
     if figure.change_percent is None or abs(figure.before) < FEW or round(figure.change_percent) == 0:
         return was
-    return f"{was} ({figure.change_percent:+.0f} %)"
+    sign = "+" if figure.change_percent > 0 else "−"
+    return f"{was} ({sign}{abs(figure.change_percent):.0f} %)"
 
 
 @register.simple_tag
