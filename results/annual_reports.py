@@ -76,7 +76,8 @@ def issue(by: User, report: AnnualReport, municipality: Unit, *, version: int | 
 
 def filename_of(report: AnnualReport, ending: str) -> str:
     """The name of the file."""
-    return f"{slugify(_('Report on internal control'))}-{report.year}.{ending}"
+    name = slugify(_("Report on internal control"))
+    return f"{name}-{report.year}.{ending}"
 
 
 def pdf(report: AnnualReport, municipality: Unit, *, reader: User) -> bytes:

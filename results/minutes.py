@@ -123,8 +123,8 @@ def _inputs(meeting: Meeting, said: dict[str, Any]) -> list[Node]:
         parts += nodes(section, before)
         comment = comments.get(section.code)
         if comment and comment["text"]:
-            lifted = f" ({_('lifted to the level above')})" if comment["raised"] else ""
-            parts += paragraphs(f"{_('Comment')}{lifted}: {comment['text']}")
+            words = _("Comment, lifted to the level above: %(text)s") if comment["raised"] else _("Comment: %(text)s")
+            parts += paragraphs(words % {"text": comment["text"]})
     return parts
 
 
