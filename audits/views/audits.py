@@ -84,15 +84,18 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @remembers_filters
 def findings(request: HttpRequest) -> HttpResponse:
-    """`/revisjoner/funn/`: every finding the person may read, and how often each clause fails."""
+    """`/revisjoner/funn/`: every finding of audits and inspections that the person may read, and how often each clause
+    fails."""
     user: Any = request.user
     selection = FindingSelection(user, request.GET)
-    page = Paginator(selection.findings().for_list(), ROWS).get_page(request.GET.get("s"))
-    keys = [finding.case_id for finding in page if finding.case_id]
+    page = Paginator(selection.keys(), ROWS).get_page(request.GET.get("s"))
+    found = selection.findings(page)
+    keys = [finding.case_id for finding in found if finding.case_id]
     context = {
         "selection": selection,
         "form": selection.form,
         "page": page,
+        "findings": found,
         "cases": set(Case.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)),
         "clauses": selection.clauses()[:CLAUSES_SHOWN],
     }
