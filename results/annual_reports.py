@@ -37,6 +37,7 @@ BUILDERS: list[Builder] = [
     controls.internal_control,
     maturity.build,
     controls.state_inspections,
+    controls.municipal_controls,
     deviations.build,
     risks.build,
     units.build,

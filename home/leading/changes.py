@@ -21,7 +21,8 @@ from organisation.models import Unit, User
 from results.models import Measurement, Review
 from risk.models import Assessment
 
-SHOWN = 10
+SHOWN = 12
+CASES_SHOWN = 5  # so that there is room for what else has happened
 OF_CASE = ("case__unit", "case__page_owner", "case__handler", "case__reporter", "case__correspondent")
 TOLD = {
     Entry.Event.ESCALATED: "bad",
@@ -115,7 +116,7 @@ class Since:
     def _of_cases(self) -> Iterator[Change]:
         visible = Case.objects.visible_to(self.user).in_unit(self.unit).values("pk")
         events = Entry.objects.filter(case__in=visible, event__in=TOLD, created_at__gte=self.moment)
-        for entry in events.select_related(*OF_CASE).order_by("-created_at", "-pk")[:SHOWN]:
+        for entry in events.select_related(*OF_CASE).order_by("-created_at", "-pk")[:CASES_SHOWN]:
             yield Change(
                 timezone.localdate(entry.created_at),
                 str(entry.get_event_display()),

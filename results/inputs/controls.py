@@ -20,11 +20,11 @@ from audits.inspection_summary import OfKind, Summary
 from audits.models import Grade, InspectionFinding
 from cases.models import Case
 from organisation.models import Unit
-from results.inputs.counting import address_of_cases, cases_of, count, end_of, late_at, open_at
+from results.inputs.counting import cases_of, count, end_of, late_at, open_at
 from results.inputs.section import Cell, Figure, Section, Table, section
 from results.periods import Period
 
-CODE, STATE_CODE, INTERNAL_CODE = "c6", "tilsyn", "internkontroll"
+CODE, STATE_CODE, INTERNAL_CODE, MUNICIPAL_CODE = "c6", "tilsyn", "internkontroll", "egenkontroll"
 FINDINGS = (Case.Kind.INSPECTION_FINDING, Case.Kind.AUDIT_FINDING)
 
 
@@ -62,7 +62,7 @@ def build(unit: Unit, period: Period) -> Section:
         *_of_municipal(found),
         *_of_self_checks(found),
         *_of_audits(found),
-        *_of_cases(found),
+        *_of_cases(found, *FINDINGS),
     ]
     title = _("Audits and inspections")
     if not figures:
@@ -84,14 +84,24 @@ def state_inspections(unit: Unit, period: Period) -> Section:
 
 
 def internal_control(unit: Unit, period: Period) -> Section:
-    """For the yearly report: how we have controlled ourselves (kommuneloven § 25-1), and what the council's control found."""
+    """For the yearly report: how we have controlled ourselves (kommuneloven § 25-1)."""
     found = Controls(unit, period)
     title = _("Our own control")
-    figures = [*_of_self_checks(found), *_of_audits(found), *_of_municipal(found), *_of_cases(found)]
+    figures = [*_of_self_checks(found), *_of_audits(found), *_of_cases(found, Case.Kind.AUDIT_FINDING)]
     if not figures:
         return section(INTERNAL_CODE, title, note=_("There was no audit and no self-check this year."))
-    tables = [_self_checks(found), _audits(found), _audit_grades(found), _inspections(found, municipal=True)]
+    tables = [_self_checks(found), _audits(found), _audit_grades(found)]
     return section(INTERNAL_CODE, title, figures=figures, tables=tables, note=_note(found))
+
+
+def municipal_controls(unit: Unit, period: Period) -> Section | None:
+    """For the yearly report: what the council's own control found; None when there was none."""
+    found = Controls(unit, period)
+    figures = _of_municipal(found)
+    if not figures:
+        return None
+    tables = [_inspections(found, municipal=True)]
+    return section(MUNICIPAL_CODE, _("Municipal control"), figures=figures, tables=tables, note=_note(found))
 
 
 # Figures
@@ -155,21 +165,16 @@ def _of_audits(found: Controls) -> list[Figure]:
     ]
 
 
-def _of_cases(found: Controls) -> list[Figure]:
+def _of_cases(found: Controls, *kinds: str) -> list[Figure]:
     """The cases of findings, whenever they came, as they were when the period ended. One query."""
     end = end_of(found.period)
-    cases = count(cases_of(found.unit).filter(kind__in=FINDINGS), open=open_at(end), late=late_at(end))
+    cases = count(cases_of(found.unit).filter(kind__in=kinds), open=open_at(end), late=late_at(end))
     if not any(cases.values()):
         return []
     late = cases["late"]
     return [
         Figure(_("findings not closed"), cases["open"]),
-        Figure(
-            _("findings past deadline"),
-            late,
-            tone="bad" if late else "ok",
-            url=address_of_cases(found.unit, forfalt="on"),
-        ),
+        Figure(_("findings past deadline"), late, tone="bad" if late else "ok"),
     ]
 
 

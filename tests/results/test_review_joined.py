@@ -159,7 +159,7 @@ def test_the_yearly_report_tells_internal_control_and_then_the_states_inspection
     assert [row[:2] for row in rows] == [["Arbeidsmiljø", "Arbeidstilsynet"], ["Personvern", "Datatilsynet"]]
     assert sections["tilsyn"]["figures"][0]["value"] == 2
     assert "Kontrollutvalget spør" not in json.dumps(sections["tilsyn"], ensure_ascii=False, cls=DjangoJSONEncoder)
-    assert "Kontrollutvalget spør" in json.dumps(sections["internkontroll"], ensure_ascii=False, cls=DjangoJSONEncoder)
+    assert "Kontrollutvalget spør" in json.dumps(sections["egenkontroll"], ensure_ascii=False, cls=DjangoJSONEncoder)
 
 
 def test_the_work_does_not_grow_with_the_data(cast, units):
