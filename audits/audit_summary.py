@@ -23,6 +23,11 @@ class Row:
     restricted: bool
     nonconformities: int | None
 
+    @property
+    def is_open_to_all(self) -> bool:
+        """Whether every employee may read its report."""
+        return self.nonconformities is not None and not self.restricted
+
 
 @dataclass(frozen=True)
 class AuditSummary:

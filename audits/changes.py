@@ -1,15 +1,15 @@
-"""What happened to an inspection or a self-check, in words: its head and all that belongs to it (G22)."""
+"""What happened to an inspection, a self-check or an audit, in words: its head and all that belongs to it (G22)."""
 
-from collections import defaultdict
-from collections.abc import Callable
-from typing import Any
-
-from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from audits.models import (
+    Audit,
+    AuditFinding,
+    Auditor,
+    AuditQuestion,
     CheckQuestion,
+    Evidence,
     Inspection,
     InspectionFile,
     InspectionFinding,
@@ -18,15 +18,13 @@ from audits.models import (
     SelfCheck,
     Sheet,
 )
-from organisation.changes import Revision, revisions, told
-
-Part = tuple[models.QuerySet[Any], Callable[[Any], str]]
+from organisation.changes import Revision, merged, revisions
 
 
 def of_inspection(inspection: Inspection) -> list[Revision]:
     """The newest first. One query for each sort of record, however many there are."""
     of = {"inspection_id": inspection.pk}
-    return _merged(
+    return merged(
         revisions(inspection.history.all(), _("The inspection")),
         [
             (
@@ -43,7 +41,7 @@ def of_inspection(inspection: Inspection) -> list[Revision]:
 def of_self_check(check: SelfCheck) -> list[Revision]:
     """The newest first, without what the units have answered."""
     of = {"check_of_id": check.pk}
-    return _merged(
+    return merged(
         revisions(check.history.all(), _("The self-check")),
         [
             (CheckQuestion.history.filter(**of), lambda row: _("Question: %(text)s") % {"text": _short(row.text)}),
@@ -52,14 +50,18 @@ def of_self_check(check: SelfCheck) -> list[Revision]:
     )
 
 
-def _merged(found: list[Revision], parts: list[Part]) -> list[Revision]:
-    for history, name in parts:
-        by_record: dict[int, list[Any]] = defaultdict(list)
-        for row in history.order_by("history_date", "history_id"):
-            by_record[row.id].append(row)
-        for lines in by_record.values():
-            found += told(lines, name(lines[-1]))
-    return sorted(found, key=lambda revision: revision.at, reverse=True)
+def of_audit(audit: Audit) -> list[Revision]:
+    """The newest first, with the team, questions, evidence and findings."""
+    of = {"audit_id": audit.pk}
+    return merged(
+        revisions(audit.history.all(), _("The audit")),
+        [
+            (Auditor.history.filter(**of), lambda row: row.name),
+            (AuditQuestion.history.filter(**of), lambda row: _short(row.text)),
+            (Evidence.history.filter(**of), lambda row: _("Evidence: %(source)s") % {"source": row.source}),
+            (AuditFinding.history.filter(**of), lambda row: _("Finding: %(words)s") % {"words": _short(row.words)}),
+        ],
+    )
 
 
 def _short(text: str) -> str:

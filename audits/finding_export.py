@@ -3,21 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits.finding_register import FindingSelection
-from audits.models import AuditFinding
+from audits.models import Finding
 from cases.models import Case
 from organisation import spreadsheets
 from organisation.spreadsheets import Sheet
 
-WIDTHS = (24, 70, 34, 34, 40, 30, 9, 13, 14, 18, 13)
+WIDTHS = (24, 70, 34, 34, 40, 30, 13, 14, 18, 13)
 
 
 def workbook(selection: FindingSelection) -> bytes:
     """One sheet with a line for each finding, one with the clauses."""
-    findings = list(selection.findings().for_list())
+    findings = selection.findings(selection.keys())
     keys = [finding.case_id for finding in findings if finding.case_id]
     cases = set(Case.objects.visible_to(selection.user).filter(pk__in=keys).values_list("pk", flat=True))
     return spreadsheets.workbook(
@@ -33,9 +32,8 @@ def headings() -> list[str]:
         _("Finding"),
         _("Measured against"),
         _("Page"),
-        _("Audit"),
+        _("Found in"),
         _("Unit"),
-        _("Year"),
         _("Reported"),
         _("Case"),
         _("Status"),
@@ -43,19 +41,17 @@ def headings() -> list[str]:
     ]
 
 
-def row(finding: AuditFinding, cases: set[int]) -> list[Any]:
+def row(finding: Finding, cases: set[int]) -> list[Any]:
     """One finding; its case only when that is among those the reader may read."""
     case = finding.case if finding.case_id in cases else None
-    reported = finding.audit.reported_at
     return [
-        finding.get_grade_display(),
+        finding.get_grade_display(),  # type: ignore[attr-defined]
         finding.words,
         finding.measured_against,
         finding.page_label,
-        finding.audit.title,
-        finding.audit.unit.name,
-        finding.audit.year,
-        timezone.localtime(reported).date() if reported else None,
+        str(finding.found_in),
+        finding.found_at.name,
+        finding.reported_on,
         case.reference if case else "",
         case.get_status_display() if case else "",
         case.deadline if case else None,

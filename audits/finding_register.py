@@ -1,17 +1,18 @@
 """The library of findings (S70): what a person may read of them, filtered; and how often each clause fails."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models.functions import TruncDate
 from django.http import QueryDict
 
-from audits.forms.finding_filters import CLOSED, LATE, OPEN, AuditFilters, FindingFilters
-from audits.models import Audit, AuditFinding
+from audits.forms.finding_filters import AUDIT, AuditFilters, FindingFilters
+from audits.models import Audit, AuditFinding, Finding, InspectionFinding
 from audits.models.audit import AuditQuerySet
 from audits.models.audit_finding import NONCONFORMITIES, AuditFindingQuerySet, Grade
-from cases.models import Case
-from handbook.models import Standard
+from audits.models.inspection_finding import InspectionFindingQuerySet
 from handbook.models.requirement import clause_order, is_under
 from organisation.filters import filters_in
 from organisation.folding import holds
@@ -31,8 +32,28 @@ class Clause:
     audits: int
 
 
+@dataclass(frozen=True)
+class Fields:
+    """Where a kind of finding keeps what it is searched and filtered by."""
+
+    words: tuple[str, ...]
+    unit: str
+    year: str
+
+
+OF_AUDITS = Fields(
+    ("words", "basis", "audit__title", "page_label", "requirement__title"), "audit__unit__path", "audit__year"
+)
+OF_INSPECTIONS = Fields(
+    ("words", "basis", "inspection__title", "page_label", "inspection__authority__name"),
+    "unit__path",
+    "inspection__report_date__year",
+)
+
+
 class FindingSelection:
-    """The findings a person asked for by a query string, of those in issued reports that the person may read."""
+    """The findings a person asked for by a query string, of those in reports that the person may read: of audits, of
+    inspections and of municipal controls."""
 
     def __init__(self, user: User, query: QueryDict) -> None:
         self.user = user
@@ -40,12 +61,46 @@ class FindingSelection:
         self.asked = self.form.asked()
         self.query = filters_in(query)
 
-    def findings(self) -> AuditFindingQuerySet:
-        """The newest report first, and in it the most serious."""
+    def keys(self) -> "QuerySet[Any, Any]":
+        """Day of the report, kind, key of the report and key of each, the newest report first: for `Paginator`, and for `findings`."""
+        audits = (
+            self.of_audits()
+            .order_by()
+            .annotate(day=TruncDate("audit__reported_at"), kind=_text(AUDIT), report=F("audit"))
+        )
+        others = (
+            self.of_inspections()
+            .order_by()
+            .annotate(day=F("inspection__report_date"), kind=_text(""), report=F("inspection"))
+        )
+        names = ("day", "kind", "report", "pk")
+        found = audits.values_list(*names).union(others.values_list(*names), all=True)
+        return found.order_by("-day", "kind", "-report", "pk")
+
+    def findings(self, keys: "Iterable[tuple[Any, str, int, int]]") -> list[Finding]:
+        """The findings with these keys, in their order. Two queries."""
+        keys = list(keys)
+        of_audits = AuditFinding.objects.for_list().in_bulk([pk for _day, kind, _report, pk in keys if kind == AUDIT])
+        others = InspectionFinding.objects.for_list().in_bulk([pk for _day, kind, _report, pk in keys if kind != AUDIT])
+        return [(of_audits if kind == AUDIT else others)[pk] for _day, kind, _report, pk in keys]
+
+    def of_audits(self) -> AuditFindingQuerySet:
         found = AuditFinding.objects.visible_to(self.user).reported()
-        for name, value in self.asked.items():
-            found = getattr(self, f"_by_{name}")(found, value)
-        return found.order_by("-audit__reported_at", "pk")
+        if self.asked.get("source", AUDIT) != AUDIT:
+            return found.none()
+        if standard := self.asked.get("standard"):
+            found = found.filter(requirement__standard=standard)
+        if clause := self.asked.get("clause"):
+            found = _under(found, clause)
+        return self._narrowed(found, OF_AUDITS)
+
+    def of_inspections(self) -> InspectionFindingQuerySet:
+        """None when a clause is asked for: what the state finds is not measured against the requirements kept here."""
+        found = InspectionFinding.objects.visible_to(self.user).reported()
+        source = self.asked.get("source")
+        if source == AUDIT or self.asked.keys() & {"standard", "clause"}:
+            return found.none()
+        return self._narrowed(found.filter(inspection__kind=source) if source else found, OF_INSPECTIONS)
 
     def clauses(self) -> list[Clause]:
         """The clauses of the same selection, those with most nonconformities first. One query."""
@@ -57,7 +112,7 @@ class FindingSelection:
             "requirement__title",
         )
         rows = (
-            self.findings()
+            self.of_audits()
             .exclude(requirement=None)
             .exclude(grade=Grade.GOOD)
             .order_by()
@@ -80,34 +135,28 @@ class FindingSelection:
             clauses, key=lambda row: (-row.nonconformities, -row.findings, row.standard, clause_order(row.clause))
         )
 
-    def _by_words(self, found: AuditFindingQuerySet, words: str) -> AuditFindingQuerySet:
-        for word in words.split():
+    def _narrowed(self, found: Any, fields: Fields) -> Any:
+        for word in self.asked.get("words", "").split():
             condition = Q()
-            for field in ("words", "basis", "audit__title", "page_label", "requirement__title"):
+            for field in fields.words:
                 condition |= holds(field, word)
             found = found.filter(condition)
-        return found
+        if grade := self.asked.get("grade"):
+            found = found.filter(grade=grade)
+        if unit := self.asked.get("unit"):
+            found = found.filter(**{f"{fields.unit}__startswith": unit.path})
+        if year := self.asked.get("year"):
+            found = found.filter(**{fields.year: year})
+        return getattr(found, self.asked["state"])() if self.asked.get("state") else found
 
-    def _by_grade(self, found: AuditFindingQuerySet, grade: str) -> AuditFindingQuerySet:
-        return found.filter(grade=grade)
 
-    def _by_standard(self, found: AuditFindingQuerySet, standard: Standard) -> AuditFindingQuerySet:
-        return found.filter(requirement__standard=standard)
+def _under(found: AuditFindingQuerySet, clause: str) -> AuditFindingQuerySet:
+    rows = found.exclude(requirement=None).order_by().values_list("requirement", "requirement__clause").distinct()
+    return found.filter(requirement__in=[key for key, other in rows if other == clause or is_under(other, clause)])
 
-    def _by_clause(self, found: AuditFindingQuerySet, clause: str) -> AuditFindingQuerySet:
-        rows = found.exclude(requirement=None).order_by().values_list("requirement", "requirement__clause").distinct()
-        wanted = [key for key, other in rows if other == clause or is_under(other, clause)]
-        return found.filter(requirement__in=wanted)
 
-    def _by_unit(self, found: AuditFindingQuerySet, unit: Unit) -> AuditFindingQuerySet:
-        return found.filter(audit__unit__path__startswith=unit.path)
-
-    def _by_year(self, found: AuditFindingQuerySet, year: int) -> AuditFindingQuerySet:
-        return found.filter(audit__year=year)
-
-    def _by_state(self, found: AuditFindingQuerySet, state: str) -> AuditFindingQuerySet:
-        narrowed = {OPEN: found.open, LATE: found.late}
-        return narrowed[state]() if state != CLOSED else found.filter(case__status__in=Case.ENDED)
+def _text(text: str) -> Value:
+    return Value(text, output_field=CharField())
 
 
 class AuditSelection:
@@ -143,6 +192,9 @@ class AuditSelection:
 
     def _by_year(self, found: AuditQuerySet, year: int) -> AuditQuerySet:
         return found.filter(year=year)
+
+    def _by_late(self, found: AuditQuerySet, _yes: bool) -> AuditQuerySet:
+        return found.late()
 
     def _by_mine(self, found: AuditQuerySet, _yes: bool) -> AuditQuerySet:
         return found.taken_part_in_by(self.user)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from audits.models import Audit, AuditFinding
+from audits.models import Audit, AuditFinding, Inspection, InspectionFinding
 from cases.models import Case
 from cases.risk import DEMANDS_MEASURE_ABOVE
 from handbook.models import Document, Edition
@@ -39,6 +39,7 @@ POINTS = {
     "changed": (1, 5, _lazy("For each page with a substantial change since the last audit")),
     "findings": (2, 6, _lazy("For each nonconformity that is open, or was closed late")),
     "inspected": (3, 3, _lazy("Findings in an inspection in the last year")),
+    "noticed": (3, 3, _lazy("An inspection is noticed")),
 }
 
 
@@ -82,6 +83,7 @@ class Facts:
     changed: int
     findings: int
     inspected: int
+    noticed: int
 
 
 def given(rule: str, times: int) -> int:
@@ -115,6 +117,9 @@ def reasons(facts: Facts, usual: float) -> list[Reason]:
     if facts.inspected:
         text = ngettext("%(n)s finding in inspections", "%(n)s findings in inspections", facts.inspected)
         found.append(Reason(text % {"n": facts.inspected}, given("inspected", 1)))
+    if facts.noticed:
+        text = ngettext("%(n)s inspection is noticed", "%(n)s inspections are noticed", facts.noticed)
+        found.append(Reason(text % {"n": facts.noticed}, given("noticed", 1)))
     return [reason for reason in found if reason.text]
 
 
@@ -155,10 +160,11 @@ class Proposals:
         return Facts(
             last=last,
             risks=_under(unit.path, (path for path, _key in self._risks)),
-            deviations=_under(unit.path, (path for path, _page in self._cases[Case.Kind.DEVIATION])),
+            deviations=_under(unit.path, (path for path, _page in self._deviations)),
             changed=_under(unit.path, (path for path, _page, day in self._changes if day > (last or NEVER))),
             findings=_under(unit.path, (path for path, _page in self._findings)),
-            inspected=_under(unit.path, (path for path, _page in self._cases[Case.Kind.INSPECTION_FINDING])),
+            inspected=_under(unit.path, (path for path, _page in self._inspected)),
+            noticed=_under(unit.path, self._noticed),
         )
 
     def _of_process(self, document: Document) -> Facts:
@@ -167,10 +173,11 @@ class Proposals:
         return Facts(
             last=last,
             risks=len({key for path, key in self._tied if path.startswith(page)}),
-            deviations=_under(page, (path for _unit, path in self._cases[Case.Kind.DEVIATION])),
+            deviations=_under(page, (path for _unit, path in self._deviations)),
             changed=_under(page, (path for _unit, path, day in self._changes if day > (last or NEVER))),
             findings=_under(page, (path for _unit, path in self._findings)),
-            inspected=_under(page, (path for _unit, path in self._cases[Case.Kind.INSPECTION_FINDING])),
+            inspected=_under(page, (path for _unit, path in self._inspected)),
+            noticed=0,
         )
 
     # What there is. One query each.
@@ -197,13 +204,24 @@ class Proposals:
         return list(ties.values_list("page__path", "risk__key"))
 
     @cached_property
-    def _cases(self) -> dict[str, list[tuple[str, str]]]:
-        kinds = (Case.Kind.DEVIATION, Case.Kind.INSPECTION_FINDING)
-        found = Case.objects.visible_to(self.user).filter(kind__in=kinds, received_at__date__gt=self.since)
-        by_kind: dict[str, list[tuple[str, str]]] = {kind: [] for kind in kinds}
-        for kind, unit, page in found.order_by().values_list("kind", "unit__path", "page__path"):
-            by_kind[kind].append((unit, page or ""))
-        return by_kind
+    def _deviations(self) -> list[tuple[str, str]]:
+        """Unit path and page path of the deviations of a year."""
+        found = Case.objects.visible_to(self.user).filter(kind=Case.Kind.DEVIATION, received_at__date__gt=self.since)
+        return [(unit, page or "") for unit, page in found.order_by().values_list("unit__path", "page__path")]
+
+    @cached_property
+    def _inspected(self) -> list[tuple[str, str]]:
+        """Unit path and page path of what inspections of a year found."""
+        found = (
+            InspectionFinding.objects.visible_to(self.user).reported().filter(inspection__report_date__gt=self.since)
+        )
+        return [(unit, page or "") for unit, page in found.order_by().values_list("unit__path", "page__path")]
+
+    @cached_property
+    def _noticed(self) -> list[str]:
+        """Unit path of the inspections that are noticed and not held, of those that are not restricted."""
+        noticed = Inspection.objects.visible_to(self.user).filter(status=Inspection.Status.NOTICED, restricted=False)
+        return list(noticed.order_by().values_list("unit__path", flat=True))
 
     @cached_property
     def _changes(self) -> list[tuple[str, str, datetime.date]]:

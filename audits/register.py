@@ -87,7 +87,7 @@ class SelfCheckSelection:
         if unit := self.asked.get("unit"):
             found = found.in_unit(unit)
         if self.asked.get("late"):
-            found = found.open().filter(deadline__lt=clock.today())
+            found = found.unanswered(unit)
         order = Choice(
             When(status=SelfCheck.Status.OPEN, then=0), When(status=SelfCheck.Status.DRAFT, then=1), default=2
         )

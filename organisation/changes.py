@@ -1,7 +1,8 @@
 """A record's history as people read it: who changed what, when, from what, to what, and why (G22)."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,9 @@ NOT_SHOWN = frozenset(
         "cancel_reason",
     ]
 )
+
+
+Part = tuple[models.QuerySet[Any], Callable[[Any], str]]
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,21 @@ def told(rows: Iterable[Any], record: str) -> Iterator[Revision]:
             who = row.actor_label or _("The system")
             yield Revision(row.history_date, who, why, record, before is None, changes)
         before = row
+
+
+def merged(found: list[Revision], parts: Iterable[Part]) -> list[Revision]:
+    """The revisions of a record with those of what belongs to it, the newest first. A part is the history of one sort of
+    record, and what a record is called by its last row. One query for each part."""
+    everything = [*found, *(revision for history, name in parts for revision in _of_several(history, name))]
+    return sorted(everything, key=lambda revision: revision.at, reverse=True)
+
+
+def _of_several(history: models.QuerySet[Any], name: Callable[[Any], str]) -> Iterator[Revision]:
+    by_record: dict[int, list[Any]] = defaultdict(list)
+    for row in history.order_by("history_date", "history_id"):
+        by_record[row.id].append(row)
+    for lines in by_record.values():
+        yield from told(lines, name(lines[-1]))
 
 
 def _differences(before: Any, after: Any) -> list[Change]:

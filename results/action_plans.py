@@ -195,6 +195,8 @@ class Selection:
 
     def lines(self) -> list[PlanProgress]:
         found = progress(self.plans(), self.user)
+        if self.asked.get("late"):
+            found = [line for line in found if line.late]
         return sorted(found, key=lambda line: (-line.late, line.plan.last_day, line.plan.pk))
 
 

@@ -21,6 +21,7 @@ from results.inputs import (
     headline,
     improvements,
     inhabitants,
+    maturity,
     processes,
     risks,
     units,
@@ -29,10 +30,14 @@ from results.inputs.section import Section
 from results.models import AnnualReport, FrozenReport
 from results.section_printing import nodes
 
-# What the council is told, in this order: internal control first, then inspections.
+# What the council is told, in this order: internal control first, then the results of the state's inspections (kommuneloven
+# § 25-2), then what both rest on.
 BUILDERS: list[Builder] = [
     headline.build,
-    controls.build,
+    controls.internal_control,
+    maturity.build,
+    controls.state_inspections,
+    controls.municipal_controls,
     deviations.build,
     risks.build,
     units.build,

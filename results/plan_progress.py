@@ -99,6 +99,13 @@ def of(unit: Unit, year: int) -> list[Standing]:
     return of_plans(UnitPlan.objects.in_force().filter(unit__path__startswith=unit.path, year=year).for_list())
 
 
+def lacking(unit: Unit, year: int) -> list[Unit]:
+    """The result units of the unit and below it that have agreed on no plan for the year, in tree order. One query."""
+    agreed = UnitPlan.objects.in_force().filter(year=year).values("unit")
+    found = Unit.objects.active().under([unit.path]).filter(kind=Unit.Kind.RESULT_UNIT)
+    return list(found.exclude(pk__in=agreed))
+
+
 def of_plans(plans: Iterable[UnitPlan]) -> list[Standing]:
     """Each plan with its progress. One query beside that of the plans."""
     plans = list(plans)

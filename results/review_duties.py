@@ -40,6 +40,11 @@ class Duty:
         return self.next.created_at if self.next else None
 
     @property
+    def is_due(self) -> bool:
+        """Whether it must be held soon, or should have been, and none is under way."""
+        return self.next is None and self.by <= clock.today() + SOON
+
+    @property
     def is_late(self) -> bool:
         return self.by < clock.today()
 
@@ -63,7 +68,7 @@ def waiting_for(user: User) -> list[Duty]:
     """The duties of the units the person leads that are near or past, and have no review under way. Two queries."""
     led = RoleAssignment.objects.held_by(user).filter(role__in=LEADERS).values("unit")
     duties = of(Unit.objects.active().filter(Q(kind__in=KINDS) | Q(depth=1), pk__in=led))
-    return [duty for duty in duties if duty.next is None and duty.by <= clock.today() + SOON]
+    return [duty for duty in duties if duty.is_due]
 
 
 def under_way_for(user: User) -> ReviewQuerySet:

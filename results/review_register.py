@@ -29,6 +29,7 @@ class Row:
     review: Review | None
     readable: bool
     due: datetime.date
+    is_due: bool
     decisions: int
     open_decisions: int
 
@@ -84,12 +85,16 @@ class Selection:
         for duty in duties:
             review = latest.get(duty.unit.pk)
             made, open_ones = counts.get(review.pk, (0, 0)) if review else (0, 0)
-            rows.append(Row(duty.unit, review, bool(review and review.pk in readable), duty.by, made, open_ones))
+            rows.append(
+                Row(duty.unit, review, bool(review and review.pk in readable), duty.by, duty.is_due, made, open_ones)
+            )
         return rows
 
     @property
     def rows(self) -> list[Row]:
         state = self.asked.get("state")
+        if state == ReviewFilters.DUE:
+            return [row for row in self.every if row.is_due]
         return [row for row in self.every if state in (None, "", row.state)]
 
     def count(self, state: str) -> int:

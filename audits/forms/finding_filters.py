@@ -5,13 +5,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from audits.models import Audit, Grade
+from audits.models import Audit, Grade, Inspection, InspectionFinding
 from handbook.models import Standard
 from organisation.fields import UnitField
 from organisation.filters import FilterForm
 
-OPEN, LATE, CLOSED = "open", "late", "closed"
-STATES = [(OPEN, _("Open")), (LATE, _("Past deadline")), (CLOSED, _("Closed"))]
+OPEN, LATE, URGENT, SERIOUS, CLOSED = "open", "late", "urgent", "serious", "closed"
+STATES = [
+    (OPEN, _("Open")),
+    (LATE, _("Past deadline")),
+    (SERIOUS, _("Open and serious")),
+    (URGENT, _("Open, and serious or past deadline")),
+    (CLOSED, _("Closed")),
+]
+AUDIT = "revisjon"
+FOUND_IN = [(AUDIT, _("Audit")), *Inspection.Kind.choices]
 
 
 def _any(choices: Any) -> list[tuple[str, Any]]:
@@ -27,7 +35,12 @@ class FindingFilters(FilterForm):
     """What to show of the findings."""
 
     words = _search_field()
-    grade = forms.ChoiceField(label=_("Grade"), choices=_any(Grade.choices), required=False)
+    source = forms.ChoiceField(label=_("Found in"), choices=_any(FOUND_IN), required=False)
+    grade = forms.ChoiceField(
+        label=_("Grade"),
+        choices=_any([(_("Audit"), Grade.choices), (_("Inspection"), InspectionFinding.Grade.choices)]),
+        required=False,
+    )
     standard = forms.ModelChoiceField(
         Standard.objects.none(),
         label=_("Standard or law"),
@@ -41,6 +54,7 @@ class FindingFilters(FilterForm):
     state = forms.ChoiceField(label=_("Status"), choices=_any(STATES), required=False)
     parameters = {
         "words": "q",
+        "source": "type",
         "grade": "grad",
         "standard": "krav",
         "clause": "punkt",
@@ -63,5 +77,6 @@ class AuditFilters(FilterForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=_any(Audit.Kind.choices), required=False)
     unit = UnitField(label=_("Unit and those below"), required=False)
     year = forms.IntegerField(label=_("Year"), required=False, min_value=1990, max_value=2199)
+    late = forms.BooleanField(label=_("Late"), required=False)
     mine = forms.BooleanField(label=_("Mine"), required=False)
-    parameters = {"words": "q", "kind": "type", "unit": "enhet", "year": "ar", "mine": "mine"}
+    parameters = {"words": "q", "kind": "type", "unit": "enhet", "year": "ar", "late": "forfalt", "mine": "mine"}

@@ -75,6 +75,13 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         """With a report."""
         return self.filter(status__in=ISSUED)
 
+    def late(self) -> Self:
+        """Whose last day, or month, is past without a report: the same rule as `Audit.is_late`."""
+        today = clock.today()
+        past_month = Q(year__lt=today.year) | Q(year=today.year, month__lt=today.month)
+        past = Q(ends_on__lt=today) | Q(ends_on=None) & past_month
+        return self.standing().exclude(status__in=ISSUED).filter(past)
+
     def for_list(self) -> Self:
         return self.select_related("unit", "standard", "programme").prefetch_related("team__user")
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -15,11 +16,11 @@ from cases.models import Case
 from handbook.models import Requirement
 from organisation import clock
 from organisation.history import Records
-from organisation.models import User
+from organisation.models import Unit, User
 
 from .audit import Audit
 from .audit_question import AuditQuestion, Evidence
-from .finding import Finding
+from .finding import Finding, FindingQuerySet
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -41,7 +42,7 @@ CASE_KINDS = {Grade.OPPORTUNITY: Case.Kind.IMPROVEMENT, Grade.GOOD: Case.Kind.PO
 DAYS = {Grade.MAJOR: 30, Grade.MINOR: 90, Grade.OBSERVATION: 180}  # to put it right
 
 
-class AuditFindingQuerySet(models.QuerySet["AuditFinding"]):
+class AuditFindingQuerySet(FindingQuerySet):
     def visible_to(self, user: User) -> Self:
         """The findings of the audits whose work the person may read."""
         return self.filter(work_condition(user, "audit__"))
@@ -53,13 +54,9 @@ class AuditFindingQuerySet(models.QuerySet["AuditFinding"]):
         """Those that stand in an issued report."""
         return self.filter(audit__reported_at__isnull=False)
 
-    def open(self) -> Self:
-        """Those whose case is open."""
-        return self.filter(case__status__in=Case.OPEN)
-
-    def late(self) -> Self:
-        """Those whose case is open past its deadline."""
-        return self.open().filter(case__deadline__lt=clock.today())
+    def in_unit(self, unit: Unit) -> Self:
+        """Of audits of the unit and the units below it."""
+        return self.filter(audit__unit__path__startswith=unit.path)
 
     def for_list(self) -> Self:
         return self.select_related("audit__unit", "requirement__standard", "case")
@@ -69,6 +66,7 @@ class AuditFinding(Finding):
     """A finding. Its words stand as written once the report is issued."""
 
     wagtail_reference_index_ignore = True
+    SERIOUS = frozenset({Grade.MAJOR.value})
 
     audit = models.ForeignKey(Audit, verbose_name=_lazy("audit"), on_delete=models.PROTECT, related_name="findings")
     question = models.ForeignKey(
@@ -124,6 +122,18 @@ class AuditFinding(Finding):
     def measured_against(self) -> str:
         """The requirement and what else it is measured against, in words."""
         return "; ".join(filter(None, (str(self.requirement or ""), self.basis)))
+
+    @property
+    def found_in(self) -> Audit:
+        return self.audit
+
+    @property
+    def found_at(self) -> Unit:
+        return self.audit.unit
+
+    @property
+    def reported_on(self) -> datetime.date | None:
+        return timezone.localdate(self.audit.reported_at) if self.audit.reported_at else None
 
     def readable_by(self, user: User) -> bool:
         return can(user, Act.SEE_WORK, self.audit)

@@ -1,10 +1,11 @@
 """What was found, in an inspection or an audit: its words stand as they were written, and a case follows it up (S23)."""
 
 import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -17,6 +18,31 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 TITLE_LENGTH = 110
+
+
+class FindingQuerySet(models.QuerySet[Any]):
+    """Findings of either kind, by how it goes with their cases."""
+
+    def open(self) -> Self:
+        """Those whose case is open."""
+        return self.filter(case__status__in=Case.OPEN)
+
+    def late(self) -> Self:
+        """Those whose case is open past its deadline."""
+        return self.open().filter(case__deadline__lt=clock.today())
+
+    def closed(self) -> Self:
+        """Those whose case is ended."""
+        return self.filter(case__status__in=Case.ENDED)
+
+    def serious(self) -> Self:
+        """Those that are open, of the grades that are serious."""
+        return self.open().filter(grade__in=self.model.SERIOUS)
+
+    def urgent(self) -> Self:
+        """Those that are open, and serious or late."""
+        late = Q(case__deadline__lt=clock.today())
+        return self.open().filter(Q(grade__in=self.model.SERIOUS) | late)
 
 
 class Finding(VersionedModel):
@@ -48,6 +74,7 @@ class Finding(VersionedModel):
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     LAW_BREACHES: ClassVar[frozenset[str]] = frozenset()  # grades that are a breach of law
+    SERIOUS: ClassVar[frozenset[str]] = frozenset()  # grades that a leader must know of
 
     class Meta:
         abstract = True
@@ -60,6 +87,26 @@ class Finding(VersionedModel):
         """The words on one line, as long as a title may be."""
         line = " ".join(self.words.split())
         return line if len(line) <= TITLE_LENGTH else f"{line[: TITLE_LENGTH - 1].rstrip()}…"
+
+    @property
+    def measured_against(self) -> str:
+        """Law, clause or procedure, in words."""
+        return self.basis
+
+    @property
+    def found_in(self) -> models.Model:
+        """The inspection or the audit."""
+        raise NotImplementedError
+
+    @property
+    def found_at(self) -> Unit:
+        """The unit it concerns."""
+        raise NotImplementedError
+
+    @property
+    def reported_on(self) -> datetime.date | None:
+        """The day of the report it stands in."""
+        raise NotImplementedError
 
     @property
     def case_kind(self) -> str:

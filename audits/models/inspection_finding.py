@@ -1,24 +1,41 @@
 """What was found in an inspection, in the authority's own words and grades (S23, S41)."""
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from audits.control_permissions import Act, can
+from audits.control_permissions import Act, can, visible_condition
 from cases.models import Case
 from organisation import clock
 from organisation.history import Records
 from organisation.models import Unit, User
 
-from .finding import Finding
+from .finding import Finding, FindingQuerySet
 from .inspection import Inspection
 
 if TYPE_CHECKING:
     from handbook.models import Document
+
+
+class InspectionFindingQuerySet(FindingQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """The findings of the inspections the person may read."""
+        return self.filter(visible_condition(user, "inspection__"))
+
+    def reported(self) -> Self:
+        """Those that stand in a report: the rest are drafts."""
+        return self.filter(case__isnull=False)
+
+    def in_unit(self, unit: Unit) -> Self:
+        """Of the unit and the units below it."""
+        return self.filter(unit__path__startswith=unit.path)
+
+    def for_list(self) -> Self:
+        return self.select_related("inspection__authority", "unit", "case")
 
 
 class InspectionFinding(Finding):
@@ -34,6 +51,8 @@ class InspectionFinding(Finding):
     # A deviation in an inspection is a demand of law or regulation that is not met (internkontrollforskriften § 3).
     LAW_BREACHES = frozenset({Grade.LAW_BREACH.value, Grade.ORDER.value, Grade.DEVIATION.value})
 
+    SERIOUS = LAW_BREACHES
+
     inspection = models.ForeignKey(
         Inspection, verbose_name=_lazy("inspection"), on_delete=models.PROTECT, related_name="findings"
     )
@@ -46,6 +65,7 @@ class InspectionFinding(Finding):
     )
 
     history = Records()
+    objects = InspectionFindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _lazy("finding of an inspection")
@@ -54,6 +74,18 @@ class InspectionFinding(Finding):
 
     def get_absolute_url(self) -> str:
         return f"{self.inspection.get_absolute_url()}#funn-{self.pk}"
+
+    @property
+    def found_in(self) -> Inspection:
+        return self.inspection
+
+    @property
+    def found_at(self) -> Unit:
+        return self.unit
+
+    @property
+    def reported_on(self) -> datetime.date | None:
+        return self.inspection.report_date
 
     @property
     def name(self) -> str:

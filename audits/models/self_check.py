@@ -41,6 +41,12 @@ class SelfCheckQuerySet(models.QuerySet["SelfCheck"]):
         asked = Sheet.objects.filter(unit__path__startswith=unit.path).values("check_of")
         return self.filter(Q(unit__path__startswith=unit.path) | Q(pk__in=asked))
 
+    def unanswered(self, unit: Unit | None = None) -> Self:
+        """Sent, past the deadline, and not signed by every unit that is asked: of the unit and those below it, or of any."""
+        sheets = Sheet.objects.unsigned()
+        waiting = sheets.filter(unit__path__startswith=unit.path) if unit else sheets
+        return self.open().filter(deadline__lt=clock.today(), pk__in=waiting.values("check_of"))
+
     def with_figures(self) -> Self:
         """With `asked` and `signed`: how many units are asked, and how many have signed."""
         signed = Count("sheets", filter=Q(sheets__signed_at__isnull=False), distinct=True)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from audits import audit_follow_up, audit_history, audit_printing, finding_export, report_content
+from audits import audit_follow_up, audit_printing, changes, finding_export, report_content
 from audits.audit_permissions import Act, can, may_keep_programme, may_plan
 from audits.finding_register import AuditSelection, FindingSelection
 from audits.views.audit_access import audit_or_404
@@ -77,22 +77,25 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """`/revisjoner/revisjon/<pk>/historikk/`: who changed what, when and why."""
     found = audit_or_404(request, pk, Act.SEE_WORK)
-    page = Paginator(audit_history.history_of(found), REVISIONS).get_page(request.GET.get("s"))
+    page = Paginator(changes.of_audit(found), REVISIONS).get_page(request.GET.get("s"))
     return render(request, "audits/audits/history.html", {"audit": found, "page": page, "revisions": page})
 
 
 @require_safe
 @remembers_filters
 def findings(request: HttpRequest) -> HttpResponse:
-    """`/revisjoner/funn/`: every finding the person may read, and how often each clause fails."""
+    """`/revisjoner/funn/`: every finding of audits and inspections that the person may read, and how often each clause
+    fails."""
     user: Any = request.user
     selection = FindingSelection(user, request.GET)
-    page = Paginator(selection.findings().for_list(), ROWS).get_page(request.GET.get("s"))
-    keys = [finding.case_id for finding in page if finding.case_id]
+    page = Paginator(selection.keys(), ROWS).get_page(request.GET.get("s"))
+    found = selection.findings(page)
+    keys = [finding.case_id for finding in found if finding.case_id]
     context = {
         "selection": selection,
         "form": selection.form,
         "page": page,
+        "findings": found,
         "cases": set(Case.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)),
         "clauses": selection.clauses()[:CLAUSES_SHOWN],
     }

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audits import register_export
+from audits.audit_permissions import programme_condition
 from audits.control_permissions import may_keep
-from audits.models import Inspection
+from audits.models import Audit, Inspection, Programme
 from audits.register import Selection, SelfCheckSelection
 from organisation import clock
 from organisation.filters import remembers_filters
@@ -26,10 +27,15 @@ def register(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     inspections = {kind: Selection(user, kind, nothing).inspections().for_list() for kind in Inspection.Kind}
     checks = SelfCheckSelection(user, nothing).checks()
+    year = clock.today().year
+    audits = Audit.objects.visible_to(user).standing().filter(year=year)
     context = {
         "state": inspections[Inspection.Kind.STATE][:AT_THE_FRONT],
         "municipal": inspections[Inspection.Kind.MUNICIPAL][:AT_THE_FRONT],
         "self_checks": checks.exclude(status="closed")[:AT_THE_FRONT],
+        "year": year,
+        "audits": audits.select_related("unit").order_by("month", "title", "pk")[:AT_THE_FRONT],
+        "programme": Programme.objects.filter(programme_condition(user), year=year).first(),
         "may_keep": may_keep(user),
     }
     return render(request, "audits/register.html", context)

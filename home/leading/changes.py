@@ -3,8 +3,6 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -12,15 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audits.models import Audit, Inspection
 from cases.forms.measures import State
 from cases.models import Action, Case, Entry
-from cases.register import reading_of_visible
+from cases.register import address_of_cases, reading_of_visible
 from handbook.models import Edition
+from home.leading.whose import address
 from organisation import clock
 from organisation.models import Unit, User
+from results.models import Measurement, Review
 from risk.models import Assessment
 
-SHOWN = 10
+SHOWN = 12
+CASES_SHOWN = 5  # so that there is room for what else has happened
 OF_CASE = ("case__unit", "case__page_owner", "case__handler", "case__reporter", "case__correspondent")
 TOLD = {
     Entry.Event.ESCALATED: "bad",
@@ -69,20 +71,20 @@ class Since:
         return [
             Tally(
                 ngettext("%(n)s new case", "%(n)s new cases", cases["new"]) % {"n": cases["new"]},
-                _address("cases:register", **of_unit, fra=self.day),
+                address("cases:register", **of_unit, fra=self.day),
             ),
             Tally(
                 ngettext("%(n)s case closed", "%(n)s cases closed", cases["closed"]) % {"n": cases["closed"]},
-                _address("cases:register", **of_unit, status=Case.Status.CLOSED),
+                address_of_cases(unit=self.unit.pk, status=Case.Status.CLOSED, closed_since=self.day),
             ),
             Tally(
                 ngettext("%(n)s measure done", "%(n)s measures done", actions["done"]) % {"n": actions["done"]},
-                _address("cases:measures", **of_unit),
+                address("cases:measures", **of_unit),
             ),
             Tally(
                 ngettext("%(n)s measure ran out of time", "%(n)s measures ran out of time", actions["late"])
                 % {"n": actions["late"]},
-                _address("cases:measures", **of_unit, tilstand=State.LATE, fra=self.day),
+                address("cases:measures", **of_unit, tilstand=State.LATE, fra=self.day),
             ),
         ]
 
@@ -99,14 +101,22 @@ class Since:
         return actions.aggregate(done=Count("pk", filter=Q(done_at__gte=self.moment)), late=Count("pk", filter=late))
 
     def told(self) -> list[Change]:
-        """What a leader should know of, the newest first. Three queries."""
-        changes = [*self._of_cases(), *self._of_risks(), *self._of_documents()]
+        """What a leader should know of, the newest first. A fixed number of queries."""
+        changes = [
+            *self._of_cases(),
+            *self._of_risks(),
+            *self._of_documents(),
+            *self._of_audits(),
+            *self._of_inspections(),
+            *self._of_indicators(),
+            *self._of_reviews(),
+        ]
         return sorted(changes, key=lambda change: change.day, reverse=True)[:SHOWN]
 
     def _of_cases(self) -> Iterator[Change]:
         visible = Case.objects.visible_to(self.user).in_unit(self.unit).values("pk")
         events = Entry.objects.filter(case__in=visible, event__in=TOLD, created_at__gte=self.moment)
-        for entry in events.select_related(*OF_CASE).order_by("-created_at", "-pk")[:SHOWN]:
+        for entry in events.select_related(*OF_CASE).order_by("-created_at", "-pk")[:CASES_SHOWN]:
             yield Change(
                 timezone.localdate(entry.created_at),
                 str(entry.get_event_display()),
@@ -128,9 +138,31 @@ class Since:
         found = editions.select_related("document").defer(*Edition.LARGE).order_by("-approved_at", "-pk")
         for edition in found[:SHOWN]:
             what = _("New version of a document") if edition.major > 1 else _("New document")
-            address = reverse("handbook:document", args=[edition.document_code])
-            yield Change(timezone.localdate(edition.approved_at), what, edition.title, address)
+            url = reverse("handbook:document", args=[edition.document_code])
+            yield Change(timezone.localdate(edition.approved_at), what, edition.title, url)
 
+    def _of_audits(self) -> Iterator[Change]:
+        issued = Audit.objects.visible_to(self.user).in_unit(self.unit).filter(reported_at__gte=self.moment)
+        for audit in issued.order_by("-reported_at", "-pk")[:SHOWN]:
+            day = timezone.localdate(audit.reported_at)
+            yield Change(day, _("Report of an audit"), audit.title, audit.get_absolute_url(), "info")
 
-def _address(name: str, **parameters: Any) -> str:
-    return f"{reverse(name)}?{urlencode(parameters)}"
+    def _of_inspections(self) -> Iterator[Change]:
+        """Reports of inspections and municipal controls, by the date on them."""
+        inspections = Inspection.objects.visible_to(self.user).in_unit(self.unit).filter(report_date__gte=self.day)
+        for inspection in inspections.order_by("-report_date", "-pk")[:SHOWN]:
+            what = _("Report of a municipal control") if inspection.is_municipal else _("Report of an inspection")
+            yield Change(inspection.report_date, what, inspection.title, inspection.get_absolute_url(), "info")
+
+    def _of_indicators(self) -> Iterator[Change]:
+        """Those that turned red: measured off target, when the measurement before was not."""
+        for measurement in Measurement.objects.turned_red(self.unit, self.moment)[:SHOWN]:
+            title = f"{measurement.indicator.name}: {measurement.in_words}"
+            day = timezone.localdate(measurement.at)
+            yield Change(day, _("Indicator turned red"), title, measurement.get_absolute_url(), "bad")
+
+    def _of_reviews(self) -> Iterator[Change]:
+        closed = Review.objects.visible_to(self.user).filter(unit__path__startswith=self.unit.path).closed()
+        for review in closed.filter(closed_at__gte=self.moment).order_by("-closed_at", "-pk")[:SHOWN]:
+            day = timezone.localdate(review.closed_at)
+            yield Change(day, _("Management review held"), review.title, review.get_absolute_url(), "ok")

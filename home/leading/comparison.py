@@ -1,5 +1,6 @@
 """The units right below one, side by side: what is red in each, so that a director sees where to begin."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,13 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
+from audits.models import AuditFinding, Inspection, InspectionFinding
 from cases.models import Action, Case
 from cases.risk import DEMANDS_MEASURE_ABOVE
 from handbook import reviews
+from home.leading.whose import Whose
 from organisation import clock
-from organisation.models import Unit, User
+from organisation.models import Unit
 from risk.models import Acceptance, Risk
 
 
@@ -45,48 +48,65 @@ class Comparison:
     rows: list[UnitRow]
 
 
-def compare(user: User, unit: Unit) -> Comparison | None:
+def compare(whose: Whose) -> Comparison | None:
     """The units right below, or None when there are none. A fixed number of queries."""
-    below = list(unit.get_children().filter(active=True))
+    below = list(whose.unit.get_children().filter(active=True))
     if not below:
         return None
     length = len(below[0].path)
-    columns = [
-        Column(code, title, _by_unit(source(user, unit), path, length)) for code, title, path, source in _sources()
-    ]
+    columns = [Column(code, title, source(whose, length)) for code, title, source in _sources()]
     rows = [UnitRow(child, [(column.code, column.counts.get(child.path, 0)) for column in columns]) for child in below]
     return Comparison(columns, sorted(rows, key=lambda row: (-row.total, row.unit.path)))
 
 
-def _sources() -> list[tuple[str, str, str, Callable[[User, Unit], QuerySet[Any]]]]:
-    """Code, title, the field with the tree path, and the rows that are counted."""
+def _sources() -> list[tuple[str, str, Callable[[Whose, int], dict[str, int]]]]:
+    """The group of the leader's page it leads to, its title, and what counts it for each path of a length."""
     return [
-        ("late-cases", _("Late cases"), "unit__path", _late_cases),
-        ("late-measures", _("Late measures"), "case__unit__path", _late_measures),
-        ("high-risks", _("High risks"), "assessment__unit__path", _high_risks),
-        ("late-documents", _("Late documents"), "owner_unit__path", _late_documents),
+        ("late-cases", _("Late cases"), _late_cases),
+        ("late-measures", _("Late measures"), _late_measures),
+        ("high-risks", _("High risks"), _high_risks),
+        ("late-documents", _("Late documents"), _late_documents),
+        ("red-indicators", _("Indicators off target"), _red_indicators),
+        ("audit-findings", _("Findings of audits"), _audit_findings),
+        ("inspection-findings", _("Findings of inspections"), _inspection_findings),
     ]
 
 
-def _late_cases(user: User, unit: Unit) -> QuerySet[Any]:
-    return Case.objects.visible_to(user).in_unit(unit).overdue()
+def _late_cases(whose: Whose, length: int) -> dict[str, int]:
+    return _by_unit(Case.objects.visible_to(whose.user).overdue(), "unit__path", whose, length)
 
 
-def _late_measures(user: User, unit: Unit) -> QuerySet[Any]:
-    return Action.objects.visible_to(user).overdue().filter(case__unit__path__startswith=unit.path)
+def _late_measures(whose: Whose, length: int) -> dict[str, int]:
+    return _by_unit(Action.objects.visible_to(whose.user).overdue(), "case__unit__path", whose, length)
 
 
-def _high_risks(user: User, unit: Unit) -> QuerySet[Any]:
-    risks = Risk.objects.in_force().visible_to(user).in_unit(unit).with_scores()
-    return risks.filter(now__gt=DEMANDS_MEASURE_ABOVE).exclude(pk__in=Acceptance.objects.current().values("risk"))
+def _high_risks(whose: Whose, length: int) -> dict[str, int]:
+    risks = Risk.objects.in_force().visible_to(whose.user).with_scores().filter(now__gt=DEMANDS_MEASURE_ABOVE)
+    accepted = Acceptance.objects.current().values("risk")
+    return _by_unit(risks.exclude(pk__in=accepted), "assessment__unit__path", whose, length)
 
 
-def _late_documents(user: User, unit: Unit) -> QuerySet[Any]:
+def _late_documents(whose: Whose, length: int) -> dict[str, int]:
     late = reviews.in_force().filter(document__review_date__lt=clock.today())
-    return late.filter(owner_unit__path__startswith=unit.path)
+    return _by_unit(late, "owner_unit__path", whose, length)
 
 
-def _by_unit(rows: QuerySet[Any], path: str, length: int) -> dict[str, int]:
-    """How many there are under each path of this length. One query."""
-    counted = rows.order_by().values_list(Substr(path, 1, length)).annotate(number=Count("pk"))
-    return dict(counted)
+def _red_indicators(whose: Whose, length: int) -> dict[str, int]:
+    return Counter(line.unit.path[:length] for line in whose.red_indicators)
+
+
+def _audit_findings(whose: Whose, length: int) -> dict[str, int]:
+    found = AuditFinding.objects.visible_to(whose.user).reported().urgent()
+    return _by_unit(found, "audit__unit__path", whose, length)
+
+
+def _inspection_findings(whose: Whose, length: int) -> dict[str, int]:
+    """Of the state's inspections."""
+    found = InspectionFinding.objects.visible_to(whose.user).reported().urgent()
+    return _by_unit(found.filter(inspection__kind=Inspection.Kind.STATE), "unit__path", whose, length)
+
+
+def _by_unit(rows: QuerySet[Any], path: str, whose: Whose, length: int) -> dict[str, int]:
+    """How many there are under each path of this length, of the unit and those below it. One query."""
+    rows = rows.filter(**{f"{path}__startswith": whose.unit.path}).order_by()
+    return dict(rows.values_list(Substr(path, 1, length)).annotate(number=Count("pk")))

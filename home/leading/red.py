@@ -2,11 +2,7 @@
 red is a function in `SOURCES`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,63 +10,32 @@ from cases.forms.filters import RAISED
 from cases.forms.measures import State
 from cases.measures import OF_CASE, line
 from cases.models import Action, Case
-from cases.register import reading_of_visible
 from cases.risk import DEMANDS_MEASURE_ABOVE
 from handbook import reviews
 from home.due import Due, due
+from home.leading import red_results
+from home.leading.group import Group, Item, group_of, item_of_case
+from home.leading.whose import Whose, address
 from organisation import clock
-from organisation.models import Unit, User
 from risk.models import Acceptance, Assessment, Risk
 from risk.register import address_of_risks
 
-SHOWN = 4
 
-
-@dataclass(frozen=True)
-class Item:
-    """One red thing: what, why, where, and how late."""
-
-    title: str
-    url: str
-    why: str
-    tag: Due
-
-
-@dataclass(frozen=True)
-class Group:
-    """Red things of one kind: how many there are, the worst of them, and where they all are. `hint` says what to do."""
-
-    code: str
-    title: str
-    number: int
-    items: list[Item]
-    url: str
-    hint: str = ""
-
-
-@dataclass(frozen=True)
-class Whose:
-    """Who looks, and at which unit (with those below)."""
-
-    user: User
-    unit: Unit
-
-
-def groups(user: User, unit: Unit) -> list[Group]:
+def groups(whose: Whose) -> list[Group]:
     """The kinds of red there are any of. A fixed number of queries, whatever the amount of data."""
-    found = [source(Whose(user, unit)) for source in SOURCES]
+    found = [source(whose) for source in SOURCES]
     return [group for group in found if group.number]
 
 
 def late_cases(whose: Whose) -> Group:
     """Cases past their deadline, the oldest first."""
     cases = Case.objects.visible_to(whose.user).in_unit(whose.unit).overdue().order_by("deadline", "pk")
-    return _group(
+    return group_of(
         "late-cases",
         _("Cases past their deadline"),
         cases.for_list(),
-        lambda case: _of_case(case, whose, due(case.deadline, clock.today())),
-        _address("cases:register", enhet=whose.unit.pk, forfalt="on"),
+        lambda case: item_of_case(case, whose.user, due(case.deadline, clock.today())),
+        address("cases:register", enhet=whose.unit.pk, forfalt="on"),
         _("Give the case a new plan, or finish it."),
     )
 
@@ -78,24 +43,24 @@ def late_cases(whose: Whose) -> Group:
 def raised_cases(whose: Whose) -> Group:
     """Open cases that a rule has lifted above the unit's own leader."""
     cases = Case.objects.visible_to(whose.user).in_unit(whose.unit).open().exclude(level=Case.Level.UNIT)
-    return _group(
+    return group_of(
         "raised-cases",
         _("Serious cases that are raised"),
         cases.for_list().order_by("deadline", "pk"),
-        lambda case: _of_case(case, whose, Due(str(case.get_level_display()), "bad")),
-        _address("cases:register", enhet=whose.unit.pk, status="open", niva=RAISED),
+        lambda case: item_of_case(case, whose.user, Due(str(case.get_level_display()), "bad")),
+        address("cases:register", enhet=whose.unit.pk, status="open", niva=RAISED),
     )
 
 
 def late_measures(whose: Whose) -> Group:
     """Measures that should have been done."""
     actions = Action.objects.visible_to(whose.user).overdue().filter(case__unit__path__startswith=whose.unit.path)
-    return _group(
+    return group_of(
         "late-measures",
         _("Measures past their deadline"),
         actions.select_related(*OF_CASE).order_by("deadline", "pk"),
         lambda action: _of_measure(action, whose, due(action.deadline, clock.today())),
-        _address("cases:measures", enhet=whose.unit.pk, tilstand=State.LATE),
+        address("cases:measures", enhet=whose.unit.pk, tilstand=State.LATE),
         _("Ask the person responsible what stands in the way."),
     )
 
@@ -104,12 +69,12 @@ def failed_measures(whose: Whose) -> Group:
     """Measures that did not work, in cases that are still open."""
     actions = Action.objects.visible_to(whose.user).live().filter(effect=Action.Effect.NOT_EFFECTIVE)
     actions = actions.filter(case__unit__path__startswith=whose.unit.path, case__status__in=Case.OPEN)
-    return _group(
+    return group_of(
         "failed-measures",
         _("Measures that did not work"),
         actions.select_related(*OF_CASE).order_by("-evaluated_at", "pk"),
         lambda action: _of_measure(action, whose, Due(str(action.get_effect_display()), "bad")),
-        _address("cases:measures", enhet=whose.unit.pk, tilstand=State.NOT_EFFECTIVE),
+        address("cases:measures", enhet=whose.unit.pk, tilstand=State.NOT_EFFECTIVE),
         _("Look for the cause again before you set a new measure."),
     )
 
@@ -119,7 +84,7 @@ def high_risks(whose: Whose) -> Group:
     accepted = Acceptance.objects.current().values("risk")
     risks = Risk.objects.in_force().visible_to(whose.user).in_unit(whose.unit).highest()
     risks = risks.filter(now__gt=DEMANDS_MEASURE_ABOVE).exclude(pk__in=accepted)
-    return _group(
+    return group_of(
         "high-risks",
         _("High risks"),
         risks.for_list(),
@@ -137,12 +102,12 @@ def high_risks(whose: Whose) -> Group:
 def late_assessments(whose: Whose) -> Group:
     """Risk assessments past their review date."""
     assessments = Assessment.objects.visible_to(whose.user).in_unit(whose.unit).in_force()
-    return _group(
+    return group_of(
         "late-assessments",
         _("Risk assessments past their review date"),
         assessments.filter(review_date__lt=clock.today()).for_list().order_by("review_date", "pk"),
         lambda one: Item(one.title, one.get_absolute_url(), str(one.unit), due(one.review_date, clock.today())),
-        _address("risk:register", enhet=whose.unit.pk, forfalt="on"),
+        address("risk:register", enhet=whose.unit.pk, forfalt="on"),
     )
 
 
@@ -151,7 +116,7 @@ def late_documents(whose: Whose) -> Group:
     late = reviews.in_force().filter(
         owner_unit__path__startswith=whose.unit.path, document__review_date__lt=clock.today()
     )
-    return _group(
+    return group_of(
         "late-documents",
         _("Documents past their review date"),
         late.order_by("document__review_date", "pk"),
@@ -161,7 +126,7 @@ def late_documents(whose: Whose) -> Group:
             edition.owner_unit.name,
             due(edition.document.review_date, clock.today()),
         ),
-        _address("handbook:reviews", lys="red", enhet=whose.unit.pk),
+        address("handbook:reviews", lys="red", enhet=whose.unit.pk),
     )
 
 
@@ -173,25 +138,11 @@ SOURCES: list[Callable[[Whose], Group]] = [
     high_risks,
     late_assessments,
     late_documents,
+    *red_results.SOURCES,
 ]
-
-
-def _group(code: str, title: str, rows: QuerySet[Any], item: Callable[[Any], Item], url: str, hint: str = "") -> Group:
-    """One query: the first rows, each with how many there are."""
-    first = list(rows.annotate(total=Window(Count("pk")))[:SHOWN])
-    return Group(code, title, first[0].total if first else 0, [item(row) for row in first], url, hint)
-
-
-def _of_case(case: Case, whose: Whose, tag: Due) -> Item:
-    why = f"{case.reference} · {case.get_status_display()} · {case.unit}"
-    return Item(reading_of_visible(case, whose.user).text(case.title), case.get_absolute_url(), why, tag)
 
 
 def _of_measure(action: Action, whose: Whose, tag: Due) -> Item:
     shown = line(action, whose.user)
     why = f"{action.case.reference} · {shown.responsible} · {action.case.unit}"
     return Item(shown.text, f"{action.case.get_absolute_url()}#tiltak", why, tag)
-
-
-def _address(name: str, **parameters: Any) -> str:
-    return f"{reverse(name)}?{urlencode(parameters)}"

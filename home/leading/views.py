@@ -13,10 +13,13 @@ from home.leading import red
 from home.leading.changes import Since
 from home.leading.comparison import compare
 from home.leading.last_look import LastLook
+from home.leading.whose import Whose
 from home.wheel.duties import Duty, Scope, gather
 from organisation import clock
 from organisation.models import Unit, User
+from results.forms.statistics import this_year
 from results.permissions import may_follow, units_to_follow
+from results.statistics import headline
 
 DAYS_AHEAD = 30
 DUTIES_SHOWN = 8
@@ -43,17 +46,17 @@ def leaders_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def context(user: User, unit: Unit, days: str) -> dict[str, Any]:
     """Everything for the template. A fixed number of queries."""
+    whose = Whose(user, unit)
     last = LastLook.note(user, unit)
     span = next((span for span in SPANS if str(span) == days), None)
     since = Since(user, unit, clock.today() - datetime.timedelta(span) if span else last)
-    reds = red.groups(user, unit)
     followed = list(units_to_follow(user))
     return {
         "unit": unit,
         "above": [one for one in followed if unit.path.startswith(one.path) and one != unit],
         "others": topmost(followed),
-        "reds": reds,
-        "red_number": sum(group.number for group in reds),
+        "figures": headline_figures(unit),
+        "reds": red.groups(whose),
         "duties": duties(user, unit),
         "since": since,
         "last": last,
@@ -61,9 +64,17 @@ def context(user: User, unit: Unit, days: str) -> dict[str, Any]:
         "spans": SPANS,
         "tallies": since.tallies(),
         "changes": since.told(),
-        "comparison": compare(user, unit),
+        "comparison": compare(whose),
         "groups": overviews.about_results(user),
     }
+
+
+def headline_figures(unit: Unit) -> list[headline.Figure]:
+    """Four of this year so far, against the same days last year: how much is reported, how fast it is closed, whether measures
+    work, and how much people report."""
+    period = this_year()
+    found = headline.figures(unit, period, period.a_year_before())
+    return [found.received, found.close_median, found.confirmed_effect, found.reports_per_employee]
 
 
 def topmost(units: list[Unit]) -> list[Unit]:

@@ -112,8 +112,9 @@ class ActionPlanFilters(FilterForm):
         label=_("Status"), choices=[("", _("Not ended")), *ActionPlan.State.choices], required=False
     )
     unit = UnitField(label=_("Unit and those below"), required=False)
+    late = forms.BooleanField(label=_("With late measures"), required=False)
     mine = forms.BooleanField(label=_("Mine"), required=False)
-    parameters = {"words": "q", "state": "status", "unit": "enhet", "mine": "mine"}
+    parameters = {"words": "q", "state": "status", "unit": "enhet", "late": "forfalt", "mine": "mine"}
 
 
 def a_year_after(day: datetime.date) -> datetime.date:

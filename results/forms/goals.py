@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from audits.forms.fields import PageField
 from cases.forms.fields import CONSEQUENCES, PROBABILITIES, LevelField
 from cases.forms.handling import text_field
 from organisation import clock
@@ -13,7 +14,7 @@ from organisation.models import Unit, User
 from organisation.record_step import RecordForm
 from results.colours import Direction
 from results.figures import choices
-from results.forms.fields import NumberField, PageField
+from results.forms.fields import NumberField
 from results.models import Frequency, Goal, Indicator, Measurement, Perspective
 from results.models.indicator import LIMITS
 from results.permissions import units_to_manage

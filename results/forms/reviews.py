@@ -174,13 +174,19 @@ class ReasonForm(RecordForm):
 class ReviewFilters(FilterForm):
     """What to show of the reviews."""
 
-    HELD, UNDER_WAY, LACKING = "holdt", "i-gang", "mangler"
+    HELD, UNDER_WAY, LACKING, DUE = "holdt", "i-gang", "mangler", "frist"
 
     unit = UnitField(label=_("Unit and those below"), required=False)
     year = forms.IntegerField(label=_("Year"), required=False, min_value=2000, max_value=2100)
     state = forms.ChoiceField(
         label=_("Review"),
-        choices=[("", _("All")), (HELD, _("Held")), (UNDER_WAY, _("Under way")), (LACKING, _("Lacking"))],
+        choices=[
+            ("", _("All")),
+            (HELD, _("Held")),
+            (UNDER_WAY, _("Under way")),
+            (LACKING, _("Lacking")),
+            (DUE, _("Must be held within two months")),
+        ],
         required=False,
     )
     parameters = {"unit": "enhet", "year": "ar", "state": "vis"}

@@ -17,6 +17,7 @@ from results.inputs import (
     headline,
     improvements,
     inhabitants,
+    maturity,
     processes,
     providers,
     resources,
@@ -43,6 +44,7 @@ BUILDERS: list[Builder] = [
     providers.build,
     resources.build,
     risks.build,
+    maturity.build,
     improvements.build,
 ]
 

@@ -7,12 +7,11 @@ period ended, or as it is now when the period is not over, so that two periods c
 import datetime
 from statistics import median
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
+from cases import register
 from cases.models import Action, Case
 from cases.models.action import ActionQuerySet
 from cases.models.case_queryset import CaseQuerySet
@@ -105,9 +104,8 @@ def share(part: int, whole: int) -> float | None:
     return round(part * 100 / whole) if whole else None
 
 
-def address_of_cases(unit: Unit, period: Period | None = None, **filters: str) -> str:
-    """The register of cases, narrowed down to the unit and to what was received in the period."""
-    asked = {"enhet": str(unit.pk), **filters}
-    if period:
-        asked |= {"fra": period.first.isoformat(), "til": period.last.isoformat()}
-    return f"{reverse('cases:register')}?{urlencode(asked)}"
+def address_of_cases(unit: Unit, period: Period | None = None, **filters: Any) -> str:
+    """The register of cases, narrowed down to the unit and to what was received in the period; `filters` are those of the
+    register by name."""
+    days = {"since": period.first, "until": period.last} if period else {}
+    return register.address_of_cases(unit=unit.pk, **days, **filters)

@@ -34,13 +34,13 @@ def build(unit: Unit, period: Period) -> Section:
     kind = Case.Kind.DEVIATION.value
     figures = [
         Figure(
-            _("deviations reported"), found["now"], before=found["then"], url=address_of_cases(unit, period, type=kind)
+            _("deviations reported"), found["now"], before=found["then"], url=address_of_cases(unit, period, kind=kind)
         ),
         Figure(
             _("breaches of law"),
             found["law"],
             before=found["law_then"],
-            url=address_of_cases(unit, period, type=kind, lovbrudd="on"),
+            url=address_of_cases(unit, period, kind=kind, law_breach=True),
             tone="bad" if found["law"] else "",
         ),
         Figure(_("closed"), found["closed"], before=found["closed_then"]),
@@ -50,7 +50,7 @@ def build(unit: Unit, period: Period) -> Section:
             _("past deadline"),
             found["late"],
             before=found["late_then"],
-            url=address_of_cases(unit, type=kind, forfalt="on"),
+            url=address_of_cases(unit, kind=kind, overdue=True),
             tone="bad" if found["late"] else "ok",
         ),
     ]
@@ -83,7 +83,7 @@ def _kinds(unit: Unit, period: Period) -> Drawing:
         _("Categories"),
         [row["category__name"] for row in found],
         [(_("Deviations"), [row["number"] for row in found], Shape.COLUMNS.value)],
-        links=[address_of_cases(unit, period, kategori=str(row["category"])) for row in found],
+        links=[address_of_cases(unit, period, category=row["category"]) for row in found],
     )
 
 
@@ -97,5 +97,5 @@ def _pages(unit: Unit, period: Period) -> Drawing:
         _("Pages with several deviations"),
         [row["page_label"] for row in found],
         [(_("Deviations"), [row["number"] for row in found], Shape.COLUMNS.value)],
-        links=[address_of_cases(unit, period, side=row["page_document_id"]) for row in found],
+        links=[address_of_cases(unit, period, page=row["page_document_id"]) for row in found],
     )

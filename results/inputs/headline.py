@@ -2,8 +2,10 @@
 measures work. The small counting here is what `results.statistics` counts for any period and unit."""
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.forms.measures import State
 from cases.models import Action
 from organisation.models import Unit
 from results.charts import Shape
@@ -69,7 +71,7 @@ def _of_measures(unit: Unit, period: Period) -> list[Figure]:
             _("measures past deadline"),
             found["late"],
             before=found["late_then"],
-            url=address_of_cases(unit, forfalt="on"),
+            url=f"{reverse('cases:measures')}?enhet={unit.pk}&tilstand={State.LATE}",
             tone="bad" if found["late"] else "ok",
         ),
         Figure(

@@ -39,7 +39,7 @@ def build(unit: Unit, period: Period) -> Section:
             _("improvements proposed"),
             found["now"],
             before=found["then"],
-            url=address_of_cases(unit, period, type=kind.value),
+            url=address_of_cases(unit, period, kind=kind.value),
         ),
         Figure(_("of them open"), found["open"]),
         Figure(_("proposals to the text of pages"), proposals["now"], before=proposals["then"]),

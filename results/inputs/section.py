@@ -11,6 +11,7 @@ from results.templatetags.results_tags import number
 
 TOO_FEW_FOR_PERCENT = 20  # below this, a change is said in whole numbers
 PERCENT = "%"
+CLAUSE = "abcdef"  # the letters of ISO 9001 clause 9.3.2
 TIMELINE, BARS = "timeline", "bars"
 
 
@@ -98,7 +99,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Section:
-    """One input of the review. `code` is its letter in ISO 9001 clause 9.3.2; `note` is what is to be known of the figures,
+    """One input of the review. `code` is its letter in ISO 9001 clause 9.3.2, or a word; `note` is what is to be known of the figures,
     or says that nothing is known."""
 
     code: str
@@ -107,6 +108,11 @@ class Section:
     tables: list[Table]
     drawings: list[Drawing]
     note: str = ""
+
+    @property
+    def letter(self) -> str:
+        """Its letter in the clause; "" for what the clause does not name."""
+        return self.code if self.code[0] in CLAUSE and len(self.code) <= 2 else ""
 
     @property
     def is_empty(self) -> bool:

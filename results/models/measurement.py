@@ -39,6 +39,21 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
     def overlapping(self, indicator: Indicator, unit: Unit, period: Period) -> Self:
         return self.filter(indicator=indicator, unit=unit, first__lte=period.last, last__gte=period.first)
 
+    def turned_red(self, unit: Unit, since: datetime.datetime) -> "list[Measurement]":
+        """Written since the moment for the unit and those below it, and off target when the measurement before was not; the
+        newest first. Two queries."""
+        same = Measurement.objects.filter(
+            indicator=OuterRef("indicator"), unit=OuterRef("unit"), last__lt=OuterRef("last")
+        )
+        before = same.order_by("-last")
+        written = self.filter(unit__path__startswith=unit.path, at__gte=since, indicator__active=True).annotate(
+            value_before=Subquery(before.values("value")[:1]), last_before=Subquery(before.values("last")[:1])
+        )
+        found = (
+            written.select_related("indicator", "unit").prefetch_related("indicator__targets").order_by("-at", "-pk")
+        )
+        return [one for one in found if one.colour == Colour.RED and not one.was_red]
+
     def not_settled(self) -> Self:
         """Those that neither have a case nor a reason for having none."""
         return self.filter(case=None, settled_at=None)
@@ -109,6 +124,14 @@ class Measurement(VersionedModel):
     @property
     def colour(self) -> Colour:
         return self.indicator.limits(self.last.year).colour(self.value)
+
+    @property
+    def was_red(self) -> bool:
+        """Whether the measurement before was off target. Asks for `turned_red`, which finds it."""
+        before: Any = self
+        if before.last_before is None:
+            return False
+        return self.indicator.limits(before.last_before.year).colour(before.value_before) == Colour.RED
 
     @property
     def in_words(self) -> str:

@@ -17,6 +17,7 @@ from cases.register import reading_of_visible
 from organisation import clock
 from organisation.changes import revisions
 from organisation.filters import filters_in, remembers_filters
+from organisation.models import Unit
 from organisation.pdf import answer
 from organisation.record_step import RecordForm, RecordStep
 from results import plan_content, plan_printing, plan_progress
@@ -42,10 +43,13 @@ def plans(request: HttpRequest) -> HttpResponse:
     if asked.get("unit"):
         found = found.filter(unit__path__startswith=asked["unit"].path)
     page = Paginator(found, ROWS).get_page(request.GET.get("s"))
+    year = asked.get("year") or clock.today().year
     context = {
         "form": form,
         "page": page,
         "rows": plan_progress.of_plans(page),
+        "year": year,
+        "lacking": plan_progress.lacking(asked.get("unit") or Unit.objects.municipality(), year),
         "may_begin": units_to_manage(request.user).exists(),
         "query": filters_in(request.GET),
     }

@@ -153,25 +153,46 @@ def test_the_summary_counts_as_a_slow_count_does(cast, units):
     sheet.sign(cast.leader)
     factories.make_sheet(cast.quality_manager, units.zone)
     summary = inspection_summary.of(units.home_care, today - 10 * DAY, today)
-    assert (summary.inspections, summary.municipal, summary.restricted) == (2, 1, 2)
-    assert summary.findings == {"law_breach": 2, "remark": 1}
+    assert (summary.state.number, summary.municipal.number, summary.restricted) == (2, 1, 2)
+    assert summary.state.findings == {"law_breach": 2, "remark": 1}
+    assert (summary.state.found, summary.state.law_breaches, summary.municipal.found) == (3, 2, 0)
     cases = [case for case in Case.objects.filter(kind="inspection_finding") if case.unit == units.home_care]
     assert summary.open_cases == sum(case.is_open for case in cases) == 3
     assert (summary.asked, summary.signed, summary.failed) == (2, 1, 1)
-    assert [(row.title, row.date) for row in summary.rows] == [("Åpent", today)]
-    assert (summary.answers_due, summary.answers_late) == (2, 0)
+    (row,) = summary.rows
+    assert (row.title, row.date, row.who, row.findings, row.open_cases) == ("Åpent", today, "Arbeidstilsynet", 2, 2)
+    assert (row.answer_by, row.answered) == (today + 3 * DAY, None)
+    assert (summary.state.answers_due, summary.state.answers_late) == (2, 0)
     with clock.set_to(clock.now() + 5 * DAY):
         later = inspection_summary.of(units.home_care, today, today)
-    assert (later.answers_late, later.late_cases) == (1, 2)
+    assert (later.state.answers_late, later.late_cases) == (1, 2)
     whole = inspection_summary.of(units.municipality, today - 10 * DAY, today)
-    assert whole.inspections == 3 and {row.title for row in whole.rows} == {"Åpent", "En annens"}
+    assert whole.state.number == 3 and {row.title for row in whole.rows} == {"Åpent", "En annens"}
+
+
+def test_a_draft_of_a_finding_is_not_counted(cast, units):
+    inspection = factories.make_inspection(cast.leader)
+    factories.make_inspection_finding(inspection, cast.leader)
+    summary = inspection_summary.of(units.home_care, clock.today() - 10 * DAY, clock.today())
+    assert (summary.state.number, summary.state.found) == (1, 0)
+
+
+def test_a_closed_self_check_is_named_and_one_under_way_is_not(cast, units):
+    sheet = factories.make_sheet(cast.quality_manager, units.home_care)
+    factories.answer_sheet(sheet, cast.leader, "no", "yes")
+    sheet.sign(cast.leader)
+    day = clock.today()
+    assert inspection_summary.of(units.home_care, day, day).checks == []
+    sheet.check_of.close(cast.quality_manager, conclusion="En sak å følge opp.")
+    (row,) = inspection_summary.of(units.home_care, day, day).checks
+    assert (row.title, row.asked, row.signed, row.failed) == (sheet.check_of.title, 1, 1, 1)
 
 
 @pytest.mark.parametrize("number", [1, 5])
 def test_the_summary_takes_a_fixed_number_of_queries(cast, units, number, django_assert_num_queries):
     for _time in range(number):
         factories.make_reported(cast.leader)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         inspection_summary.of(units.municipality, clock.today(), clock.today())
 
 

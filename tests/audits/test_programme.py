@@ -43,8 +43,8 @@ def filled(cast, units, programme):
 
 class TestReasons:
     def facts(self, **known):
-        nothing = {"last": clock.today(), "risks": 0, "deviations": 0, "changed": 0, "findings": 0, "inspected": 0}
-        return Facts(**{**nothing, **known})
+        names = ("risks", "deviations", "changed", "findings", "inspected", "noticed")
+        return Facts(**{"last": clock.today(), **dict.fromkeys(names, 0), **known})
 
     @pytest.mark.parametrize(
         ("known", "points"),
@@ -60,6 +60,7 @@ class TestReasons:
             ({"changed": 30}, 5),
             ({"findings": 2}, 4),
             ({"inspected": 7}, 3),
+            ({"noticed": 2}, 3),
         ],
     )
     def test_each_gives_the_points_that_stand_in_the_table(self, known, points):
@@ -89,6 +90,15 @@ class TestReasons:
         home = next(row for row in Proposals(cast.quality_manager).of_units() if row.unit == units.home_care)
         assert [reason.points for reason in home.reasons] == [8]
 
+    def test_inspections_are_counted_as_they_are(self, cast, units):
+        factories.make_reported(cast.leader, {}, {"grade": "remark"})
+        factories.make_inspection(cast.leader, title="Varslet")
+        factories.make_inspection(cast.leader, title="Skjermet", restricted=True)
+        by_unit = {row.unit: row.reasons for row in Proposals(cast.quality_manager).of_units()}
+        assert [reason.points for reason in by_unit[units.home_care]] == [8, 3, 3]
+        assert [reason.text.split()[0] for reason in by_unit[units.home_care][1:]] == ["2", "1"]
+        assert len(by_unit[units.it]) == 1
+
     def test_the_number_of_queries_does_not_grow(self, cast, units):
         def count():
             found = Proposals(cast.quality_manager)
@@ -102,6 +112,7 @@ class TestReasons:
         for number in range(5):
             factories.make_unit(f"enhet-{number}", parent=units.municipality)
             factories.make_case(cast.reporter)
+            factories.make_reported(cast.leader, {}, title=f"Tilsyn {number}")
             factories.make_reported_audit(cast.quality_manager, units.it, cast.auditor, "minor")
         assert count() == before
 
