@@ -4,17 +4,19 @@ joined here."""
 from django.utils.translation import gettext as _
 
 from cases.models import Case
+from cases.models.case_counting import open_condition, overdue_condition
 from organisation.models import Unit
-from results.inputs.counting import address_of_cases, cases_of, count, end_of, late_at, open_at, within
+from results.inputs.counting import address_of_cases, cases_of, count, within
 from results.inputs.section import Figure, Section, section
 from results.periods import Period
+from results.statistics.scope import Scope
 
 FINDINGS = (Case.Kind.INSPECTION_FINDING, Case.Kind.AUDIT_FINDING)
 
 
 def build(unit: Unit, period: Period) -> Section:
     """One query."""
-    before, end = period.previous(), end_of(period)
+    before, end = period.previous(), Scope(period).day
     inspection, audit = FINDINGS
     found = count(
         cases_of(unit).filter(kind__in=FINDINGS),
@@ -22,8 +24,8 @@ def build(unit: Unit, period: Period) -> Section:
         inspection_then=within("received_at", before, kind=inspection),
         audit=within("received_at", period, kind=audit),
         audit_then=within("received_at", before, kind=audit),
-        open=open_at(end),
-        late=late_at(end),
+        open=open_condition(end),
+        late=overdue_condition(end),
     )
     title = _("Audits and inspections")
     if not any(found.values()):
