@@ -123,7 +123,13 @@ class Action(VersionedModel):
         verbose_name = _lazy("measure")
         verbose_name_plural = _lazy("measures")
         ordering = ["deadline", "pk"]
-        indexes = [models.Index(fields=["responsible", "deadline"], name="action_responsible")]
+        indexes = [
+            models.Index(fields=["responsible", "deadline"], name="action_responsible"),
+            # The statistics read these instead of the wide rows.
+            models.Index(fields=["case", "effect", "evaluated_at"], name="action_effect"),
+            models.Index(fields=["evaluated_at", "cancelled_at", "effect", "case"], name="action_evaluated"),
+            models.Index(fields=["deadline", "done_at", "cancelled_at", "created_at", "case"], name="action_late"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(evaluated_by__isnull=True) | ~Q(evaluated_by=F("done_by")),

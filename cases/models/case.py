@@ -47,7 +47,8 @@ class Case(TakingIn, Handling, Ending, Dialogue):
                 name="case_lessons",
                 condition=Q(status="closed", sealed=False) & ~Q(lesson=""),
             ),
-            # The statistics read these instead of the wide rows.
+            # The statistics read these instead of the wide rows. What the condition says stands in them too: without
+            # it, SQLite doesn't see that an index holds all that is asked for, and reads the rows.
             models.Index(
                 fields=[
                     "received_at",
@@ -62,17 +63,26 @@ class Case(TakingIn, Handling, Ending, Dialogue):
                     "deadline",
                     "answered_at",
                     "assessed_at",
+                    "law_breach",
+                    "id",
+                    "needs_triage",
+                    "sealed",
                 ],
                 name="case_statistics",
                 condition=Q(sealed=False, needs_triage=False),
             ),
             models.Index(
-                fields=["closed_at", "status", "received_at", "deadline", "unit"],
+                fields=["closed_at", "status", "received_at", "deadline", "unit", "kind", "needs_triage", "sealed"],
                 name="case_ended",
                 condition=Q(sealed=False, needs_triage=False),
             ),
             models.Index(
-                fields=["page_document_id", "cause", "received_at"],
+                fields=["id", "needs_triage", "sealed"],
+                name="case_ordinary",
+                condition=Q(sealed=False, needs_triage=False),
+            ),
+            models.Index(
+                fields=["page_document_id", "cause", "received_at", "id", "needs_triage", "sealed"],
                 name="case_page_cause",
                 condition=Q(sealed=False, needs_triage=False, cause__isnull=False),
             ),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, When
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from organisation import clock
 from organisation.models import Unit
@@ -28,8 +29,8 @@ class CountedCases(models.QuerySet["Case"]):
         return self.filter(needs_triage=False, sealed=False)
 
     def in_unit(self, unit: Unit) -> Self:
-        """Cases of the unit and the units below it."""
-        return self.filter(unit__path__startswith=unit.path)
+        """Cases of the unit and the units below it: of the municipality, all, without asking for the unit of each."""
+        return self if unit.depth == 1 else self.filter(unit__path__startswith=unit.path)
 
     def below_page(self, page: "Page") -> Self:
         """Reported from the page or one below it, wherever in the handbook they stand today."""
@@ -53,23 +54,15 @@ class CountedCases(models.QuerySet["Case"]):
     def closed(self) -> Self:
         return self.filter(status=self.model.Status.CLOSED)
 
-    def with_first_answer(self) -> Self:
-        """With `first_answer`: when the reporter was first written to; of a case nobody outside reported, else when it was
-        assessed, which the reporter is told. None while neither has happened."""
-        outside = apps.get_model("cases", "Correspondent").objects.filter(case=OuterRef("pk"))
-        return self.annotate(
-            first_answer=models.Case(
-                When(answered_at__isnull=False, then=F("answered_at")),
-                When(~Exists(outside), then=F("assessed_at")),
-                output_field=models.DateTimeField(null=True),
-            )
-        )
-
     def answered_between(self, first: datetime.date, last: datetime.date) -> Self:
-        """First answered these days."""
+        """First answered these days, `first_answer`: when the reporter was first written to; of a case nobody outside
+        reported, else when it was assessed, which the reporter is told."""
         begins, ends = clock.start_of(first), clock.end_of(last)
-        either = Q(answered_at__gte=begins, answered_at__lt=ends) | Q(assessed_at__gte=begins, assessed_at__lt=ends)
-        return self.filter(either).with_first_answer().filter(first_answer__gte=begins, first_answer__lt=ends)
+        outside = Q(pk__in=apps.get_model("cases", "Correspondent").objects.values("case"))
+        written = Q(answered_at__gte=begins, answered_at__lt=ends)
+        assessed = Q(answered_at=None, assessed_at__gte=begins, assessed_at__lt=ends)
+        answered = self.filter(written | (assessed & ~outside))
+        return answered.annotate(first_answer=Coalesce("answered_at", "assessed_at"))
 
     def open_on(self, day: datetime.date) -> Self:
         """Received, and not ended, when the day was over. One that was taken up again counts as open all the time."""
@@ -90,10 +83,11 @@ class CountedCases(models.QuerySet["Case"]):
 
     def recurring(self) -> Self:
         """The same cause on the same page again, received after a measure of an ordinary case there was called
-        effective."""
+        effective. That case came first itself, which spares looking at those that came later."""
         called_effective = self._actions().filter(
             effect=EFFECTIVE,
             evaluated_at__lt=OuterRef("received_at"),
+            case__received_at__lt=OuterRef("received_at"),
             case__page_document_id=OuterRef("page_document_id"),
             case__cause=OuterRef("cause"),
             case__sealed=False,

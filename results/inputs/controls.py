@@ -19,10 +19,12 @@ from audits.forms.filters import EVERY
 from audits.inspection_summary import OfKind, Summary
 from audits.models import Grade, InspectionFinding
 from cases.models import Case
+from cases.models.case_counting import open_condition, overdue_condition
 from organisation.models import Unit
-from results.inputs.counting import cases_of, count, end_of, late_at, open_at
+from results.inputs.counting import cases_of, count
 from results.inputs.section import Cell, Figure, Section, Table, section
 from results.periods import Period
+from results.statistics.scope import Scope
 
 CODE, STATE_CODE, INTERNAL_CODE, MUNICIPAL_CODE = "c6", "tilsyn", "internkontroll", "egenkontroll"
 FINDINGS = (Case.Kind.INSPECTION_FINDING, Case.Kind.AUDIT_FINDING)
@@ -167,8 +169,8 @@ def _of_audits(found: Controls) -> list[Figure]:
 
 def _of_cases(found: Controls, *kinds: str) -> list[Figure]:
     """The cases of findings, whenever they came, as they were when the period ended. One query."""
-    end = end_of(found.period)
-    cases = count(cases_of(found.unit).filter(kind__in=kinds), open=open_at(end), late=late_at(end))
+    end = Scope(found.period).day
+    cases = count(cases_of(found.unit).filter(kind__in=kinds), open=open_condition(end), late=overdue_condition(end))
     if not any(cases.values()):
         return []
     late = cases["late"]

@@ -1,60 +1,58 @@
 """c 4) Deviations and corrective actions: how many, how serious, of what kind, and what is late."""
 
-from django.db.models import Count
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from cases.models import Case
+from cases.models.case_queryset import CaseQuerySet
 from organisation.models import Unit
 from results.charts import Shape
-from results.inputs.counting import address_of_cases, cases_of, count, end_of, late_at, median_days, open_at, within
 from results.inputs.section import BARS, Cell, Drawing, Figure, Section, Table, section
 from results.periods import Period
+from results.statistics import breakdown
+from results.statistics.breakdown import Portion
+from results.statistics.durations import Durations
+from results.statistics.scope import Scope
 
 SHOWN = 10
 
 
 def build(unit: Unit, period: Period) -> Section:
-    """Five queries."""
-    before, end = period.previous(), end_of(period)
-    deviations = cases_of(unit).filter(kind=Case.Kind.DEVIATION)
-    found = count(
-        deviations,
-        now=within("received_at", period),
-        then=within("received_at", before),
-        law=within("received_at", period, law_breach=True),
-        law_then=within("received_at", before, law_breach=True),
-        closed=within("closed_at", period, status=Case.Status.CLOSED),
-        closed_then=within("closed_at", before, status=Case.Status.CLOSED),
-        open=open_at(end),
-        open_then=open_at(period_start := end_of(before)),
-        late=late_at(end),
-        late_then=late_at(period_start),
-    )
-    days, days_then = median_days(deviations.closed(), "closed_at", period)
-    kind = Case.Kind.DEVIATION.value
+    """As the statistics count them. Fifteen queries."""
+    scope = Scope(period, unit, kind=Case.Kind.DEVIATION.value)
+    before = scope.during(period.previous())
+    law, law_before = replace(scope, law_breach=True), replace(before, law_breach=True)
+    closed, closed_before = Durations.to_close(scope.closed()), Durations.to_close(before.closed())
+    breaches, past_deadline = law.received().count(), _late(scope).count()
     figures = [
         Figure(
-            _("deviations reported"), found["now"], before=found["then"], url=address_of_cases(unit, period, kind=kind)
+            _("deviations reported"),
+            scope.received().count(),
+            before=before.received().count(),
+            url=scope.address_of_received(),
         ),
         Figure(
             _("breaches of law"),
-            found["law"],
-            before=found["law_then"],
-            url=address_of_cases(unit, period, kind=kind, law_breach=True),
-            tone="bad" if found["law"] else "",
+            breaches,
+            before=law_before.received().count(),
+            url=law.address_of_received(),
+            tone="bad" if breaches else "",
         ),
-        Figure(_("closed"), found["closed"], before=found["closed_then"]),
-        Figure(_("median to closed"), days, _("d"), before=days_then),
-        Figure(_("open at the end"), found["open"], before=found["open_then"]),
+        Figure(_("closed"), closed.number, before=closed_before.number, url=scope.address_of_closed()),
+        Figure(
+            _("median to closed"), closed.median, _("d"), before=closed_before.median, url=scope.address_of_closed()
+        ),
+        Figure(_("open at the end"), _open(scope), before=_open(before), url=scope.address(open_on=scope.day)),
         Figure(
             _("past deadline"),
-            found["late"],
-            before=found["late_then"],
-            url=address_of_cases(unit, kind=kind, overdue=True),
-            tone="bad" if found["late"] else "ok",
+            past_deadline,
+            before=_late(before).count(),
+            url=scope.address(overdue_on=scope.day),
+            tone="bad" if past_deadline else "ok",
         ),
     ]
-    late = list(deviations.filter(late_at(end)).select_related("unit", "category").order_by("deadline", "pk")[:SHOWN])
+    late = list(_late(scope).select_related("unit", "category").order_by("deadline", "pk")[:SHOWN])
     table = Table(
         _("Longest past their deadline"),
         [_("Case"), _("Unit"), _("Category"), _("Deadline")],
@@ -67,35 +65,37 @@ def build(unit: Unit, period: Period) -> Section:
             ]
             for case in late
         ],
-        more=max(found["late"] - SHOWN, 0),
+        more=max(past_deadline - SHOWN, 0),
     )
-    drawings = [_kinds(unit, period), _pages(unit, period)]
+    drawings = [_kinds(scope), _pages(scope)]
     title = _("Deviations and corrective actions")
     return section("c4", title, figures=figures, tables=[table], drawings=[one for one in drawings if one.labels])
 
 
-def _kinds(unit: Unit, period: Period) -> Drawing:
-    cases = cases_of(unit).filter(within("received_at", period), kind=Case.Kind.DEVIATION).exclude(category=None)
-    rows = cases.values("category__name", "category").annotate(number=Count("pk"))
-    found = list(rows.order_by("-number", "category__name")[:SHOWN])
-    return Drawing(
-        BARS,
-        _("Categories"),
-        [row["category__name"] for row in found],
-        [(_("Deviations"), [row["number"] for row in found], Shape.COLUMNS.value)],
-        links=[address_of_cases(unit, period, category=row["category"]) for row in found],
-    )
+def _open(scope: Scope) -> int:
+    return scope.cases().open_on(scope.day).count()
 
 
-def _pages(unit: Unit, period: Period) -> Drawing:
+def _late(scope: Scope) -> CaseQuerySet:
+    return scope.cases().overdue_on(scope.day)
+
+
+def _kinds(scope: Scope) -> Drawing:
+    return _bars(_("Categories"), breakdown.by_category(scope).portions)
+
+
+def _pages(scope: Scope) -> Drawing:
     """Where deviations come from in the handbook: the pages with two or more."""
-    cases = cases_of(unit).filter(within("received_at", period), kind=Case.Kind.DEVIATION).exclude(page_document_id="")
-    rows = cases.values("page_document_id", "page_label").annotate(number=Count("pk")).filter(number__gt=1)
-    found = list(rows.order_by("-number", "page_label")[:SHOWN])
+    pages = breakdown.by_page(scope).portions
+    return _bars(_("Pages with several deviations"), [page for page in pages if page.number > 1])
+
+
+def _bars(title: str, portions: list[Portion]) -> Drawing:
+    shown = portions[:SHOWN]
     return Drawing(
         BARS,
-        _("Pages with several deviations"),
-        [row["page_label"] for row in found],
-        [(_("Deviations"), [row["number"] for row in found], Shape.COLUMNS.value)],
-        links=[address_of_cases(unit, period, page=row["page_document_id"]) for row in found],
+        title,
+        [portion.label for portion in shown],
+        [(_("Deviations"), [portion.number for portion in shown], Shape.COLUMNS.value)],
+        links=[portion.address for portion in shown],
     )

@@ -4,15 +4,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.models import Case
+from cases.models.case_counting import open_condition, overdue_condition
 from organisation.models import Unit
 from results import action_plans, plan_progress, scorecard
 from results.action_plans import PlanProgress
 from results.colours import Colour
-from results.inputs.counting import cases_of, count, end_of, late_at, open_at, share, within
+from results.inputs.counting import cases_of, count, share, within
 from results.inputs.section import PERCENT, Cell, Figure, Section, Table, section
 from results.periods import Period
 from results.plan_progress import Standing
 from results.scorecard import Line
+from results.statistics.scope import Scope
 
 SHOWN = 15
 TONES = {Colour.GREEN: "ok", Colour.YELLOW: "warn", Colour.RED: "bad"}
@@ -86,13 +88,13 @@ def _of_action_plans(unit: Unit, found: list[PlanProgress]) -> list[Figure]:
 
 def _of_cases(unit: Unit, period: Period) -> list[Figure]:
     """What red indicators and plans led to. One query."""
-    before, end = period.previous(), end_of(period)
+    before, end = period.previous(), Scope(period).day
     found = count(
         cases_of(unit).filter(channel=Case.Channel.INDICATOR),
         now=within("received_at", period),
         then=within("received_at", before),
-        open=open_at(end),
-        late=late_at(end),
+        open=open_condition(end),
+        late=overdue_condition(end),
     )
     if not any(found.values()):
         return []

@@ -1,27 +1,15 @@
 """The four numbers and two charts that stand first: how much was reported, how fast it was closed, what is late, and whether
-measures work. The small counting here is what `results.statistics` counts for any period and unit."""
+measures work; as the statistics count them."""
 
-from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.forms.measures import State
-from cases.models import Action
 from organisation.models import Unit
 from results.charts import Shape
-from results.inputs.counting import (
-    action_late_at,
-    actions_of,
-    address_of_cases,
-    cases_of,
-    count,
-    end_of,
-    median_days,
-    share,
-    within,
-)
 from results.inputs.section import BARS, PERCENT, TIMELINE, Drawing, Figure, Section, section
 from results.periods import Length, Period
+from results.statistics import breakdown, effect, trend
+from results.statistics.durations import Durations
+from results.statistics.scope import Scope
 
 MONTHS = 8
 CAUSES = 8
@@ -30,58 +18,61 @@ CODE = "0"
 
 
 def build(unit: Unit, period: Period) -> Section:
-    """Five queries."""
+    """Thirteen queries."""
+    scope = Scope(period, unit)
+    before = scope.during(period.previous())
     return section(
         CODE,
         _("The period in short"),
-        figures=[*_of_cases(unit, period), *_of_measures(unit, period)],
-        drawings=[_development(unit, period), _causes(unit, period)],
+        figures=[*_of_cases(scope, before), *_of_measures(scope, before)],
+        drawings=[_development(scope), _causes(scope)],
         note=_("Sealed cases are in none of the figures."),
     )
 
 
-def _of_cases(unit: Unit, period: Period) -> list[Figure]:
-    before = period.previous()
-    cases = cases_of(unit)
-    reported = count(cases, now=within("received_at", period), then=within("received_at", before))
-    now, then = median_days(cases.closed(), "closed_at", period)
-    address = address_of_cases(unit, period)
+def _of_cases(scope: Scope, before: Scope) -> list[Figure]:
     return [
-        Figure(_("cases reported"), reported["now"], before=reported["then"], url=address),
-        Figure(_("median to closed"), now, _("d"), before=then),
+        Figure(
+            _("cases reported"),
+            scope.received().count(),
+            before=before.received().count(),
+            url=scope.address_of_received(),
+        ),
+        Figure(
+            _("median to closed"),
+            Durations.to_close(scope.closed()).median,
+            _("d"),
+            before=Durations.to_close(before.closed()).median,
+            url=scope.address_of_closed(),
+        ),
     ]
 
 
-def _of_measures(unit: Unit, period: Period) -> list[Figure]:
-    before = period.previous()
-    evaluated, evaluated_then = within("evaluated_at", period), within("evaluated_at", before)
-    effective = Q(effect=Action.Effect.EFFECTIVE)
-    found = count(
-        actions_of(unit),
-        late=action_late_at(end_of(period)),
-        late_then=action_late_at(end_of(before)),
-        evaluated=evaluated,
-        evaluated_then=evaluated_then,
-        effective=evaluated & effective,
-        effective_then=evaluated_then & effective,
-    )
-    worked = share(found["effective"], found["evaluated"])
+def _of_measures(scope: Scope, before: Scope) -> list[Figure]:
+    late, worked = scope.late_actions().count(), _worked(scope)
     return [
         Figure(
             _("measures past deadline"),
-            found["late"],
-            before=found["late_then"],
-            url=f"{reverse('cases:measures')}?enhet={unit.pk}&tilstand={State.LATE}",
-            tone="bad" if found["late"] else "ok",
+            late,
+            before=before.late_actions().count(),
+            url=scope.address(late_action_on=scope.day),
+            tone="bad" if late else "ok",
         ),
         Figure(
             _("measures with confirmed effect"),
             worked,
             PERCENT,
-            before=share(found["effective_then"], found["evaluated_then"]),
+            before=_worked(before),
+            url=scope.address_of_evaluated(),
             tone=_tone(worked),
         ),
     ]
+
+
+def _worked(scope: Scope) -> int | None:
+    """The share of the evaluated measures that worked, in per cent."""
+    confirmed = effect.effects(scope).confirmed
+    return None if confirmed is None else round(confirmed * 100)
 
 
 def _tone(worked: float | None) -> str:
@@ -92,32 +83,29 @@ def _tone(worked: float | None) -> str:
     return "warn" if worked >= POOR_EFFECT else "bad"
 
 
-def _development(unit: Unit, period: Period) -> Drawing:
-    """Reported and closed by the month, up to the end of the period; at least eight months."""
-    last = Period.containing(period.last, Length.MONTH)
-    number = max(MONTHS, len(period.parts(Length.MONTH)))
-    months = [last.shifted(step) for step in range(1 - number, 1)]
-    conditions = {f"in_{place}": within("received_at", month) for place, month in enumerate(months)}
-    conditions |= {f"out_{place}": within("closed_at", month) for place, month in enumerate(months)}
-    found = count(cases_of(unit), **conditions)
-    reported: list[float | None] = [found[f"in_{place}"] for place in range(number)]
-    ended: list[float | None] = [found[f"out_{place}"] for place in range(number)]
+def _development(scope: Scope) -> Drawing:
+    """Reported and ended by the month, up to the end of the period; at least eight months."""
+    number = max(MONTHS, len(scope.period.parts(Length.MONTH)))
+    earliest = Period.containing(scope.period.last, Length.MONTH).shifted(1 - number)
+    months = trend.development(scope.during(Period(earliest.first, scope.period.last)), Length.MONTH)
+    reported: list[float | None] = [month.all_received for month in months]
+    ended: list[float | None] = [month.ended for month in months]
     return Drawing(
         TIMELINE,
         _("Development"),
-        [month.short for month in months],
+        [month.label for month in months],
         [(_("Reported"), reported, Shape.COLUMNS.value), (_("Ended"), ended, Shape.LINE.value)],
-        links=[address_of_cases(unit, month) for month in months],
+        links=[scope.during(month.period).address_of_received() for month in months],
     )
 
 
-def _causes(unit: Unit, period: Period) -> Drawing:
+def _causes(scope: Scope) -> Drawing:
     """The root causes of what was reported, the most frequent first."""
-    cases = cases_of(unit).filter(within("received_at", period)).exclude(cause=None)
-    rows = list(cases.values("cause__name").annotate(number=Count("pk")).order_by("-number", "cause__name")[:CAUSES])
+    causes = breakdown.by_cause(scope).portions[:CAUSES]
     return Drawing(
         BARS,
         _("Causes"),
-        [row["cause__name"] for row in rows],
-        [(_("Cases"), [row["number"] for row in rows], Shape.COLUMNS.value)],
+        [cause.label for cause in causes],
+        [(_("Cases"), [cause.number for cause in causes], Shape.COLUMNS.value)],
+        links=[cause.address for cause in causes],
     )

@@ -5,12 +5,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.models import Case
+from cases.models.case_counting import open_condition
 from cases.stories import Retelling
 from handbook.models import Proposal
 from organisation.models import Unit, User
-from results.inputs.counting import address_of_cases, cases_of, count, end_of, open_at, within
+from results.inputs.counting import address_of_cases, cases_of, count, within
 from results.inputs.section import Cell, Figure, Section, Table, section
 from results.periods import Period
+from results.statistics.scope import Scope
 
 SHOWN = 10
 
@@ -24,7 +26,7 @@ def build(unit: Unit, period: Period) -> Section:
         cases,
         now=within("received_at", period, kind=kind),
         then=within("received_at", before, kind=kind),
-        open=open_at(end_of(period)) & Q(kind=kind),
+        open=open_condition(Scope(period).day) & Q(kind=kind),
         stories=within("closed_at", period, status=Case.Status.CLOSED) & ~Q(lesson=""),
         stories_then=within("closed_at", before, status=Case.Status.CLOSED) & ~Q(lesson=""),
     )

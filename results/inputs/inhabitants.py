@@ -4,17 +4,20 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from cases.models import Case, Correspondent
+from cases.models.case_counting import open_condition
 from organisation.models import Unit
 from results.charts import Shape
-from results.inputs.counting import address_of_cases, cases_of, count, end_of, median_days, open_at, share, within
+from results.inputs.counting import address_of_cases, cases_of, count, share, within
 from results.inputs.section import BARS, PERCENT, Drawing, Figure, Section, section
 from results.periods import Period
+from results.statistics.durations import Durations
+from results.statistics.scope import Scope
 
 SHOWN = 8
 
 
 def build(unit: Unit, period: Period) -> Section:
-    """Three queries."""
+    """Four queries."""
     before = period.previous()
     outside = cases_of(unit).from_outside()
     answered, better = "correspondent__answered_at", {"correspondent__better": Correspondent.Better.YES}
@@ -24,13 +27,15 @@ def build(unit: Unit, period: Period) -> Section:
         then=within("received_at", before),
         praise=within("received_at", period, kind=Case.Kind.POSITIVE),
         praise_then=within("received_at", before, kind=Case.Kind.POSITIVE),
-        unanswered=open_at(end_of(period)) & Q(answered_at=None),
+        unanswered=open_condition(Scope(period).day) & Q(answered_at=None),
         asked=within(answered, period),
         asked_then=within(answered, before),
         better=within(answered, period, **better),
         better_then=within(answered, before, **better),
     )
-    days, days_then = median_days(outside, "answered_at", period)
+    answers, answers_then = [
+        Durations.to_first_answer(outside.answered_between(one.first, one.last)) for one in (period, before)
+    ]
     figures = [
         Figure(
             _("cases from inhabitants and users"),
@@ -39,7 +44,7 @@ def build(unit: Unit, period: Period) -> Section:
             url=address_of_cases(unit, period),
         ),
         Figure(_("praise"), found["praise"], before=found["praise_then"]),
-        Figure(_("median to first answer"), days, _("d"), before=days_then),
+        Figure(_("median to first answer"), answers.median, _("d"), before=answers_then.median),
         Figure(_("open without an answer"), found["unanswered"], tone="bad" if found["unanswered"] else "ok"),
         Figure(
             _("say that it got better"),

@@ -24,7 +24,7 @@ class WholeDays(Func):
         return self._between(compiler, template)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        seconds = "FLOOR(EXTRACT(EPOCH FROM {}))"
+        seconds = "FLOOR(DATE_PART('epoch', {}))"
         template = f"TRUNC(({seconds.format('%(second)s')} - {seconds.format('%(first)s')}) / 86400)::integer"
         return self._between(compiler, template)
 

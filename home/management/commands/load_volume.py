@@ -16,7 +16,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 from wagtail.models import Page
 
-from cases.models import Action, Case, Category, Cause, Entry, Series
+from cases.models import Action, Case, Category, Cause, Correspondent, Entry, Series
 from cases.models.registers import Register
 from handbook import editions
 from handbook.chapters import ensure_site
@@ -30,7 +30,8 @@ UNITS = 60
 CATEGORIES, CAUSES = 20, 12
 MEASURED = 0.5  # of the cases
 MINUTES = 3 * 365 * 24 * 60
-CHANNELS = [Case.Channel.FORM, Case.Channel.PHONE, Case.Channel.WEB, Case.Channel.EMAIL, Case.Channel.CARD]
+FROM_OUTSIDE = [Case.Channel.PHONE, Case.Channel.WEB, Case.Channel.EMAIL, Case.Channel.CARD]
+CHANNELS = [Case.Channel.FORM, *FROM_OUTSIDE]
 WORDS = [
     "tilgang",
     "vakt",
@@ -154,6 +155,8 @@ class Command(BaseCommand):
                         for case in made
                     ]
                 )
+                outside = [self.correspondent(case) for case in made if case.channel in FROM_OUTSIDE]
+                bulk_create_with_history(outside, Correspondent, batch_size=BATCH)
                 actions = [self.action(case) for case in made if case.reporter and self.random.random() < MEASURED]
                 bulk_create_with_history(actions, Action, batch_size=BATCH)
 
@@ -174,12 +177,14 @@ class Command(BaseCommand):
         is_open = closed is None or self.random.random() < 0.18
         unit = self.random.choice(self.units)
         page = self.random.choice(self.pages) if self.pages and self.random.random() < 0.7 else None
+        channel = Case.Channel.PAGE if page else self.random.choice(CHANNELS)
+        reporter = self.random.choice(self.users) if self.users and channel not in FROM_OUTSIDE else None
         kind = self.random.choices(Case.REPORTABLE, (7, 2, 1))[0]
         return Case(
             reference=Series.locked().take(),
             kind=kind,
             status=self.random.choice(Case.OPEN) if is_open else self.random.choices(Case.ENDED, (94, 3, 2, 1))[0],
-            channel=self.random.choice(CHANNELS) if page is None else Case.Channel.PAGE,
+            channel=channel,
             title=self.sentence(6),
             description=self.sentence(40),
             received_at=received,
@@ -189,7 +194,7 @@ class Command(BaseCommand):
             else None,
             closed_at=None if is_open else closed,
             deadline=received.date() + datetime.timedelta(self.random.choice((14, 30, 60))),
-            reporter=self.random.choice(self.users) if self.users else None,
+            reporter=reporter,
             place=unit,
             unit=unit,
             page=page,
@@ -202,6 +207,12 @@ class Command(BaseCommand):
             probability=self.random.randint(1, 5),
             consequence=self.random.randint(1, 5),
         )
+
+    def correspondent(self, case: Case) -> Correspondent:
+        """Who reported the case from outside; two in five say whether it got better."""
+        says = case.closed_at is not None and self.random.random() < 0.4
+        better = self.random.choice(Correspondent.Better.values) if says else ""
+        return Correspondent(case=case, better=better, answered_at=case.closed_at if says else None)
 
     def action(self, case: Case) -> Action:
         """A measure of the case: mostly done, and then mostly found to work."""
