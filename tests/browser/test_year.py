@@ -60,11 +60,13 @@ def next_spring(server: str, environment: dict[str, str]) -> Iterator[str]:
 
 
 def follow(page: Page, name: str | re.Pattern[str]) -> None:
-    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).first.click()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name=name, exact=True).first.click()
 
 
 def fill(page: Page, answers: dict[str, str]) -> None:
@@ -110,10 +112,9 @@ def in_norwegian(period: Period) -> str:
 
 def pdf_of(page: Page, link: str, folder: Path) -> str:
     """The text of the PDF the link gives, on one line."""
-    with page.expect_download() as download:
-        follow(page, link)
+    address = page.get_by_role("main").get_by_role("link", name=link, exact=True).first.get_attribute("href")
     file = folder / "lastet-ned.pdf"
-    download.value.save_as(file)
+    file.write_bytes(page.request.get(address).body())
     text = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True).stdout
     return " ".join(text.split())
 
@@ -285,7 +286,8 @@ def go_through(page: Page) -> None:
     """Every input, one after another."""
     link = page.get_by_role("main").get_by_role("link", name=re.compile("^Gå gjennom "))
     while left := link.count():
-        link.first.click()
+        with page.expect_navigation():
+            link.first.click()
         check(page, "Gjennomgått i møtet")
         press(page, "Lagre")
         expect(link).to_have_count(left - 1)
@@ -296,7 +298,8 @@ def sign_off(page: Page, outcomes: dict[str, str]) -> None:
     link = page.get_by_role("main").get_by_role("link", name=re.compile("^Kvitter ut "))
     while left := link.count():
         decision = link.first.inner_text().removeprefix("Kvitter ut").strip()
-        link.first.click()
+        with page.expect_navigation():
+            link.first.click()
         outcome = next((word for text, word in outcomes.items() if decision[:40] in text), "Går videre")
         check(page, outcome)
         if outcome == "Går videre":
