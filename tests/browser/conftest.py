@@ -63,14 +63,22 @@ def letterbox() -> Letterbox:
 
 
 @pytest.fixture(scope="session")
-def server(database_url: str, letterbox: Letterbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running product with the demo data in it, and with a real mail server."""
+def environment(
+    database_url: str, letterbox: Letterbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """What a server of the demo data runs in, with a real mail server."""
     port = serving.free_port()
     mail = Controller(letterbox, hostname="127.0.0.1", port=port)
     mail.start()
-    with serving.demo_server(database_url, tmp_path_factory.mktemp("var"), f"smtp://127.0.0.1:{port}") as address:
-        yield address
+    yield serving.prepare(database_url, tmp_path_factory.mktemp("var"), f"smtp://127.0.0.1:{port}")
     mail.stop()
+
+
+@pytest.fixture(scope="session")
+def server(environment: dict[str, str]) -> Iterator[str]:
+    """The address of the running product with the demo data in it."""
+    with serving.running(environment) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +100,8 @@ def sign_in(browser: Browser, server: str) -> Iterator[SignIn]:
     contexts: list[BrowserContext] = []
 
     def as_user(username: str, **options: object) -> Page:
-        context = browser.new_context(base_url=server, locale="nb-NO", timezone_id="Europe/Oslo", **options)
+        usual = {"base_url": server, "locale": "nb-NO", "timezone_id": "Europe/Oslo"}
+        context = browser.new_context(**{**usual, **options})
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()

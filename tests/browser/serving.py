@@ -1,5 +1,6 @@
 """A real server with the demo data, in its own processes and on its own database."""
 
+import datetime
 import os
 import shutil
 import socket
@@ -24,11 +25,8 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-@contextmanager
-def demo_server(database_url: str, var: Path, email_url: str) -> Iterator[str]:
-    """Migrate, load the demo, serve; gives the address of the running product."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
+def prepare(database_url: str, var: Path, email_url: str) -> dict[str, str]:
+    """Migrate and load the demo; gives the environment a server of it runs in."""
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,
@@ -36,14 +34,35 @@ def demo_server(database_url: str, var: Path, email_url: str) -> Iterator[str]:
         "DEBUG": "false",
         "VAR_DIR": str(var),
         "EMAIL_URL": email_url,
-        "BASE_URL": address,
     }
     for command in (["migrate", "--verbosity", "0"], ["load_demo"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    return environment
+
+
+@contextmanager
+def running(environment: dict[str, str], day: datetime.date | None = None) -> Iterator[str]:
+    """Serve; gives the address of the running product. On another day than today, the clock goes on from nine that day."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    moved = {"START_OF_CLOCK": f"{day}T09:00:00+00:00"} if day else {}
+    options = ["-c", str(Path(__file__).parent / "moved_clock.py")] if day else []
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "config.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "8"],
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "config.wsgi",
+            "-b",
+            f"127.0.0.1:{port}",
+            "-w",
+            "2",
+            "--threads",
+            "8",
+            *options,
+        ],
         cwd=ROOT,
-        env=environment,
+        env={**environment, **moved, "BASE_URL": address},
     )
     try:
         wait_for(f"{address}/healthz")
@@ -51,6 +70,13 @@ def demo_server(database_url: str, var: Path, email_url: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+@contextmanager
+def demo_server(database_url: str, var: Path, email_url: str = "dummymail://") -> Iterator[str]:
+    """Migrate, load the demo, serve; gives the address of the running product."""
+    with running(prepare(database_url, var, email_url)) as address:
+        yield address
 
 
 def wait_for(url: str, seconds: int = 60) -> None:

@@ -1,5 +1,8 @@
 """axe finds nothing (WCAG 2.1 A and AA), and nothing has to be scrolled sideways, wide and on a phone (G25)."""
 
+import datetime
+import re
+
 import pytest
 from playwright.sync_api import Page
 
@@ -40,11 +43,24 @@ SCREENS = {
         "{review}endre/",
         "{review}del/c4/",
         "{review}mote/",
+        "{held_review}",
+        "{held_review}historikk/",
         "/resultater/arsrapport/",
+        "/resultater/arsrapport/{last_year}/",
+        # The leader's page, measures, statistics, own self-check
+        "/resultater/enhet/hjemme/",
+        "/resultater/enhet/hjemme/?dager=90",
+        "/saker/tiltak/?alle=1",
+        "/saker/tiltak/?q=finnesikke",
+        "/resultater/statistikk/?alle=1",
+        "/resultater/statistikk/?periode=1995",
+        "{self_check}enhet/hjemme/",
     ],
     "kontroll": ["/revisjoner/", "/revisjoner/egenkontroll/?alle=1", "{municipal}"],
     "ansatt": [
         "/handbok/",
+        "/resultater/",
+        "/resultater/statistikk/?enhet=1&periode={last_year}",
         "/handbok/stotteprosesser/",
         "/sok/?q=5.3",
         "/sok/?q=5.3.2",
@@ -100,7 +116,17 @@ SCREENS = {
     ],
     "redaktor": ["{procedure}", "{document}utkast/", "{document}krav/", "{document}leseplikt/"],
     "ansatt2": ["/fullmakter/", "/fullmakter/1/", "/fravaer/", "/opplaring/", "/sjekklister/", "{document}brukt/"],
-    "radmann": ["/arshjul/", "/arshjul/oppgave/ny/", "/arshjul/kalender/", "/fullmakter/ny/", "/opplaring/register/"],
+    "radmann": [
+        "/arshjul/",
+        "/arshjul/oppgave/ny/",
+        "/arshjul/kalender/",
+        "/fullmakter/ny/",
+        "/opplaring/register/",
+        "/resultater/?alt=1",
+        "/resultater/enhet/asker/",
+        "{next_programme}",
+        "{next_programme}beslutt/",
+    ],
     "leder2": [
         "/risiko/?alle=1",
         "/risiko/?q=finnesikke",
@@ -113,6 +139,9 @@ SCREENS = {
         "/resultater/mal/?alle=1",
         "/resultater/mal/?enhet=1&periode=2025&rode=on",
         "/resultater/mal/ny/",
+        "{goal}",
+        "{indicator}",
+        "{indicator}historikk/",
         "/resultater/mal/sammenlign/?alle=1",
         "/resultater/indikator/les-inn/",
         "/resultater/virksomhetsplan/?alle=1",
@@ -133,6 +162,7 @@ SCREENS = {
         "/resultater/handlingsplan/ny/",
         "/resultater/nettverk/?alle=1",
         "/resultater/nettverk/?q=finnesikke",
+        "/resultater/nettverk/1/",
         "/resultater/nettverk/ny/",
         "/innforing/1/enheter/",
         "/innforing/enhet/5/",
@@ -169,37 +199,53 @@ def risks(page: Page) -> dict[str, str]:
 
 
 def controls(page: Page, who: str) -> dict[str, str]:
-    """Addresses of an inspection and a self-check for `kvalitet`, and of a municipal control for `kontroll`."""
-    lists = {"inspection": "tilsyn/?q=legemiddel", "self_check": "internkontroll/?q=resultatenhetene"}
-    wanted = lists if who == "kvalitet" else {"municipal": "egenkontroll/?q=tekniske"} if who == "kontroll" else {}
+    """Addresses of an inspection and a self-check for `kvalitet`, of the self-check for `leder`, and of a municipal control
+    for `kontroll`."""
+    self_check = {"self_check": "internkontroll/?q=resultatenhetene"}
+    wanted = {
+        "kvalitet": {"inspection": "tilsyn/?q=legemiddel", **self_check},
+        "leder": self_check,
+        "kontroll": {"municipal": "egenkontroll/?q=tekniske"},
+    }
     found = {}
-    for name, address in wanted.items():
+    for name, address in wanted.get(who, {}).items():
         page.goto(f"/revisjoner/{address}")
         found[name] = page.locator("main tbody th a").first.get_attribute("href") or ""
     return found
 
 
-def audits(page: Page) -> dict[str, str]:
-    """Addresses of this year's programme and the next, of an audit under way and of one that is reported, for the quality
-    manager."""
+def programmes(page: Page) -> dict[str, str]:
+    """Addresses of this year's audit programme and the next."""
     page.goto("/revisjoner/program/")
     next_programme, programme = [link.get_attribute("href") for link in page.locator("main table a").all()[:2]]
+    return {"programme": programme, "next_programme": next_programme}
+
+
+def audits(page: Page) -> dict[str, str]:
+    """Addresses of an audit under way and of one that is reported, for the quality manager."""
     page.goto("/revisjoner/revisjon/?alle=1&status=in_field")
     under_way = page.locator("main table a").first.get_attribute("href")
     page.goto("/revisjoner/revisjon/?alle=1&status=reported")
     reported = page.locator("main table a").first.get_attribute("href")
-    return {
-        "programme": programme,
-        "next_programme": next_programme,
-        "audit_under_way": under_way,
-        "audit_reported": reported,
-    }
+    return {"audit_under_way": under_way, "audit_reported": reported}
 
 
-def review(page: Page) -> dict[str, str]:
-    """The address of the review that is being prepared."""
-    page.goto("/resultater/gjennomgang/?vis=i-gang")
-    return {"review": page.locator("main table a[href^='/resultater/gjennomgang/']").first.get_attribute("href")}
+def reviews(page: Page) -> dict[str, str]:
+    """Addresses of the review that is being prepared and of one that is held."""
+    found = {}
+    for name, state in (("review", "i-gang"), ("held_review", "holdt")):
+        page.goto(f"/resultater/gjennomgang/?vis={state}")
+        found[name] = page.locator("main table a[href^='/resultater/gjennomgang/']").first.get_attribute("href")
+    return found
+
+
+def scorecard(page: Page) -> dict[str, str]:
+    """Addresses of a goal and an indicator."""
+    page.goto("/resultater/mal/?alle=1")
+    goal = page.locator(".scorecard__goal a").first.get_attribute("href")
+    page.goto(goal)
+    indicator = page.locator("main a[href^='/resultater/indikator/']").first.get_attribute("href")
+    return {"goal": goal, "indicator": indicator.split("?")[0]}
 
 
 def places(page: Page, server: str, who: str) -> dict[str, str]:
@@ -210,10 +256,12 @@ def places(page: Page, server: str, who: str) -> dict[str, str]:
     page.goto("/saker/?status=in_progress&q=vaktplan")
     case = page.locator("main a[href^='/saker/20']").first.get_attribute("href")
     return {
-        **(risks(page) if who == "leder" else {}),
         **controls(page, who),
-        **(audits(page) if who == "kvalitet" else {}),
-        **({**risks(page), **review(page)} if who == "leder" else {}),
+        **({**programmes(page), **audits(page)} if who == "kvalitet" else {}),
+        **(programmes(page) if who == "radmann" else {}),
+        **({**risks(page), **reviews(page)} if who == "leder" else {}),
+        **(scorecard(page) if who == "leder2" else {}),
+        "last_year": str(datetime.date.today().year - 1),
         "procedure": procedure,
         "document": document,
         "case": case,
@@ -240,6 +288,29 @@ def test_at_400_percent_nothing_has_to_be_scrolled_sideways(sign_in, server, who
     page = sign_in(who, **ENLARGED)
     where = places(page, server, who)
     assert [address for screen in SCREENS[who] if page.goto(address := screen.format(**where)) and too_wide(page)] == []
+
+
+@pytest.mark.parametrize("view", [*VIEWS, "enlarged"])
+def test_what_an_inspector_is_shown_has_no_findings(sign_in, browser, server, letterbox, view):
+    page = sign_in("kvalitet")
+    where = places(page, server, "kvalitet")
+    page.goto(f"{where['inspection']}innsyn/ny/")
+    page.get_by_label("Navn", exact=True).fill("Marte Ødegård")
+    page.get_by_label("E-post").fill(f"{view}@example.no")
+    page.get_by_role("button", name="Send lenken").click()
+    access = page.url
+    for label, thing in (("Side i håndboka", "4.2.7"), ("Sak", where["case"].split("/")[2])):
+        page.goto(f"{access}vis/")
+        page.get_by_label(label, exact=True).fill(thing)
+        page.get_by_role("button", name="Vis", exact=True).click()
+    assert findings(page) == []
+    outside = browser.new_page(base_url=server, **{**VIEWS, "enlarged": ENLARGED}[view])
+    outside.goto(re.search(r"http\S+", letterbox.to(f"{view}@example.no")[-1].get_content())[0])
+    addresses = [outside.url, *(link.get_attribute("href") for link in outside.locator("main a").all())]
+    wrong = {address: found for address in addresses if outside.goto(address) and (found := findings(outside))}
+    outside.close()
+    assert len(addresses) == 3
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -177,7 +177,7 @@ def test_a_person_without_a_unit_gets_a_page_too(cast: SimpleNamespace, login) -
     assert login(fresh(cast.outsider)).get("/min-side/").status_code == 200
 
 
-@pytest.mark.parametrize(("address", "most"), [("/min-side/", 31), ("/", 26)])
+@pytest.mark.parametrize(("address", "most"), [("/min-side/", 40), ("/", 36)])
 def test_the_pages_cost_the_same_whatever_waits(
     cast: SimpleNamespace, login, address: str, most: int, django_assert_max_num_queries
 ) -> None:
@@ -247,3 +247,12 @@ def test_a_deputy_sees_what_waits_in_the_unit(cast: SimpleNamespace) -> None:
         valid_to=clock.today() - datetime.timedelta(1)
     )
     assert waiting.of(fresh(cast.deputy)) == []
+
+
+@pytest.mark.parametrize(
+    "source", ["audits", "controls", "management_reviews", "goals", "action_plan_tasks", "memberships"]
+)
+def test_what_waits_in_the_results_is_on_my_page(cast, login, monkeypatch, source):
+    task = waiting.Task("Det som venter", "/det-som-venter/", "", None, waiting.due(None, clock.today()))
+    monkeypatch.setattr(waiting, source, lambda user: [task])
+    assert 'href="/det-som-venter/"' in login(cast.leader).get("/min-side/").content.decode()

@@ -21,6 +21,7 @@ from results.models import Frequency, Indicator, Measurement, Perspective
 from results.periods import Period
 from tests import factories
 from tests.results.scorecards import make_goal, make_indicator, measure, november  # noqa: F401  # a fixture
+from tests.risk.test_sheet_libreoffice import calc, convert, folder  # noqa: F401  # fixtures
 
 pytestmark = pytest.mark.usefixtures("november")
 T1, T2, T3, YEAR = (Period.read(code) for code in ("2026-T1", "2026-T2", "2026-T3", "2026"))
@@ -156,6 +157,23 @@ def test_the_spreadsheet_says_the_same_as_numbers(cast, units, login, indicator)
     answer = login(cast.outsider).get(f"{CARD}eksport.xlsx?enhet={units.home_care.pk}&periode=2026-T2")
     _heads, row = load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
     assert (row[2], row[5], row[6]) == ("Brukertilfredshet", 81.5, 85)
+
+
+def test_libreoffice_opens_the_spreadsheet_with_the_same_figures(cast, units, login, goal, indicator, folder):  # noqa: F811
+    falling = make_indicator(
+        cast.leader, goal, name="Fall", owner=cast.reporter, direction="lower", target=0, green=2, yellow=4
+    )
+    measure(cast.reporter, indicator, units.home_care, "2026-T1", "72.25")
+    measure(cast.reporter, indicator, units.home_care, "2026-T2", "81.5")
+    measure(cast.reporter, falling, units.home_care, "2026-T2", "-0.75")
+    content = login(cast.outsider).get(f"{CARD}eksport.xlsx?enhet={units.home_care.pk}&periode=2026-T2").content
+    saved = convert(folder, content, "xlsx", name="malkort.xlsx")
+    shown = [list(load_workbook(file).active.iter_rows(values_only=True)) for file in (io.BytesIO(content), saved)]
+    assert shown[0] == shown[1]
+    assert {(row[2], row[5], row[11]) for row in shown[1][1:]} == {
+        ("Brukertilfredshet", 81.5, 9.25),
+        ("Fall", -0.75, None),
+    }
 
 
 def test_a_value_is_measured_on_the_page_with_a_decimal_comma(cast, units, login, indicator):
