@@ -36,15 +36,31 @@ class Migration(migrations.Migration):
             field=models.CharField(choices=[('page', 'Handbook page'), ('form', 'Report form'), ('phone', 'Phone or counter'), ('web', "Inhabitants' form"), ('email', 'E-mail'), ('card', 'Report card'), ('api', 'Another system'), ('ros', 'Risk assessment'), ('control', 'Inspection or audit'), ('review', 'Management review'), ('indicator', 'Indicator or plan')], max_length=10, verbose_name='came by'),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('needs_triage', False), ('sealed', False)), fields=['received_at', 'kind', 'unit', 'cause', 'category', 'channel', 'page', 'page_document_id', 'closed_at', 'deadline', 'answered_at', 'assessed_at'], name='case_statistics'),
+            model_name='action',
+            index=models.Index(fields=['case', 'effect', 'evaluated_at'], name='action_effect'),
+        ),
+        migrations.AddIndex(
+            model_name='action',
+            index=models.Index(fields=['evaluated_at', 'cancelled_at', 'effect', 'case'], name='action_evaluated'),
+        ),
+        migrations.AddIndex(
+            model_name='action',
+            index=models.Index(fields=['deadline', 'done_at', 'cancelled_at', 'created_at', 'case'], name='action_late'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('needs_triage', False), ('sealed', False)), fields=['closed_at', 'status', 'received_at', 'deadline', 'unit'], name='case_ended'),
+            index=models.Index(condition=models.Q(('needs_triage', False), ('sealed', False)), fields=['received_at', 'kind', 'unit', 'cause', 'category', 'channel', 'page', 'page_document_id', 'closed_at', 'deadline', 'answered_at', 'assessed_at', 'law_breach', 'id', 'needs_triage', 'sealed'], name='case_statistics'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('cause__isnull', False), ('needs_triage', False), ('sealed', False)), fields=['page_document_id', 'cause', 'received_at'], name='case_page_cause'),
+            index=models.Index(condition=models.Q(('needs_triage', False), ('sealed', False)), fields=['closed_at', 'status', 'received_at', 'deadline', 'unit', 'kind', 'needs_triage', 'sealed'], name='case_ended'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('needs_triage', False), ('sealed', False)), fields=['id', 'needs_triage', 'sealed'], name='case_ordinary'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('cause__isnull', False), ('needs_triage', False), ('sealed', False)), fields=['page_document_id', 'cause', 'received_at', 'id', 'needs_triage', 'sealed'], name='case_page_cause'),
         ),
     ]
