@@ -4,7 +4,10 @@ import ast
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from django.conf import settings
+from django.utils import translation
+from django.utils.dates import MONTHS, MONTHS_3, MONTHS_AP, WEEKDAYS, WEEKDAYS_ABBR
 
 from config.management.commands.update_messages import APPS
 
@@ -37,3 +40,13 @@ def test_no_text_hides_inside_an_f_string(app):
         for line in hidden_texts(path.read_text())
     ]
     assert found == []
+
+
+def test_no_text_of_ours_is_a_word_of_the_calendar():
+    """A text without context takes the place of Django's own: "may" as a verb made May “kan” in every date."""
+    calendar = {*MONTHS.values(), *MONTHS_3.values(), *MONTHS_AP.values(), *WEEKDAYS.values(), *WEEKDAYS_ABBR.values()}
+    with translation.override("en"):
+        words = {str(word).lower() for word in calendar}
+    with (Path(settings.BASE_DIR) / "locale/nb/LC_MESSAGES/django.po").open("rb") as file:
+        ours = {message.id for message in read_po(file) if isinstance(message.id, str) and not message.context}
+    assert {text for text in ours if text.lower() in words} == set()

@@ -108,7 +108,7 @@ class AddParticipant(Step):
     form_class = forms.ParticipantForm
     title = _lazy("Who takes part")
     lead = _lazy("An employee who takes part may read the review and comment while it is prepared.")
-    button = _lazy("Add")
+    button = _lazy("Add a participant")
     success = _lazy("The participant is added.")
 
     def perform(self, form: Any, version: int | None) -> None:

@@ -273,7 +273,7 @@ def prepare(page: Page, unit: str, period: Period) -> None:
 def take_part(page: Page, person: str) -> None:
     follow(page, "Legg til deltaker")
     fill(page, {"Ansatt": person})
-    press(page, "Legg ved")
+    press(page, "Legg til deltaker")
 
 
 def start(page: Page) -> None:
