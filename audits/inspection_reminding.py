@@ -48,7 +48,7 @@ def _of_inspections(inspections: Iterable[Inspection], field: str, words: str) -
     leaders = Nearest(Role.UNIT_LEADER) if rows else None
     for row in rows:
         day: datetime.date = getattr(row, field)
-        title = _("a restricted inspection") if row.restricted else row.title
+        title = row.title if row.has_report and not row.restricted else _("an inspection")
         subject = words % {"title": title, "day": date_format(day, "j. F Y")}
         about = f"inspection:{row.pk}:{field}:{day}:{occasion(day, clock.today())}"
         for person in _who(row, deputies, leaders):
@@ -71,10 +71,7 @@ def _of_sheets() -> Iterator[Reminder]:
         day = sheet.check_of.deadline
         if day is None or leaders is None:
             continue
-        subject = _("Sign the self-check “%(title)s” by %(day)s") % {
-            "title": sheet.check_of.title,
-            "day": date_format(day, "j. F Y"),
-        }
+        subject = _("A self-check is to be signed by %(day)s") % {"day": date_format(day, "j. F Y")}
         about = f"self-check:{sheet.pk}:{day}:{occasion(day, clock.today())}"
         for person in leaders.at(sheet.unit.path):
             yield Reminder(user=person, about=about, subject=subject, url=sheet.get_absolute_url())

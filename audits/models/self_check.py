@@ -207,7 +207,7 @@ class SelfCheck(VersionedModel):
 
     def _tell(self, sheets: "list[Sheet]") -> None:
         with translation.override(settings.LANGUAGE_CODE):
-            subject = _("Answer the self-check “%(title)s”") % {"title": self.title}
+            subject = _("A self-check waits for your answers")
         remind_all(
             Reminder(user=person, about=f"self-check:{sheet.pk}:sent", subject=subject, url=sheet.get_absolute_url())
             for sheet in sheets
@@ -427,7 +427,7 @@ class Sheet(VersionedModel):
             self.signed_at, self.signed_by, self.signed_name = None, None, ""
             self.reopened_reason = reason.strip()
         with translation.override(settings.LANGUAGE_CODE):
-            subject = _("The self-check “%(title)s” is opened for you again") % {"title": self.check_of}
+            subject = _("A self-check is opened for you again")
         about, address = f"self-check:{self.pk}:reopened:{self.version}", self.get_absolute_url()
         remind_all(
             Reminder(user=person, about=about, subject=subject, url=address)

@@ -1,4 +1,5 @@
-"""Blocks that Word has no shape for: a process drawing is a picture there, a quiz its questions without the answers.
+"""Blocks that Word has no shape for: a process drawing is a picture there, a quiz its questions without the
+answers, live figures only their name.
 
 What comes back is looked up in the edition that the file was made from, under the mark of its content
 control. So no file carries the answers, and none can bring a drawing that the editor would refuse.
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from handbook.blocks import BodyBlock
 
-KINDS = ("drawing", "quiz")
+KINDS = ("drawing", "quiz", "dashboard")
 Originals = dict[str, dict[str, Any]]
 
 

@@ -40,6 +40,7 @@ def labels() -> dict[str, str]:
         "pages": _("Related pages"),
         "attachments": _("Attachments"),
         "quiz": _("Test what you have learned"),
+        "dashboard": _("Figures"),
     }
 
 
@@ -218,6 +219,8 @@ def _original(mark: str, items: list[Item], draft: Draft, originals: Originals) 
         if texts and texts[0].style == "heading":
             value["title"] = texts[0].paragraph.text
         draft.spoken_for += drawing.read(value["source"]).in_words()
+    elif kind == "dashboard":
+        draft.spoken_for += [text.words for text in texts]
     elif len(texts) == len(value["questions"]):
         for question, text in zip(value["questions"], texts, strict=True):
             question["question"] = text.paragraph.text

@@ -25,7 +25,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from handbook import drawing
-from handbook.blocks import BodyBlock
+from handbook.blocks import CHARTS, BodyBlock
 from handbook.models.document import Document
 from handbook.models.edition import Edition
 from organisation.pdf import typesetting
@@ -110,6 +110,7 @@ class _Writer:
             "attachments": self.attachments,
             "drawing": self.drawing,
             "quiz": self.quiz,
+            "dashboard": self.dashboard,
         }
         mark = originals.mark_of(place, kind) or kind
         if kind == "callout":
@@ -303,6 +304,11 @@ class _Writer:
         """The questions. The answers are not for the paper."""
         self.label("quiz")
         self.points([[Segment(item["value"]["question"])] for item in value["questions"]], "List Number")
+
+    def dashboard(self, value: dict[str, Any]) -> None:
+        """Which figures stand here. They are live, and never on paper."""
+        self.label("dashboard")
+        self.document.add_paragraph(str(dict(CHARTS)[value["chart"]]))
 
     def pages(self, value: list[Any]) -> None:
         wanted = [item["value"] for item in value]

@@ -153,6 +153,7 @@ def every_block(handbook):
             },
         },
         {"type": "definitions", "value": [item({"term": "Avvik", "meaning": "Noe annet\nenn avtalt"})]},
+        {"type": "dashboard", "value": {"chart": "arsaker", "unit": ""}},
     ]
 
 
