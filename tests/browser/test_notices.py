@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessible import findings
 
+ON_A_PAGE = 25
 LETTERS = "E-postadressen til melderen virker ikke"
 
 
@@ -33,10 +34,10 @@ def test_notices_are_read_one_by_one_and_all(sign_in):
     page.get_by_label("Bare uleste").check()
     page.get_by_role("button", name="Vis", exact=True).click()
     rows = page.locator("main li.unread")
-    expect(rows).to_have_count(unread)
+    expect(rows).to_have_count(min(unread, ON_A_PAGE))
     assert findings(page) == []
     rows.first.get_by_role("button", name="Merk som lest").click()
-    expect(rows).to_have_count(unread - 1)
+    expect(rows).to_have_count(min(unread - 1, ON_A_PAGE))
     page.get_by_role("button", name="Merk alle som lest").click()
     page.get_by_text("Ingen varsler passer").wait_for()
     assert page.locator(".bell .count").count() == 0

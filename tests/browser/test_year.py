@@ -327,7 +327,7 @@ def close(page: Page, conclusion: str) -> None:
 def test_6_the_leader_holds_the_review_of_the_unit(sign_in, spring):
     page = sign_in("leder2", base_url=spring)
     prepare(page, UNIT, Period.containing(SPRING, Length.TERTIAL))
-    sees(page, "Revisjoner og tilsyn", "funn i revisjoner")
+    sees(page, "Revisjoner og tilsyn", "avvik i revisjoner")
     take_part(page, "plan.nestleder")
     start(page)
     decide(page, UNIT_DECISION, "plan.nestleder", "Løft det til nivået over")
