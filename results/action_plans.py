@@ -162,10 +162,6 @@ class Summary:
     def late(self) -> int:
         return sum(plan.late for plan in self.plans)
 
-    @property
-    def over_time(self) -> list[PlanProgress]:
-        return [plan for plan in self.plans if plan.is_over_time]
-
 
 def of(unit: Unit) -> Summary:
     """The plans that are decided and not ended, those with most that is late first. Three queries."""

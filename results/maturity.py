@@ -129,10 +129,6 @@ class Summary:
         """Gaps whose day has passed."""
         return [score for score in self.gaps if score.is_late]
 
-    @property
-    def without_case(self) -> list[MaturityScore]:
-        return [score for score in self.gaps if score.case_id is None]
-
 
 def of(unit: Unit, year: int) -> Summary:
     """What is said of the unit and those below it that year, the year before beside it; the largest gaps first. Three

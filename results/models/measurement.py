@@ -31,11 +31,6 @@ TITLE_LENGTH = 110
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
-    def newest_of_each(self) -> Self:
-        """The newest of each indicator and unit."""
-        same = Measurement.objects.filter(indicator=OuterRef("indicator"), unit=OuterRef("unit"))
-        return self.filter(pk=Subquery(same.order_by("-last").values("pk")[:1]))
-
     def overlapping(self, indicator: Indicator, unit: Unit, period: Period) -> Self:
         return self.filter(indicator=indicator, unit=unit, first__lte=period.last, last__gte=period.first)
 
@@ -53,10 +48,6 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
             written.select_related("indicator", "unit").prefetch_related("indicator__targets").order_by("-at", "-pk")
         )
         return [one for one in found if one.colour == Colour.RED and not one.was_red]
-
-    def not_settled(self) -> Self:
-        """Those that neither have a case nor a reason for having none."""
-        return self.filter(case=None, settled_at=None)
 
 
 class Measurement(VersionedModel):

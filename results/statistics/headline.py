@@ -83,11 +83,6 @@ class Figures:
     def __iter__(self) -> Iterator[Figure]:
         return (figure for figure in vars(self).values() if isinstance(figure, Figure))
 
-    @property
-    def are_empty(self) -> bool:
-        """Whether nothing was received, closed or open."""
-        return not (self.received.value or self.closed.value or self.open.value)
-
 
 def figures(unit: Unit | None, period: Period, against: Period | None = None) -> Figures:
     """Of the unit and those below it (None: the municipality), compared with the period before when no other is given.
