@@ -11,19 +11,15 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from organisation.models import User
 from organisation.register_admin import (
+    LibraryAdmin,
     RegisterAdmin,
     RegisterPermissionHelper,
     RelatedFilter,
-    VersionedForm,
     yes_or_no,
 )
 from organisation.roles import Right
 
 from .models import Authority, Inspection
-
-
-class AuthorityPermissionHelper(RegisterPermissionHelper):
-    read_right = change_right = Right.MANAGE_REGISTERS
 
 
 class InspectionPermissionHelper(RegisterPermissionHelper):
@@ -35,12 +31,10 @@ class InspectionPermissionHelper(RegisterPermissionHelper):
         return Inspection.objects.visible_to(user)
 
 
-class AuthorityAdmin(RegisterAdmin):
+class AuthorityAdmin(LibraryAdmin):
     """Made inactive when they are gone, never deleted: inspections keep who inspected."""
 
     model = Authority
-    permission_helper_class = AuthorityPermissionHelper
-    base_form_class = VersionedForm
     menu_icon = "group"
     list_display = ["name", "fields", yes_or_no("active", _("active"))]
     list_export = ["name", "fields", "address", "active"]
@@ -48,11 +42,6 @@ class AuthorityAdmin(RegisterAdmin):
     search_fields = ["name", "fields"]
     inspect_view_fields = list_export
     panels = [FieldPanel(name) for name in ("name", "fields", "address", "active")]
-
-    def get_edit_handler(self) -> Any:
-        handler = super().get_edit_handler()
-        handler.base_form_class = VersionedForm
-        return handler
 
 
 class InspectionAdmin(RegisterAdmin):

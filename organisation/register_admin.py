@@ -132,6 +132,23 @@ class VersionedForm(WagtailAdminModelForm):
         return super().save(commit)
 
 
+class LibraryPermissionHelper(RegisterPermissionHelper):
+    read_right = change_right = Right.MANAGE_REGISTERS
+
+
+class LibraryAdmin(RegisterAdmin):
+    """A register that other things are made from: made inactive when it goes out of use, never deleted, for what was taken
+    from it is kept."""
+
+    permission_helper_class = LibraryPermissionHelper
+    base_form_class = VersionedForm
+
+    def get_edit_handler(self) -> Any:
+        handler = super().get_edit_handler()
+        handler.base_form_class = VersionedForm
+        return handler
+
+
 class OrganisationPermissionHelper(RegisterPermissionHelper):
     read_right = change_right = Right.MANAGE_ORGANISATION
 

@@ -1,27 +1,17 @@
 """The registers of results in the admin."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
-from organisation.register_admin import RegisterAdmin, RegisterPermissionHelper, VersionedForm, yes_or_no
-from organisation.roles import Right
+from organisation.register_admin import LibraryAdmin, yes_or_no
 from results.models import MaturityArea, Perspective
-from risk.wagtail_hooks import LibraryAdmin
 
 
-class PerspectivePermissionHelper(RegisterPermissionHelper):
-    read_right = change_right = Right.MANAGE_REGISTERS
-
-
-class PerspectiveAdmin(RegisterAdmin):
+class PerspectiveAdmin(LibraryAdmin):
     """Made inactive when they go out of use, never deleted: goals are seen from them."""
 
     model = Perspective
-    permission_helper_class = PerspectivePermissionHelper
-    base_form_class = VersionedForm
     menu_icon = "view"
     list_display = ["name", "about", "place", yes_or_no("active", _("active"))]
     list_export = ["name", "about", "place", "active"]
@@ -29,11 +19,6 @@ class PerspectiveAdmin(RegisterAdmin):
     search_fields = ["name", "about"]
     inspect_view_fields = list_export
     panels = [FieldPanel(name) for name in ("name", "about", "place", "active")]
-
-    def get_edit_handler(self) -> Any:
-        handler = super().get_edit_handler()
-        handler.base_form_class = VersionedForm
-        return handler
 
 
 class MaturityAreaAdmin(LibraryAdmin):

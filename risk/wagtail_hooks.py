@@ -11,19 +11,15 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from organisation.models import User
 from organisation.register_admin import (
+    LibraryAdmin,
     RegisterAdmin,
     RegisterPermissionHelper,
     RelatedFilter,
-    VersionedForm,
     yes_or_no,
 )
 from organisation.roles import Right
 
 from .models import Assessment, Control, Risk, Template, Threat
-
-
-class LibraryPermissionHelper(RegisterPermissionHelper):
-    read_right = change_right = Right.MANAGE_REGISTERS
 
 
 class AssessmentPermissionHelper(RegisterPermissionHelper):
@@ -38,18 +34,6 @@ class AssessmentPermissionHelper(RegisterPermissionHelper):
 class RiskPermissionHelper(AssessmentPermissionHelper):
     def rows(self, user: User) -> models.QuerySet[Risk]:  # type: ignore[override]
         return Risk.objects.visible_to(user)
-
-
-class LibraryAdmin(RegisterAdmin):
-    """Made inactive when they go out of use, never deleted: assessments keep what was taken from them."""
-
-    permission_helper_class = LibraryPermissionHelper
-    base_form_class = VersionedForm
-
-    def get_edit_handler(self) -> Any:
-        handler = super().get_edit_handler()
-        handler.base_form_class = VersionedForm
-        return handler
 
 
 class TemplateAdmin(LibraryAdmin):
