@@ -38,6 +38,11 @@ CAST = {
 }
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A file is named by its argument: made while collecting, it holds the time, and the workers must agree on names."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def no_query_for_the_name_in_the_middle_of_a_test() -> None:
     """The organisation's name is remembered for a minute; a test that counts queries must not see that minute end."""
