@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path(INSPECTION + "kommunestyret/", inspection_steps.Council.as_view(), name="record_council"),
     path(INSPECTION + "filer/", inspection_steps.AddFiles.as_view(), name="add_inspection_files"),
     path(INSPECTION + "filer/<int:file>/", inspections.file, name="inspection_file"),
+    path(INSPECTION + "pdf/", inspections.pdf, name="inspection_pdf"),
     path(INSPECTION + "historikk/", inspections.history, name="inspection_history"),
     path(INSPECTION + "funn/ny/", inspection_steps.NewFinding.as_view(), name="new_finding"),
     path(INSPECTION + "funn/<int:finding>/endre/", inspection_steps.ChangeFinding.as_view(), name="change_finding"),

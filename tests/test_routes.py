@@ -100,6 +100,7 @@ RULES: dict[str, Any] = {
     **{
         f"audits:{name}": ALL for name in ("inspection_file", "inspection_history", "self_checks", "self_checks_export")
     },
+    "audits:inspection_pdf": ALL,
     "audits:register_inspection": KEEPERS | {"it_leader"},
     "audits:begin_self_check": KEEPERS | {"it_leader"},
     **{f"audits:{name}": KEEPERS for name in ("change_inspection", "record_visit", "record_report", "move_deadline")},
@@ -688,6 +689,7 @@ def addresses_of_inspections(cast: Any, page: Any) -> dict[str, dict[str, Any]]:
     of_access, of_finding = {**of, "access": access.pk}, {"kind": noticed.kind, "pk": noticed.pk, "finding": draft.pk}
     steps = ("inspection", "change_inspection", "record_visit", "record_report", "move_deadline", "write_answer")
     more = ("take_up_again", "close_inspection", "record_council", "add_inspection_files", "inspection_history")
+    more += ("inspection_pdf",)
     return {
         **{f"audits:{name}": {"kind": "state"} for name in ("inspections", "inspections_export")},
         "audits:register_inspection": {"kind": "municipal"},

@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from audits import changes, follow_up
+from audits import changes, follow_up, inspection_printing
 from audits.control_permissions import Act, can
 from audits.models import Inspection
 from audits.views.access import inspection_or_404
 from cases.views.attachments import served
+from organisation.pdf import answer
 
 REVISIONS = 100
 
@@ -51,6 +52,14 @@ def road(inspection: Inspection) -> list[dict[str, str]]:
         state = "done" if done else "current" if place == reached + 1 else ""
         states.append({"label": label, "state": state})
     return states
+
+
+@require_safe
+def pdf(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """`…/pdf/`: the same on paper, for those who may read it."""
+    found = inspection_or_404(request, kind, pk)
+    user: Any = request.user
+    return answer.shown(inspection_printing.pdf(found, reader=user), inspection_printing.filename_of(found))
 
 
 @require_safe
