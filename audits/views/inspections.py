@@ -24,12 +24,14 @@ def inspection(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     found = inspection_or_404(request, kind, pk)
     user: Any = request.user
     rows = follow_up.of(found.findings.select_related("unit"), user)
+    files = list(found.files.select_related("taken_away_by"))
     context = {
         "inspection": found,
         "rows": rows,
         "open_cases": sum(row.is_open for row in rows),
         "units": found.units(),
-        "files": found.files.select_related("uploaded_by"),
+        "files": [one for one in files if not one.is_taken_away],
+        "files_away": [one for one in files if one.is_taken_away],
         "steps": road(found),
         "may": {act.value: can(user, act, found) for act in Act},
         "accesses": found.accesses.all() if can(user, Act.SHOW, found) else [],
@@ -64,8 +66,8 @@ def pdf(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, kind: str, pk: int, file: int) -> FileResponse:
-    """One file, to those who may read the inspection: downloaded, never run."""
-    found = get_object_or_404(inspection_or_404(request, kind, pk).files, pk=file)
+    """One file, to those who may read the inspection: downloaded, never run. One that is taken away is 404."""
+    found = get_object_or_404(inspection_or_404(request, kind, pk).files.live(), pk=file)
     return served(found, shown=False)
 
 
