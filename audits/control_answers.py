@@ -38,5 +38,5 @@ def last_answers(controls: Iterable[int], reader: User) -> dict[int, LastAnswer]
         asked=Window(Count("pk"), partition_by=in_round),
         failed=Window(Count("pk", filter=~Q(value=SheetAnswer.Value.YES)), partition_by=in_round),
     )
-    rows = placed.filter(place=1).select_related("sheet__unit", "sheet__check_of", "question").order_by()
-    return {row.question.control_id: LastAnswer(row, row.asked, row.failed) for row in rows}
+    rows = placed.filter(place=1).select_related("sheet__unit", "sheet__check_of").order_by()
+    return {row.of_control: LastAnswer(row, row.asked, row.failed) for row in rows.annotate(of_control=control)}

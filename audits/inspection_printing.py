@@ -62,7 +62,8 @@ def printout(inspection: Inspection, *, reader: User) -> dict[str, Any]:
         ],
         "changes": [],
     }
-    return frame(inspection.title, [document], str(reader), controlled=_("The inspection as it is now:"))
+    now = _("The control as it is now:") if inspection.is_municipal else _("The inspection as it is now:")
+    return frame(inspection.title, [document], str(reader), controlled=now)
 
 
 def _facts(inspection: Inspection, units: str) -> list[tuple[str, str]]:
@@ -72,7 +73,7 @@ def _facts(inspection: Inspection, units: str) -> list[tuple[str, str]]:
         (by_whom, str(inspection.by_whom)),
         (_("Type of control"), str(inspection.get_control_type_display())),
         (_("Law"), inspection.law),
-        (_("Units"), units),
+        (_("Units") if "," in units else _("Unit"), units),
         (_("Responsible with us"), str(inspection.responsible)),
         (_("Contact there"), inspection.contact),
         (_("Case number there"), inspection.their_reference),

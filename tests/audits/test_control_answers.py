@@ -56,7 +56,7 @@ def test_the_last_answer_is_shown_with_unit_day_and_link(cast, units, control, l
     page = page_of(login(cast.quality_manager), tied(cast, control))
     assert f"/enhet/{units.it.code}/#sporsmal-" in page
     assert f"{clock.today() + 2 * DAY:%d.%m.%Y}" in page
-    assert "1 av 2 enheter svarte ikke ja" in page
+    assert "1 av 2 svar er ikke ja" in page
     found = last_answers([control.pk], cast.quality_manager)[control.pk]
     assert (found.answer.value, found.answer.sheet.unit, found.asked, found.failed) == ("yes", units.it, 2, 1)
 
