@@ -141,7 +141,7 @@ def _steps(edition: Edition) -> Iterator[dict[str, str]]:
 def _templates(audit: Audit, user: User, chosen: str) -> Source:
     choices = [Choice(str(row.pk), row.name) for row in AuditTemplate.objects.active()]
     template = AuditTemplate.objects.active().filter(pk=chosen).first() if chosen.isdecimal() else None
-    rows = template.questions.all() if template else []
+    rows = template.questions.filter(active=True) if template else []
     proposed = [
         Proposed(
             str(row.pk),

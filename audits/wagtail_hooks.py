@@ -1,4 +1,5 @@
-"""The registers of inspections in the admin: who inspects, and the inspections to look up (S40)."""
+"""The registers of inspections and audits in the admin: who inspects, the inspections to look up, and what audits begin
+from (S40, S70)."""
 
 from typing import Any
 
@@ -19,7 +20,7 @@ from organisation.register_admin import (
 )
 from organisation.roles import Right
 
-from .models import Authority, Inspection
+from .models import AuditTemplate, Authority, Inspection, TemplateQuestion
 
 
 class InspectionPermissionHelper(RegisterPermissionHelper):
@@ -65,11 +66,38 @@ class InspectionAdmin(RegisterAdmin):
     link.admin_order_field = "title"  # type: ignore[attr-defined]
 
 
+class AuditTemplateAdmin(LibraryAdmin):
+    """Made inactive when they go out of use, never deleted: audits keep what they began from."""
+
+    model = AuditTemplate
+    menu_icon = "doc-full"
+    list_display = ["name", "purpose", "version_label", yes_or_no("active", _("active"))]
+    list_export = ["name", "purpose", "version_label", "about", "active"]
+    list_filter = ["purpose", "active"]
+    search_fields = ["name", "about"]
+    inspect_view_fields = list_export
+    panels = [FieldPanel(name) for name in ("name", "purpose", "version_label", "about", "active")]
+
+
+class TemplateQuestionAdmin(LibraryAdmin):
+    """What an audit asked already stands there in its own words."""
+
+    model = TemplateQuestion
+    menu_icon = "help"
+    list_display = ["text", "template", "place", yes_or_no("active", _("active"))]
+    list_export = ["template", "place", "text", "look_for", "active"]
+    list_filter = [("template", RelatedFilter), "active"]
+    list_select_related = ["template"]
+    search_fields = ["text", "look_for"]
+    inspect_view_fields = list_export
+    panels = [FieldPanel(name) for name in ("template", "place", "text", "look_for", "active")]
+
+
 @modeladmin_register
 class ControlGroup(ModelAdminGroup):
-    """Inspections to look up, and the authorities."""
+    """Inspections to look up, and the authorities; the templates of audits and their questions."""
 
     menu_label = _("Inspections and audits")
     menu_icon = "view"
     menu_order = 215
-    items: tuple[Any, ...] = (InspectionAdmin, AuthorityAdmin)
+    items: tuple[Any, ...] = (InspectionAdmin, AuthorityAdmin, AuditTemplateAdmin, TemplateQuestionAdmin)

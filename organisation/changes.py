@@ -33,6 +33,8 @@ NOT_SHOWN = frozenset(
         "evaluated_by",
         "cancelled_at",
         "cancel_reason",
+        "taken_away_by",
+        "taken_away_reason",
     ]
 )
 

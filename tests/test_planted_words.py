@@ -2,6 +2,7 @@
 suggestion, export, register of the admin, call of the API, webhook, mail and line of the log. An address added later is
 looked through too."""
 
+import contextlib
 import datetime
 import io
 import json
@@ -10,6 +11,7 @@ import uuid
 import zipfile
 from types import SimpleNamespace
 
+import pypdfium2
 import pytest
 from django.test import Client
 
@@ -64,11 +66,14 @@ PEOPLE = ("/admin/users/", "/admin/organisation/")  # those who look after accou
 
 
 def text_of(response):
-    """What a response says, also inside a spreadsheet or document, in small letters."""
+    """What a response says, also inside a spreadsheet, document or PDF, in small letters."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as members:
             content = b"".join(members.read(name) for name in members.namelist())
+    if content.startswith(b"%PDF"):
+        with contextlib.closing(pypdfium2.PdfDocument(content)) as document:
+            return "".join(page.get_textpage().get_text_bounded() for page in document).lower()
     return content.decode("utf-8", "replace").lower()
 
 
@@ -153,7 +158,7 @@ def addresses_of_planted_controls(cast):
     sheet = factories.make_sheet(cast.quality_manager, cast.leader.unit, title=CHECK, about=CHECK)
     factories.answer_sheet(sheet, cast.leader, "no", comment=CHECK)
     check = sheet.check_of.get_absolute_url()
-    steps = ("", "historikk/", "endre/", "rapport/", "svar/", "avslutt/", "funn/ny/", "filer/", "innsyn/ny/")
+    steps = ("", "pdf/", "historikk/", "endre/", "rapport/", "svar/", "avslutt/", "funn/ny/", "filer/", "innsyn/ny/")
     of_check = ("", "historikk/", "svar.xlsx", "endre/", "send/", "kopier/", "lukk/")
     return [
         *(f"{one.get_absolute_url()}{step}" for one in (restricted, control) for step in steps),

@@ -17,7 +17,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from audits.models import InspectorAccess, Programme, Sheet
+from audits.models import InspectionFile, InspectorAccess, Programme, Sheet
 from cases.models import Attachment, CardBatch, Case, Disclosure, Intake, IntakeFile, Integration, ReadingCopy
 from cases.uploads import CleanFile
 from handbook import hearings
@@ -100,13 +100,18 @@ RULES: dict[str, Any] = {
     **{
         f"audits:{name}": ALL for name in ("inspection_file", "inspection_history", "self_checks", "self_checks_export")
     },
+    "audits:inspection_pdf": ALL,
     "audits:register_inspection": KEEPERS | {"it_leader"},
     "audits:begin_self_check": KEEPERS | {"it_leader"},
     **{f"audits:{name}": KEEPERS for name in ("change_inspection", "record_visit", "record_report", "move_deadline")},
     **{f"audits:{name}": KEEPERS for name in ("write_answer", "take_up_again", "close_inspection", "record_council")},
-    **{f"audits:{name}": KEEPERS for name in ("add_inspection_files", "new_finding", "change_finding")},
+    **{
+        f"audits:{name}": KEEPERS
+        for name in ("add_inspection_files", "take_away_file", "new_finding", "change_finding")
+    },
     **{f"audits:{name}": KEEPERS for name in ("give_access", "access", "show_thing")},
-    **{f"audits:{name}": POST_ONLY for name in ("remove_finding", "hide_thing", "new_access_link", "end_access")},
+    **{f"audits:{name}": POST_ONLY for name in ("put_back_file", "remove_finding", "hide_thing")},
+    **{f"audits:{name}": POST_ONLY for name in ("new_access_link", "end_access")},
     **{f"audits:{name}": PUBLIC for name in ("inspector", "inspector_thing", "inspector_picture")},
     **{f"audits:{name}": CONTROL_READERS for name in ("self_check", "self_check_export", "sheet")},
     **{f"audits:{name}": frozenset({"director", "quality_manager"}) for name in ("self_check_history", "reopen_sheet")},
@@ -675,7 +680,7 @@ def addresses_of_risks(cast: Any) -> dict[str, dict[str, Any]]:
 def addresses_of_inspections(cast: Any, page: Any) -> dict[str, dict[str, Any]]:
     """An inspection with a report and a file, a draft of a finding, and what an inspector is shown."""
     reported = factories.make_reported(cast.leader)
-    (file,) = reported.keep(cast.leader, [CleanFile("rapport.txt", "text/plain", b"hei")], "report")
+    (file,) = InspectionFile.keep(cast.leader, reported, [CleanFile("rapport.txt", "text/plain", b"hei")], "report")
     noticed = factories.make_inspection(cast.leader)
     draft = factories.make_inspection_finding(noticed, cast.leader)
     today = clock.today()
@@ -688,11 +693,14 @@ def addresses_of_inspections(cast: Any, page: Any) -> dict[str, dict[str, Any]]:
     of_access, of_finding = {**of, "access": access.pk}, {"kind": noticed.kind, "pk": noticed.pk, "finding": draft.pk}
     steps = ("inspection", "change_inspection", "record_visit", "record_report", "move_deadline", "write_answer")
     more = ("take_up_again", "close_inspection", "record_council", "add_inspection_files", "inspection_history")
+    more = ("take_up_again", "close_inspection", "record_council", "inspection_pdf", "inspection_history")
     return {
         **{f"audits:{name}": {"kind": "state"} for name in ("inspections", "inspections_export")},
         "audits:register_inspection": {"kind": "municipal"},
-        **{f"audits:{name}": of for name in (*steps, *more, "new_finding", "give_access")},
-        "audits:inspection_file": {**of, "file": file.pk},
+        **{f"audits:{name}": of for name in (*steps, *more, "add_inspection_files", "new_finding", "give_access")},
+        **{
+            f"audits:{name}": {**of, "file": file.pk} for name in ("inspection_file", "take_away_file", "put_back_file")
+        },
         **{f"audits:{name}_finding": of_finding for name in ("change", "remove")},
         **{f"audits:{name}": of_access for name in ("access", "show_thing", "new_access_link", "end_access")},
         "audits:hide_thing": {**of_access, "thing": thing.pk},

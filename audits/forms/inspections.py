@@ -149,6 +149,10 @@ class FilesForm(RecordForm):
     files = SeveralFilesField(label=_("Files"), help_text=FILES_HELP)
 
 
+class TakeAwayForm(RecordForm):
+    reason = text_field(_("Why"), max_length=2000, help_text=_("Such as that it belongs to another case."))
+
+
 class FindingForm(RecordForm):
     """A finding, word for word."""
 

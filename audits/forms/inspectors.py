@@ -64,7 +64,7 @@ class ShowForm(RecordForm):
         self.user = user
         decided = Assessment.objects.visible_to(user).in_force().filter(restricted=False)
         self.fields["assessment"].queryset = decided.order_by("title")  # type: ignore[attr-defined]
-        self.fields["file"].queryset = inspection.files.all()  # type: ignore[attr-defined]
+        self.fields["file"].queryset = inspection.files.live()  # type: ignore[attr-defined]
 
     def clean_case(self) -> Case | None:
         reference = self.cleaned_data["case"].strip()

@@ -7,7 +7,8 @@ from .audit_template import AuditTemplate, TemplateQuestion
 from .auditor import Auditor
 from .authority import Authority
 from .finding import Finding
-from .inspection import Inspection, InspectionFile, InvolvedUnit
+from .inspection import Inspection, InvolvedUnit
+from .inspection_file import InspectionFile
 from .inspection_finding import InspectionFinding
 from .inspector_access import InspectorAccess, InspectorLook, ShownThing
 from .programme import Programme

@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from organisation.history import Records
+from organisation.history import Records, VersionedModel
 
 
 class AuditTemplateQuerySet(models.QuerySet["AuditTemplate"]):
@@ -13,7 +13,7 @@ class AuditTemplateQuerySet(models.QuerySet["AuditTemplate"]):
         return self.filter(active=True)
 
 
-class AuditTemplate(models.Model):
+class AuditTemplate(VersionedModel):
     """What an audit can begin from: awareness (do people know it), practice (do they do it), or a theme."""
 
     class Purpose(models.TextChoices):
@@ -39,8 +39,8 @@ class AuditTemplate(models.Model):
         return self.name
 
 
-class TemplateQuestion(models.Model):
-    """A question of a template. `look_for` helps who asks it."""
+class TemplateQuestion(VersionedModel):
+    """A question of a template. `look_for` helps who asks it. Made inactive when it goes out of use, never deleted."""
 
     template = models.ForeignKey(
         AuditTemplate, verbose_name=_("template"), on_delete=models.PROTECT, related_name="questions"
@@ -48,6 +48,7 @@ class TemplateQuestion(models.Model):
     place = models.PositiveSmallIntegerField(_("place"))
     text = models.CharField(_("question"), max_length=500)
     look_for = models.CharField(_("what to look for"), max_length=500, blank=True)
+    active = models.BooleanField(_("active"), default=True)
 
     history = Records()
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from audits.control_permissions import Act, can, may_keep, visible_condition
 from cases import permissions as case_permissions
-from cases.models.attachment import PrivateFile
 from organisation import clock
 from organisation.history import Records, VersionedModel
 from organisation.models import Unit, User
@@ -26,8 +25,6 @@ from .authority import Authority
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-    from cases.uploads import CleanFile
 
 
 class InspectionQuerySet(models.QuerySet["Inspection"]):
@@ -335,16 +332,6 @@ class Inspection(VersionedModel):
             self.council_date, self.council_resolution = day, resolution.strip()
             self.council_report_back = report_back
 
-    def keep(self, by: User, files: "Iterable[CleanFile]", kind: str) -> "list[InspectionFile]":
-        """Letters and reports, checked and cleaned by `cases.uploads`. Raises PermissionDenied."""
-        self._demand(by, Act.KEEP)
-        facts = {"inspection": self, "kind": kind, "uploaded_by": by, "uploaded_at": clock.now()}
-        rows = [InspectionFile.holding(file, **facts) for file in files]
-        for row in rows:
-            row._history_user = by  # type: ignore[attr-defined]
-            row.save()
-        return rows
-
     # Guards
 
     def _demand(self, by: User, act: Act) -> None:
@@ -423,38 +410,3 @@ class InvolvedUnit(VersionedModel):
 
     def __str__(self) -> str:
         return str(self.unit)
-
-
-class InspectionFile(PrivateFile):
-    """A letter or report of an inspection, for those who may read it."""
-
-    folder = "inspections"
-
-    class Kind(models.TextChoices):
-        NOTICE = "notice", _lazy("Notice")
-        DOCUMENT = "document", _lazy("What was sent in")
-        REPORT = "report", _lazy("Report")
-        ANSWER = "answer", _lazy("Answer")
-        OTHER = "other", _lazy("Other")
-
-    inspection = models.ForeignKey(
-        Inspection, verbose_name=_lazy("inspection"), on_delete=models.PROTECT, related_name="files"
-    )
-    kind = models.CharField(_lazy("what it is"), max_length=10, choices=Kind, default=Kind.OTHER)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_lazy("uploaded by"), on_delete=models.PROTECT, related_name="+"
-    )
-    uploaded_at = models.DateTimeField(_lazy("uploaded"), default=clock.now)
-
-    history = Records()
-
-    class Meta:
-        verbose_name = _lazy("file of an inspection")
-        verbose_name_plural = _lazy("files of inspections")
-        ordering = ["uploaded_at", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("audits:inspection_file", args=[self.inspection.kind, self.inspection_id, self.pk])

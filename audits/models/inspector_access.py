@@ -23,7 +23,8 @@ from organisation.models import User
 from organisation.tokens import checksum, new_token
 from risk.models import Assessment
 
-from .inspection import Inspection, InspectionFile
+from .inspection import Inspection
+from .inspection_file import InspectionFile
 
 MOST_DAYS = 90
 
@@ -245,7 +246,8 @@ class ShownThing(models.Model):
 
     @property
     def may_be_shown(self) -> bool:
-        """Whether it may still be shown: a case can be sealed, a page withdrawn, an assessment restricted since."""
+        """Whether it may still be shown: a case can be sealed, a page withdrawn, an assessment restricted, a file taken
+        away since."""
         return _may_be_shown(self.kind, self.thing)
 
     @staticmethod
@@ -261,7 +263,7 @@ class ShownThing(models.Model):
         if field == "case":
             allowed = allowed and Case.objects.visible_to(by).filter(pk=thing.pk).exists()
         if field == "file":
-            allowed = thing.inspection_id == access.inspection_id
+            allowed = allowed and thing.inspection_id == access.inspection_id
         if not allowed:
             raise ValidationError({field: wrong[field]})
 
@@ -273,7 +275,7 @@ def _may_be_shown(kind: str, thing: Any) -> bool:
         return not (thing.sealed or thing.needs_triage)
     if kind == "assessment":
         return thing.is_in_force and not thing.restricted
-    return True
+    return not thing.is_taken_away
 
 
 class InspectorLook(models.Model):

@@ -1,7 +1,12 @@
-"""Colours of tags; the text beside says the same."""
+"""Colours of tags, where the text beside says the same; and what self-checks say of the controls of a risk."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django import template
+from django.template import RequestContext
 
+from audits.control_answers import LastAnswer, last_answers
 from audits.models import Audit, AuditQuestion, Grade, Inspection, InspectionFinding, SelfCheck, SheetAnswer
 
 register = template.Library()
@@ -69,3 +74,15 @@ def check_tone(check: SelfCheck) -> str:
 @register.filter
 def value_tone(value: str) -> str:
     return VALUE_TONES.get(SheetAnswer.Value(value), "") if value else ""
+
+
+@register.simple_tag(takes_context=True)
+def answers_about_controls(context: RequestContext, links: Iterable[Any]) -> dict[int, LastAnswer]:
+    """What self-checks last said of the controls that a risk is tied to, by control, for the reader. One query."""
+    return last_answers((link.control_id for link in links if link.control_id), context["request"].user)
+
+
+@register.inclusion_tag("audits/parts/control_answer.html")
+def control_answer(control: int, answers: dict[int, LastAnswer]) -> dict[str, Any]:
+    """The last answer about one control, from those that `answers_about_controls` found."""
+    return {"last": answers.get(control)}

@@ -54,7 +54,7 @@ class Register(RecordStep):
         data, kind = form.cleaned_data, self.kwargs["kind"]
         self.made = Inspection.register(self.user, key=data["key"], kind=kind, **form.facts())
         if not self.made.files.exists():
-            self.made.keep(self.user, data["files"], InspectionFile.Kind.NOTICE)
+            InspectionFile.keep(self.user, self.made, data["files"], InspectionFile.Kind.NOTICE)
 
 
 class Step(RecordStep):
@@ -71,7 +71,7 @@ class Step(RecordStep):
         return self.record.get_absolute_url(), str(self.record)
 
     def keep_files(self, form: Any) -> None:
-        self.record.keep(self.user, form.cleaned_data.get("files") or [], self.files_kind)
+        InspectionFile.keep(self.user, self.record, form.cleaned_data.get("files") or [], self.files_kind)
 
 
 class Change(Step):
@@ -232,7 +232,47 @@ class AddFiles(Step):
     success = _lazy("The files are added.")
 
     def perform(self, form: Any, version: int | None) -> None:
-        self.record.keep(self.user, form.cleaned_data["files"], form.cleaned_data["kind"])
+        InspectionFile.keep(self.user, self.record, form.cleaned_data["files"], form.cleaned_data["kind"])
+
+
+class TakeAwayFile(RecordStep):
+    """A file that was uploaded wrongly, with the reason. Confirmed on a page of its own."""
+
+    record: InspectionFile
+    form_class = forms.TakeAwayForm
+    title = _lazy("Take away the file")
+    button = _lazy("Take away")
+    success = _lazy("The file is taken away.")
+
+    def load(self) -> None:
+        self.record = _file_to_keep(self.request, **self.kwargs)
+        self.lead = _(
+            "“%(name)s” can't be opened by anybody afterwards. Its name, who took it away and why stay in the history. "
+            "It can be put back until the inspection is closed."
+        ) % {"name": self.record}
+
+    def back(self) -> tuple[str, str]:
+        return f"{self.record.inspection.get_absolute_url()}#files", str(self.record.inspection)
+
+    def perform(self, form: Any, version: int | None) -> None:
+        self.record.take_away(self.user, reason=form.cleaned_data["reason"], version=version)
+
+
+@require_POST
+def put_back_file(request: HttpRequest, kind: str, pk: int, file: int) -> HttpResponse:
+    """A file that was taken away is here again."""
+    found = _file_to_keep(request, kind, pk, file)
+    user: Any = request.user
+    tell(request, lambda version: found.put_back(user, version=version), _("The file is back."))
+    return redirect(f"{found.inspection.get_absolute_url()}#files")
+
+
+def _file_to_keep(request: HttpRequest, kind: str, pk: int, file: int) -> InspectionFile:
+    """The file, taken away or not, for those who keep the inspection."""
+    inspection = inspection_or_404(request, kind, pk, Act.KEEP)
+    found = get_object_or_404(inspection.files, pk=file)
+    found.inspection = inspection
+    return found
 
 
 class NewFinding(Step):

@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from audits import changes, follow_up
+from audits import changes, follow_up, inspection_printing
 from audits.control_permissions import Act, can
 from audits.models import Inspection
 from audits.views.access import inspection_or_404
 from cases.views.attachments import served
+from organisation.pdf import answer
 
 REVISIONS = 100
 
@@ -23,12 +24,14 @@ def inspection(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     found = inspection_or_404(request, kind, pk)
     user: Any = request.user
     rows = follow_up.of(found.findings.select_related("unit"), user)
+    files = list(found.files.select_related("taken_away_by"))
     context = {
         "inspection": found,
         "rows": rows,
         "open_cases": sum(row.is_open for row in rows),
         "units": found.units(),
-        "files": found.files.select_related("uploaded_by"),
+        "files": [one for one in files if not one.is_taken_away],
+        "files_away": [one for one in files if one.is_taken_away],
         "steps": road(found),
         "may": {act.value: can(user, act, found) for act in Act},
         "accesses": found.accesses.all() if can(user, Act.SHOW, found) else [],
@@ -54,9 +57,17 @@ def road(inspection: Inspection) -> list[dict[str, str]]:
 
 
 @require_safe
+def pdf(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """`…/pdf/`: the same on paper, for those who may read it."""
+    found = inspection_or_404(request, kind, pk)
+    user: Any = request.user
+    return answer.shown(inspection_printing.pdf(found, reader=user), inspection_printing.filename_of(found))
+
+
+@require_safe
 def file(request: HttpRequest, kind: str, pk: int, file: int) -> FileResponse:
-    """One file, to those who may read the inspection: downloaded, never run."""
-    found = get_object_or_404(inspection_or_404(request, kind, pk).files, pk=file)
+    """One file, to those who may read the inspection: downloaded, never run. One that is taken away is 404."""
+    found = get_object_or_404(inspection_or_404(request, kind, pk).files.live(), pk=file)
     return served(found, shown=False)
 
 

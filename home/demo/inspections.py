@@ -15,6 +15,8 @@ from handbook.models import Document
 from organisation import clock
 from organisation.models import Unit, User
 from organisation.roles import Role
+from risk import template_register
+from risk.models import Control
 
 from .organisation import read
 
@@ -27,10 +29,12 @@ class InspectionLoader:
 
     def __init__(self) -> None:
         authority_register.load()
+        template_register.load()
         self.data = read(FILE)
         self.units = {unit.code: unit for unit in Unit.objects.all()}
         self.people = {user.username: user for user in User.objects.select_related("unit")}
         self.authorities = {authority.name: authority for authority in Authority.objects.all()}
+        self.controls = {control.code: control for control in Control.objects.all()}
         self.pages = {document.number: document for document in Document.objects.in_force().select_related("page")}
 
     def rows(self) -> list[dict[str, Any]]:
@@ -97,8 +101,9 @@ class InspectionLoader:
         with _day(row["begun"]):
             facts = {name: row[name] for name in ("title", "framework", "about")}
             check = SelfCheck.begin(by, unit=self.units[row["unit"]], **facts)
-            for text, basis, page, help_text in row["question"]:
-                CheckQuestion.add(by, check, text=text, basis=basis, help=help_text, document=self.pages.get(page))
+            for text, basis, page, help_text, code in row["question"]:
+                facts = {"text": text, "basis": basis, "help": help_text, "control": self.controls.get(code)}
+                CheckQuestion.add(by, check, document=self.pages.get(page), **facts)
         with _day(row["sent"]):
             check.send(by, units=[self.units[code] for code in row["units"]], deadline=_date(row["deadline"]))
         for told in sorted(row["signed"], key=lambda told: -told["ago"]):

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from audits.models import Inspection, InspectionFinding
+from audits.models import Inspection, InspectionFile, InspectionFinding
 from cases.models import Case
 from cases.uploads import CleanFile
 from organisation import clock
@@ -249,7 +249,7 @@ def test_others_take_no_step(cast, who):
         lambda: inspection.record_report(person, report_date=today, answer_deadline=today),
         lambda: inspection.write_answer(person, text="Svar", day=today),
         lambda: inspection.close(person, day=today),
-        lambda: inspection.keep(person, [], "report"),
+        lambda: InspectionFile.keep(person, inspection, [], "report"),
         lambda: factories.make_inspection_finding(inspection, person),
         lambda: finding.change(person, words="Annet"),
         lambda: finding.remove(person),
@@ -305,7 +305,7 @@ def test_units_involved_are_kept_with_history(cast, units):
 
 def test_files_are_kept_by_a_random_name(cast):
     inspection = factories.make_inspection(cast.leader)
-    (row,) = inspection.keep(cast.leader, [CleanFile("rapport.txt", "text/plain", b"hei")], "report")
+    (row,) = InspectionFile.keep(cast.leader, inspection, [CleanFile("rapport.txt", "text/plain", b"hei")], "report")
     assert row.name == "rapport.txt" and "rapport" not in row.file.name
     assert row.history.get().actor_label == cast.leader.get_full_name()
 

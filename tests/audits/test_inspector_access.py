@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from audits.models import InspectorAccess, InspectorLook
+from audits.models import InspectionFile, InspectorAccess, InspectorLook
 from cases.uploads import CleanFile
 from organisation import clock
 from organisation.models import Mail
@@ -46,7 +46,9 @@ def test_only_what_is_chosen_is_shown(cast, inspection, handbook):
     factories.make_procedure(handbook, cast.editor, title="Hemmelig prosedyre")
     case = factories.make_case(cast.reporter, description="Ring meg på 91 23 45 67. Hilsen Reporter Testesen")
     assessment = factories.make_decided(cast.leader, {"threat": "En ansatt blir slått"}, title="ROS vold")
-    (file,) = inspection.keep(cast.leader, [CleanFile("plan.txt", "text/plain", b"Plan 2026")], "document")
+    (file,) = InspectionFile.keep(
+        cast.leader, inspection, [CleanFile("plan.txt", "text/plain", b"Plan 2026")], "document"
+    )
     access, token = give(cast.leader, inspection)
     things = [
         access.show(cast.leader, **thing)
@@ -126,7 +128,7 @@ def test_a_thing_of_another_access_is_not_found(cast, inspection):
 def test_what_is_sealed_restricted_or_of_another_inspection_can_not_be_chosen(cast, inspection):
     access, _token = give(cast.leader, inspection)
     other = factories.make_inspection(cast.leader)
-    (file,) = other.keep(cast.leader, [CleanFile("plan.txt", "text/plain", b"Plan")], "document")
+    (file,) = InspectionFile.keep(cast.leader, other, [CleanFile("plan.txt", "text/plain", b"Plan")], "document")
     draft = factories.make_assessment(cast.leader, rows=1, title="Utkast")
     for thing in (
         {"case": factories.make_case(cast.reporter, sealed=True)},
