@@ -308,6 +308,18 @@ def test_a_register_is_no_wider_than_the_paper_it_is_printed_on(sign_in, server,
     assert too_wide(page) == []
 
 
+@pytest.mark.parametrize(
+    "where", ["/revisjoner/", "/revisjoner/funn/?alle=1", "/resultater/mal/?alle=1", "{inspection}"]
+)
+def test_a_long_word_breaks_on_a_phone(sign_in, server, where):
+    page = sign_in("kvalitet", **VIEWS["phone"])
+    page.goto(where.format(**controls(page, "kvalitet")))
+    page.locator("h1, main th a, main dd, main .list a").evaluate_all(
+        "found => found.forEach(one => { one.textContent = 'Dokumentasjon'.repeat(15); })"
+    )
+    assert too_wide(page) == []
+
+
 @pytest.mark.parametrize("view", [*VIEWS, "enlarged"])
 def test_what_an_inspector_is_shown_has_no_findings(sign_in, browser, server, letterbox, view):
     page = sign_in("kvalitet")
