@@ -64,7 +64,7 @@ def _key(chart: Chart) -> list[KeyMark]:
     marks: list[KeyMark] = []
     x, y = 16.0, 0.0
     for number, series in enumerate(chart.series, 1):
-        width = 28 + len(series.name) * LETTER
+        width = 34 + len(series.name) * LETTER
         if x + width > WIDTH and marks:
             x, y = 16.0, y + KEY_LINE
         marks.append(KeyMark(x, y, number, series.name, "bar" if isinstance(chart, Bars) else series.shape.value))

@@ -15,6 +15,7 @@ VIEWS = {
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
 ENLARGED = {"viewport": {"width": 320, "height": 256}}  # 1280 × 1024 at 400 % (WCAG 1.4.10)
+PAPER = {"width": 673, "height": 1000}  # A4 within its margins, in CSS pixels
 PUBLIC = ["/logg-inn/", "/dialog/", "/dialog/ny-lenke/", "/dialog/forbedringer/", "/dialog/personvern/"]
 SCREENS = {
     "leder": [
@@ -288,6 +289,35 @@ def test_at_400_percent_nothing_has_to_be_scrolled_sideways(sign_in, server, who
     page = sign_in(who, **ENLARGED)
     where = places(page, server, who)
     assert [address for screen in SCREENS[who] if page.goto(address := screen.format(**where)) and too_wide(page)] == []
+
+
+def test_at_400_percent_the_way_home_still_has_a_name(sign_in, server):
+    page = sign_in("ansatt", **ENLARGED)
+    page.goto("/resultater/")
+    assert page.get_by_role("link", name="Felles ledelsessystem").count() == 1
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize(
+    "where", ["/revisjoner/", "/revisjoner/tilsyn/?alle=1", "/revisjoner/funn/?alle=1", "/resultater/mal/?alle=1"]
+)
+def test_a_register_is_no_wider_than_the_paper_it_is_printed_on(sign_in, server, where):
+    page = sign_in("kvalitet", viewport=PAPER)
+    page.emulate_media(media="print")
+    page.goto(where)
+    assert too_wide(page) == []
+
+
+@pytest.mark.parametrize(
+    "where", ["/revisjoner/", "/revisjoner/funn/?alle=1", "/resultater/mal/?alle=1", "{inspection}"]
+)
+def test_a_long_word_breaks_on_a_phone(sign_in, server, where):
+    page = sign_in("kvalitet", **VIEWS["phone"])
+    page.goto(where.format(**controls(page, "kvalitet")))
+    page.locator("h1, main th a, main dd, main .list a").evaluate_all(
+        "found => found.forEach(one => { one.textContent = 'Dokumentasjon'.repeat(15); })"
+    )
+    assert too_wide(page) == []
 
 
 @pytest.mark.parametrize("view", [*VIEWS, "enlarged"])

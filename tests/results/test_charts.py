@@ -61,3 +61,8 @@ def test_long_labels_are_broken_into_lines_in_the_picture():
     text = picture(Bars("B", [name], [Series("Nå", [2])]))
     assert name not in text
     assert all(word in text for word in name.split())
+
+
+def test_lines_are_told_apart_by_the_shape_of_their_marks():
+    text = picture(Timeline("T", ["a", "b"], [Series("A", [1, 2], Shape.LINE), Series("B", [2, 3], Shape.LINE)]))
+    assert text.count("<circle") == 3 and text.count("rotate(45") == 3  # two values and the key
