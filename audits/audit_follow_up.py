@@ -22,7 +22,7 @@ class FollowedUp:
 
     @property
     def late(self) -> bool:
-        return self.reading is not None and self.reading.case.is_overdue
+        return self.reading is not None and self.finding.is_late
 
 
 def of(findings: Iterable[AuditFinding], user: User) -> list[FollowedUp]:

@@ -7,8 +7,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from audits.models import Audit, AuditFinding, Grade
-from cases.models import Case
-from organisation import clock
 from organisation.models import Unit
 
 
@@ -59,18 +57,14 @@ def of(unit: Unit, first: datetime.date, last: datetime.date) -> AuditSummary:
     found = Audit.objects.standing().in_unit(unit).filter(issued | Q(reported_at=None) & (days | months))
     audits = [audit for audit in found if _is_within(audit, first, last)]
     held = [audit for audit in audits if audit.reported_at]
-    facts = list(
-        AuditFinding.objects.filter(audit__in=held).values_list("audit", "grade", "case__status", "case__deadline")
-    )
-    today = clock.today()
-    still_open = [deadline for _audit, _grade, status, deadline in facts if status in Case.OPEN]
-    failed = [audit for audit, grade, *_rest in facts if grade in (Grade.MAJOR, Grade.MINOR)]
+    findings = list(AuditFinding.objects.filter(audit__in=held).select_related("case"))
+    failed = [finding.audit_id for finding in findings if finding.is_nonconformity]
     return AuditSummary(
         held=len(held),
         planned=len(audits) - len(held),
-        by_grade={grade: sum(row[1] == grade for row in facts) for grade in Grade},
-        open=len(still_open),
-        late=sum(deadline is not None and deadline < today for deadline in still_open),
+        by_grade={grade: sum(finding.grade == grade for finding in findings) for grade in Grade},
+        open=sum(finding.is_open for finding in findings),
+        late=sum(finding.is_late for finding in findings),
         rows=[_row(audit, failed.count(audit.pk)) for audit in sorted(audits, key=lambda one: (_day(one), one.title))],
     )
 

@@ -57,9 +57,19 @@ class Chart:
 
     @cached_property
     def ticks(self) -> list[float]:
-        """Round numbers from nought past the highest value."""
+        """Round numbers through nought, from below the lowest value to above the highest."""
         known = [value for series in self.series for value in series.values if value is not None]
-        return nice_ticks(max([*known, self.limit or 0], default=0), whole=all(value == int(value) for value in known))
+        shown = [*known, self.limit or 0]
+        return nice_ticks(max(shown), lowest=min(shown), whole=all(value == int(value) for value in known))
+
+    @property
+    def goes_below(self) -> bool:
+        """Whether nought is not where the axis begins, so that it needs a line of its own."""
+        return self.ticks[0] < 0
+
+    def _share(self, value: float) -> float:
+        """How far along the axis the value is, from 0 to 1."""
+        return (value - self.ticks[0]) / (self.ticks[-1] - self.ticks[0])
 
     @property
     def rows(self) -> list["Row"]:
@@ -145,6 +155,10 @@ class Timeline(Chart):
         return [Level(self._y(tick), tick) for tick in self.ticks]
 
     @property
+    def nought_y(self) -> float:
+        return self._y(0)
+
+    @property
     def limit_y(self) -> float | None:
         return None if self.limit is None else self._y(self.limit)
 
@@ -165,9 +179,9 @@ class Timeline(Chart):
         return [
             Rect(
                 x=round(self._middle(place) + width * (order - len(shown) / 2), 1),
-                y=self._y(value),
+                y=min(self._y(value), self.nought_y),
                 width=width,
-                height=round(self.floor - self._y(value), 1),
+                height=round(abs(self.nought_y - self._y(value)), 1),
                 label=f"{series.name}, {self.labels[place]}",
                 value=value,
                 number=number,
@@ -203,13 +217,14 @@ class Timeline(Chart):
         return round(LEFT + self._slot * (place + 0.5), 1)
 
     def _y(self, value: float) -> float:
-        return round(self.floor - value / self.ticks[-1] * (self.floor - TOP), 1)
+        return round(self.floor - self._share(value) * (self.floor - TOP), 1)
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of a `Bars` row, in hundredths of the longest possible; `text` is what stands after it."""
+    """A bar of a `Bars` row: where it begins and how long it is, in hundredths of the axis."""
 
+    start: float
     share: float
     value: Value
     number: int
@@ -238,24 +253,20 @@ class Bars(Chart):
         return super().is_empty and self.rest is None
 
     @property
+    def nought(self) -> float:
+        """Where nought is, in hundredths of the axis."""
+        return round(self._share(0) * 100, 1)
+
+    def _bar(self, number: int, cell: Cell) -> Bar:
+        end = round(self._share(cell.value or 0) * 100, 1)
+        start, length = min(self.nought, end), round(abs(end - self.nought), 1)
+        return Bar(start, length, cell.value, number, self.series[number - 1].name, cell.link)
+
+    @property
     def bar_rows(self) -> list[BarRow]:
         notes = self.notes or [""] * len(self.labels)
         return [
-            BarRow(
-                row.label,
-                row.link,
-                [
-                    Bar(
-                        round((cell.value or 0) / self.ticks[-1] * 100, 1),
-                        cell.value,
-                        number,
-                        self.series[number - 1].name,
-                        cell.link,
-                    )
-                    for number, cell in enumerate(row.cells, 1)
-                ],
-                note,
-            )
+            BarRow(row.label, row.link, [self._bar(number, cell) for number, cell in enumerate(row.cells, 1)], note)
             for row, note in zip(self.rows, notes, strict=True)
         ]
 
@@ -265,17 +276,22 @@ class Bars(Chart):
         if self.rest is None:
             return []
         cells = enumerate(self.rest.cells, 1)
-        bars = [Bar(0, cell.value, number, self.series[number - 1].name, cell.link) for number, cell in cells]
+        bars = [
+            Bar(self.nought, 0, cell.value, number, self.series[number - 1].name, cell.link) for number, cell in cells
+        ]
         return [BarRow(self.rest.label, self.rest.link, bars)]
 
 
-def nice_ticks(highest: float, *, whole: bool = False) -> list[float]:
-    """From nought in steps of 1, 2, 2.5 or 5 times a power of ten, to at or above the highest; at least up to one step.
-    `whole`: in whole steps only, for what is counted."""
-    if highest <= 0:
+def nice_ticks(highest: float, *, lowest: float = 0, whole: bool = False) -> list[float]:
+    """Through nought in steps of 1, 2, 2.5 or 5 times a power of ten, from at or below the lowest to at or above the highest;
+    at least one step. `whole`: in whole steps only, for what is counted."""
+    highest, lowest = max(highest, 0), min(lowest, 0)
+    if highest == lowest:
         return [0, 1]
-    rough = max(highest / STEPS, 1) if whole else highest / STEPS
+    rough = (highest - lowest) / STEPS
+    rough = max(rough, 1) if whole else rough
     power = 10 ** math.floor(math.log10(rough))
     steps = (factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough)
     step = next(step for step in steps if not whole or step == int(step))
-    return [round(step * number, 10) for number in range(math.ceil(round(highest / step, 9)) + 1)]
+    first, last = math.floor(round(lowest / step, 9)), math.ceil(round(highest / step, 9))
+    return [round(step * number, 10) for number in range(first, last + 1)]

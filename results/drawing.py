@@ -31,6 +31,7 @@ class Placed:
     """A bar in the picture."""
 
     bar: Bar
+    x: float
     y: float
     width: float
     text_x: float
@@ -52,8 +53,9 @@ def picture(chart: Timeline | Bars, about: str = "") -> str:
     if isinstance(chart, Timeline):
         return render_to_string("results/svg/timeline.svg", {**shared, "height": top + HEIGHT + 8})
     rows, bottom = _rows([*chart.bar_rows, *chart.rest_rows], top)
+    nought = round(BAR_X + chart.nought / 100 * BAR_WIDTH, 1)
     return render_to_string(
-        "results/svg/bars.svg", {**shared, "rows": rows, "height": bottom, "bar": BAR, "bar_x": BAR_X}
+        "results/svg/bars.svg", {**shared, "rows": rows, "height": bottom, "bar": BAR, "nought_x": nought}
     )
 
 
@@ -88,5 +90,5 @@ def _rows(rows: Iterable[BarRow], top: float) -> tuple[list[PlacedRow], float]:
 
 
 def _place(bar: Bar, y: float) -> Placed:
-    width = round(bar.share / 100 * BAR_WIDTH, 1)
-    return Placed(bar, y, width, BAR_X + width + 8)
+    x, width = BAR_X + bar.start / 100 * BAR_WIDTH, bar.share / 100 * BAR_WIDTH
+    return Placed(bar, round(x, 1), y, round(width, 1), round(x + width + 8, 1))

@@ -115,7 +115,7 @@ def _end(plan: UnitPlan) -> list[Node]:
         return [heading(_("Signatures")), table(head, lines, (28, 22, 16, 34))]
     facts = [
         (_("Signed by the leader"), f"{made.leader_name}, {_moment(made.leader_signed_at)}"),
-        (_("Signed by the leader's leader"), f"{made.above_name}, {_moment(made.at)}"),
+        (_("Signed by the leader's leader"), f"{made.by_name}, {_moment(made.at)}"),
         (_("Checksum (SHA-256) of what was signed"), made.sha256),
     ]
     return [heading(_("Leader agreement")), *(paragraph(f"{label}: {text}") for label, text in facts)]

@@ -29,13 +29,14 @@ from audits.audit_permissions import (
 )
 from handbook.models import Standard
 from organisation import clock
+from organisation.frozen import checksum_of
 from organisation.history import Records, StaleVersion, VersionedModel
 from organisation.models import Reminder, Unit, User
 from organisation.reminders import remind_all
 
 from .audit_template import AuditTemplate
 from .programme import Programme
-from .report import Report, checksum
+from .report import Report
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -428,7 +429,7 @@ class Audit(VersionedModel):
             raise PermissionDenied
         with self.changing(by):
             self.demand_in_field()
-            if shown is not None and shown != checksum(content):
+            if shown is not None and shown != checksum_of(content):
                 raise StaleVersion(self)
             findings = list(self.findings.select_related("audit__unit", "page", "requirement__standard"))
             if stops := [*self._lacks(), *(text for finding in findings for text in finding.lacks())]:
@@ -436,9 +437,7 @@ class Audit(VersionedModel):
             self.status, self.reported_at = self.Status.REPORTED, clock.now()
             for finding in findings:
                 finding.follow_up(by)
-            report = Report.objects.create(
-                audit=self, content=content, sha256=checksum(content), by=by, by_name=by.get_full_name(), at=clock.now()
-            )
+            report = Report.freeze(by, content, audit=self)
         return report
 
     def _lacks(self) -> list[str]:

@@ -67,6 +67,7 @@ class AuditFinding(Finding):
 
     wagtail_reference_index_ignore = True
     SERIOUS = frozenset({Grade.MAJOR.value})
+    NOTHING_TO_MEND = frozenset({Grade.GOOD.value})
 
     audit = models.ForeignKey(Audit, verbose_name=_lazy("audit"), on_delete=models.PROTECT, related_name="findings")
     question = models.ForeignKey(

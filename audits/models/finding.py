@@ -28,8 +28,8 @@ class FindingQuerySet(models.QuerySet[Any]):
         return self.filter(case__status__in=Case.OPEN)
 
     def late(self) -> Self:
-        """Those whose case is open past its deadline."""
-        return self.open().filter(case__deadline__lt=clock.today())
+        """Those whose case is open past its deadline, where there is anything to put right."""
+        return self.open().filter(self._is_late())
 
     def closed(self) -> Self:
         """Those whose case is ended."""
@@ -41,8 +41,10 @@ class FindingQuerySet(models.QuerySet[Any]):
 
     def urgent(self) -> Self:
         """Those that are open, and serious or late."""
-        late = Q(case__deadline__lt=clock.today())
-        return self.open().filter(Q(grade__in=self.model.SERIOUS) | late)
+        return self.open().filter(Q(grade__in=self.model.SERIOUS) | self._is_late())
+
+    def _is_late(self) -> Q:
+        return Q(case__deadline__lt=clock.today()) & ~Q(grade__in=self.model.NOTHING_TO_MEND)
 
 
 class Finding(VersionedModel):
@@ -75,6 +77,7 @@ class Finding(VersionedModel):
 
     LAW_BREACHES: ClassVar[frozenset[str]] = frozenset()  # grades that are a breach of law
     SERIOUS: ClassVar[frozenset[str]] = frozenset()  # grades that a leader must know of
+    NOTHING_TO_MEND: ClassVar[frozenset[str]] = frozenset()  # grades that are never late: no deadline is promised
 
     class Meta:
         abstract = True
@@ -92,6 +95,11 @@ class Finding(VersionedModel):
     def measured_against(self) -> str:
         """Law, clause or procedure, in words."""
         return self.basis
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its case is open past its deadline, where there is anything to put right: as `late` finds it."""
+        return self.case is not None and self.case.is_overdue and self.grade not in self.NOTHING_TO_MEND  # type: ignore[attr-defined]
 
     @property
     def found_in(self) -> models.Model:

@@ -15,13 +15,13 @@ from audits import report_content
 from audits.audit_permissions import Act, may_plan
 from audits.forms import audits as forms
 from audits.models import Audit, Auditor, AuditQuestion, Programme
-from audits.models.report import checksum
 from audits.proposal import Proposal, Proposals
 from audits.question_sources import Kind, of
 from audits.views.audit_access import audit_or_404
 from handbook.models import Document
 from organisation import clock
 from organisation.changes import Revision
+from organisation.frozen import checksum_of
 from organisation.models import Unit
 from organisation.record_step import RecordForm, RecordStep, tell
 from organisation.refusals import resent
@@ -195,7 +195,7 @@ class Issue(AuditStep):
     success = _lazy("The report is issued. The findings are now cases in Dialogen.")
 
     def initial(self) -> dict[str, Any]:
-        return {"shown": checksum(report_content.of(self.record))}
+        return {"shown": checksum_of(report_content.of(self.record))}
 
     def context(self) -> dict[str, Any]:
         findings = self.record.findings.select_related("requirement__standard")
@@ -208,7 +208,7 @@ class Issue(AuditStep):
     def stale(self, form: RecordForm) -> HttpResponse:
         """409: something was changed after the person read it. The page again, on what stands there now."""
         self.load()
-        again = self.form(resent(self.request, shown=checksum(report_content.of(self.record))))
+        again = self.form(resent(self.request, shown=checksum_of(report_content.of(self.record))))
         text = _(
             "Somebody has changed the audit after you opened this page. Read it again before you issue the report."
         )

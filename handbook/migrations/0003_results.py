@@ -6,6 +6,7 @@ import simple_history.models
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
+from organisation.migration_operations import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -57,86 +58,90 @@ class Migration(migrations.Migration):
             name='body',
             field=wagtail.fields.StreamField([('purpose', 0), ('scope', 1), ('heading', 2), ('text', 3), ('steps', 10), ('callout', 14), ('table', 17), ('checklist', 21), ('drawing', 24), ('dashboard', 27), ('quiz', 38), ('records', 43), ('risks', 47), ('references', 52), ('pages', 53), ('attachments', 54), ('image', 57), ('definitions', 61)], block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'description': 'Why we have this', 'features': ['bold', 'italic', 'h3', 'ul', 'ol', 'link', 'document-link'], 'icon': 'crosshairs', 'label': 'Purpose', 'template': 'blocks/purpose.html'}), 1: ('wagtail.blocks.RichTextBlock', (), {'description': 'Where and for whom it applies', 'features': ['bold', 'italic', 'h3', 'ul', 'ol', 'link', 'document-link'], 'icon': 'globe', 'label': 'Scope', 'template': 'blocks/scope.html'}), 2: ('wagtail.blocks.CharBlock', (), {'description': 'A new section', 'icon': 'title', 'label': 'Heading', 'max_length': 120, 'template': 'blocks/heading.html'}), 3: ('wagtail.blocks.RichTextBlock', (), {'description': 'Running text', 'features': ['bold', 'italic', 'h3', 'ul', 'ol', 'link', 'document-link'], 'icon': 'pilcrow', 'label': 'Text', 'template': 'blocks/text.html'}), 4: ('wagtail.blocks.CharBlock', (), {'default': 'How we do it', 'label': 'Heading', 'max_length': 120}), 5: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link'], 'label': 'What is done'}), 6: ('wagtail.blocks.CharBlock', (), {'label': 'Who', 'max_length': 120, 'required': False}), 7: ('wagtail.blocks.CharBlock', (), {'label': 'When', 'max_length': 120, 'required': False}), 8: ('wagtail.blocks.StructBlock', [[('text', 5), ('role', 6), ('deadline', 7)]], {}), 9: ('wagtail.blocks.ListBlock', (8,), {'label': 'Steps'}), 10: ('wagtail.blocks.StructBlock', [[('title', 4), ('steps', 9)]], {}), 11: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('info', 'Information'), ('warning', 'Warning'), ('danger', 'Danger'), ('success', 'Good practice')], 'label': 'Kind'}), 12: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'max_length': 120, 'required': False}), 13: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link', 'ul'], 'label': 'Text'}), 14: ('wagtail.blocks.StructBlock', [[('tone', 11), ('title', 12), ('text', 13)]], {}), 15: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link'], 'label': 'Text'}), 16: ('wagtail.contrib.typed_table_block.blocks.TypedTableBlock', [[('text', 15)]], {'label': 'Table'}), 17: ('wagtail.blocks.StructBlock', [[('table', 16)]], {}), 18: ('wagtail.blocks.CharBlock', (), {'default': 'Checklist', 'label': 'Heading', 'max_length': 120}), 19: ('wagtail.blocks.CharBlock', (), {'label': 'Point', 'max_length': 300}), 20: ('wagtail.blocks.ListBlock', (19,), {'label': 'Points'}), 21: ('wagtail.blocks.StructBlock', [[('title', 18), ('items', 20)]], {}), 22: ('wagtail.blocks.CharBlock', (), {'default': 'The process step by step', 'label': 'Heading', 'max_length': 120}), 23: ('wagtail.blocks.TextBlock', (), {'help_text': 'One step a line: “Who: what is done”. A line that ends with “?” is a question; write its answers indented under it: “Yes -> Who: what”, “No -> steg 2” or “No -> slutt”. Or paste a BPMN 2.0 file.', 'label': 'Steps, or BPMN', 'rows': 10}), 24: ('wagtail.blocks.StructBlock', [[('title', 22), ('source', 23)]], {}), 25: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('meldt', 'Received, by kind'), ('restanser', 'Received, closed and open'), ('arsaker', 'Causes'), ('kategorier', 'Categories'), ('enheter', 'Units'), ('kapitler', 'Chapters'), ('sider', 'Pages with most cases'), ('svartid', 'Days to the first answer'), ('behandlingstid', 'Days to closed'), ('meldekultur', 'Reports for each employee'), ('ros', 'Improvements and praise, year by year'), ('effekt', 'Effect of measures'), ('gjentakelser', 'The same cause on the same page')], 'label': 'Chart'}), 26: ('wagtail.blocks.CharBlock', (), {'help_text': 'Empty for the whole municipality.', 'label': 'Code of the unit', 'max_length': 50, 'required': False}), 27: ('wagtail.blocks.StructBlock', [[('chart', 25), ('unit', 26)]], {}), 28: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('reporter', 'Everyone who reports'), ('handler', 'Case handlers'), ('leader', 'Leaders'), ('editor', 'Editors'), ('auditor', 'Auditors')], 'label': 'For'}), 29: ('wagtail.blocks.IntegerBlock', (), {'default': 5, 'label': 'Minutes it takes', 'max_value': 60, 'min_value': 1}), 30: ('wagtail.blocks.CharBlock', (), {'label': 'Question', 'max_length': 300}), 31: ('wagtail.blocks.CharBlock', (), {'label': 'Answer', 'max_length': 200}), 32: ('wagtail.blocks.BooleanBlock', (), {'label': 'This is right', 'required': False}), 33: ('wagtail.blocks.StructBlock', [[('text', 31), ('right', 32)]], {}), 34: ('wagtail.blocks.ListBlock', (33,), {'label': 'Answers', 'max_num': 6, 'min_num': 2}), 35: ('wagtail.blocks.TextBlock', (), {'help_text': 'Shown when the question is answered.', 'label': 'Why it is right', 'rows': 2}), 36: ('wagtail.blocks.StructBlock', [[('question', 30), ('options', 34), ('why', 35)]], {}), 37: ('wagtail.blocks.ListBlock', (36,), {'label': 'Questions', 'max_num': 20, 'min_num': 1}), 38: ('wagtail.blocks.StructBlock', [[('audience', 28), ('minutes', 29), ('questions', 37)]], {}), 39: ('wagtail.blocks.CharBlock', (), {'label': 'What', 'max_length': 200}), 40: ('wagtail.blocks.CharBlock', (), {'label': 'Where', 'max_length': 200, 'required': False}), 41: ('wagtail.blocks.CharBlock', (), {'label': 'Kept for', 'max_length': 120, 'required': False}), 42: ('wagtail.blocks.StructBlock', [[('what', 39), ('where', 40), ('keep', 41)]], {}), 43: ('wagtail.blocks.ListBlock', (42,), {'description': 'What is documented, where and how long', 'icon': 'folder-open-inverse', 'label': 'Records', 'template': 'blocks/records.html'}), 44: ('wagtail.blocks.CharBlock', (), {'label': 'What can go wrong', 'max_length': 300}), 45: ('wagtail.blocks.CharBlock', (), {'label': 'What we do about it', 'max_length': 300, 'required': False}), 46: ('wagtail.blocks.StructBlock', [[('risk', 44), ('measure', 45)]], {}), 47: ('wagtail.blocks.ListBlock', (46,), {'description': 'What can go wrong, and what we do about it', 'icon': 'warning', 'label': 'Risks', 'template': 'blocks/risks.html'}), 48: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'max_length': 200}), 49: ('wagtail.blocks.CharBlock', (), {'label': 'Note', 'max_length': 200, 'required': False}), 50: ('wagtail.blocks.URLBlock', (), {'label': 'Address', 'required': False}), 51: ('wagtail.blocks.StructBlock', [[('title', 48), ('note', 49), ('url', 50)]], {}), 52: ('wagtail.blocks.ListBlock', (51,), {'description': 'Laws, standards and other sources', 'icon': 'link', 'label': 'References', 'template': 'blocks/references.html'}), 53: ('handbook.blocks.PagesBlock', (), {}), 54: ('handbook.blocks.AttachmentsBlock', (), {}), 55: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 56: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 200, 'required': False}), 57: ('wagtail.blocks.StructBlock', [[('image', 55), ('caption', 56)]], {}), 58: ('wagtail.blocks.CharBlock', (), {'label': 'Term', 'max_length': 120}), 59: ('wagtail.blocks.TextBlock', (), {'label': 'Meaning', 'rows': 2}), 60: ('wagtail.blocks.StructBlock', [[('term', 58), ('meaning', 59)]], {}), 61: ('wagtail.blocks.ListBlock', (60,), {'description': 'Terms and what they mean', 'icon': 'openquote', 'label': 'Definitions', 'template': 'blocks/definitions.html'})}, verbose_name='content'),
         ),
-        migrations.CreateModel(
-            name='HistoricalPlanUnit',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('actor_label', models.CharField(blank=True, max_length=200, verbose_name='who')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('joined_at', models.DateTimeField(default=organisation.clock.now, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='handbook.introductionplan', verbose_name='plan')),
-                ('responsible', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who sees to it in the unit')),
-                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organisation.unit', verbose_name='unit')),
-            ],
-            options={
-                'verbose_name': 'historical unit of a plan',
-                'verbose_name_plural': 'historical units of plans',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='PlanUnit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('joined_at', models.DateTimeField(default=organisation.clock.now, editable=False)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='handbook.introductionplan', verbose_name='plan')),
-                ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plans_seen_to', to=settings.AUTH_USER_MODEL, verbose_name='who sees to it in the unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans_taken_part_in', to='organisation.unit', verbose_name='unit')),
-            ],
-            options={
-                'verbose_name': 'unit of a plan',
-                'verbose_name_plural': 'units of plans',
-                'ordering': ['unit__path'],
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalUnitTick',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('actor_label', models.CharField(blank=True, max_length=200, verbose_name='who')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('done_at', models.DateTimeField(editable=False, null=True, verbose_name='done')),
-                ('note', models.TextField(blank=True, verbose_name='what was done')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('done_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('step', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='handbook.planstep', verbose_name='step')),
-                ('part', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='handbook.planunit', verbose_name='unit')),
-            ],
-            options={
-                'verbose_name': 'historical step done by a unit',
-                'verbose_name_plural': 'historical steps done by units',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='UnitTick',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('done_at', models.DateTimeField(editable=False, null=True, verbose_name='done')),
-                ('note', models.TextField(blank=True, verbose_name='what was done')),
-                ('done_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticks', to='handbook.planunit', verbose_name='unit')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticks', to='handbook.planstep', verbose_name='step')),
-            ],
-            options={
-                'verbose_name': 'step done by a unit',
-                'verbose_name_plural': 'steps done by units',
-            },
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='HistoricalPlanUnit',
+                    fields=[
+                        ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                        ('actor_label', models.CharField(blank=True, max_length=200, verbose_name='who')),
+                        ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                        ('joined_at', models.DateTimeField(default=organisation.clock.now, editable=False)),
+                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('history_date', models.DateTimeField(db_index=True)),
+                        ('history_change_reason', models.TextField(null=True)),
+                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('plan', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='handbook.introductionplan', verbose_name='plan')),
+                        ('responsible', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who sees to it in the unit')),
+                        ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='organisation.unit', verbose_name='unit')),
+                    ],
+                    options={
+                        'verbose_name': 'historical unit of a plan',
+                        'verbose_name_plural': 'historical units of plans',
+                        'ordering': ('-history_date', '-history_id'),
+                        'get_latest_by': ('history_date', 'history_id'),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name='PlanUnit',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                        ('joined_at', models.DateTimeField(default=organisation.clock.now, editable=False)),
+                        ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='handbook.introductionplan', verbose_name='plan')),
+                        ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plans_seen_to', to=settings.AUTH_USER_MODEL, verbose_name='who sees to it in the unit')),
+                        ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans_taken_part_in', to='organisation.unit', verbose_name='unit')),
+                    ],
+                    options={
+                        'verbose_name': 'unit of a plan',
+                        'verbose_name_plural': 'units of plans',
+                        'ordering': ['unit__path'],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='HistoricalUnitTick',
+                    fields=[
+                        ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                        ('actor_label', models.CharField(blank=True, max_length=200, verbose_name='who')),
+                        ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                        ('done_at', models.DateTimeField(editable=False, null=True, verbose_name='done')),
+                        ('note', models.TextField(blank=True, verbose_name='what was done')),
+                        ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                        ('history_date', models.DateTimeField(db_index=True)),
+                        ('history_change_reason', models.TextField(null=True)),
+                        ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                        ('done_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
+                        ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('step', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='handbook.planstep', verbose_name='step')),
+                        ('part', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='handbook.planunit', verbose_name='unit')),
+                    ],
+                    options={
+                        'verbose_name': 'historical step done by a unit',
+                        'verbose_name_plural': 'historical steps done by units',
+                        'ordering': ('-history_date', '-history_id'),
+                        'get_latest_by': ('history_date', 'history_id'),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name='UnitTick',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                        ('done_at', models.DateTimeField(editable=False, null=True, verbose_name='done')),
+                        ('note', models.TextField(blank=True, verbose_name='what was done')),
+                        ('done_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='done by')),
+                        ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticks', to='handbook.planunit', verbose_name='unit')),
+                        ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticks', to='handbook.planstep', verbose_name='step')),
+                    ],
+                    options={
+                        'verbose_name': 'step done by a unit',
+                        'verbose_name_plural': 'steps done by units',
+                    },
+                ),
+            ]
         ),
         migrations.AddConstraint(
             model_name='planunit',

@@ -15,6 +15,10 @@ from results import action_plans, plan_progress, review_duties
 from results.forms.reviews import ReviewFilters
 from results.models import ActionPlan
 
+# The council adopts the budget by the end of December (kommuneloven § 14-3). The plans of the units follow from it, and are
+# agreed by the end of February.
+MONTHS_TO_AGREE = 2
+
 
 def red_indicators(whose: Whose) -> Group:
     """Indicators off target, of the unit and those below."""
@@ -179,12 +183,13 @@ def late_action_plans(whose: Whose) -> Group:
 
 
 def lacking_plans(whose: Whose) -> Group:
-    """Result units without an agreed unit plan for this year."""
-    year = clock.today().year
+    """Result units without an agreed unit plan for this year, when the months to agree on it are over."""
+    today = clock.today()
+    year = today.year
     return first_of(
         "lacking-plans",
         _("Units without a unit plan this year"),
-        plan_progress.lacking(whose.unit, year),
+        plan_progress.lacking(whose.unit, year) if today.month > MONTHS_TO_AGREE else [],
         lambda unit: Item(
             unit.name,
             address("results:plans", ar=year, enhet=unit.pk),

@@ -2,6 +2,7 @@
 
 import django.utils.timezone
 from django.db import migrations, models
+from organisation.migration_operations import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -11,41 +12,45 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Mail',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.CharField(max_length=200, unique=True, verbose_name='about')),
-                ('to', models.EmailField(max_length=254, verbose_name='to')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('body', models.TextField(blank=True, verbose_name='text')),
-                ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='answer to')),
-                ('message_id', models.CharField(max_length=200, unique=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('taken', 'Being sent'), ('handed_over', 'Handed over, not answered'), ('sent', 'Sent'), ('refused', 'Refused')], default='waiting', max_length=12, verbose_name='state')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('answer', models.CharField(blank=True, max_length=300, verbose_name='what the mail server said')),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written')),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='to be sent')),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-            ],
-            options={
-                'verbose_name': 'letter by e-mail',
-                'verbose_name_plural': 'letters by e-mail',
-                'ordering': ['-written_at', '-pk'],
-                'indexes': [models.Index(fields=['state', 'due_at'], name='mail_due')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Tries',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('window', models.DateTimeField()),
-                ('count', models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'window'), name='one_count_per_window')],
-            },
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name='Mail',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('about', models.CharField(max_length=200, unique=True, verbose_name='about')),
+                        ('to', models.EmailField(max_length=254, verbose_name='to')),
+                        ('subject', models.CharField(max_length=200, verbose_name='subject')),
+                        ('body', models.TextField(blank=True, verbose_name='text')),
+                        ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='answer to')),
+                        ('message_id', models.CharField(max_length=200, unique=True)),
+                        ('state', models.CharField(choices=[('waiting', 'Waiting'), ('taken', 'Being sent'), ('handed_over', 'Handed over, not answered'), ('sent', 'Sent'), ('refused', 'Refused')], default='waiting', max_length=12, verbose_name='state')),
+                        ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
+                        ('answer', models.CharField(blank=True, max_length=300, verbose_name='what the mail server said')),
+                        ('written_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written')),
+                        ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='to be sent')),
+                        ('taken_at', models.DateTimeField(blank=True, null=True)),
+                        ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
+                    ],
+                    options={
+                        'verbose_name': 'letter by e-mail',
+                        'verbose_name_plural': 'letters by e-mail',
+                        'ordering': ['-written_at', '-pk'],
+                        'indexes': [models.Index(fields=['state', 'due_at'], name='mail_due')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Tries',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.CharField(max_length=64)),
+                        ('window', models.DateTimeField()),
+                        ('count', models.PositiveIntegerField(default=0)),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('key', 'window'), name='one_count_per_window')],
+                    },
+                ),
+            ]
         ),
     ]

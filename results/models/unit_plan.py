@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from organisation import clock
 from organisation.absence import LEADERS
+from organisation.frozen import checksum_of
 from organisation.history import Records, StaleVersion, VersionedModel
 from organisation.models import Reminder, Unit, User, within
 from organisation.nearest import Nearest
@@ -20,7 +21,6 @@ from organisation.reminders import remind_all
 from organisation.roles import Right
 from results import plan_content
 from results.permissions import may_manage
-from risk.models.decision import checksum
 
 from .plan_agreement import PlanAgreement
 from .plan_measure import PlanMeasure
@@ -193,7 +193,7 @@ class UnitPlan(VersionedModel):
         return plan_content.of(self)
 
     def fingerprint(self) -> str:
-        return checksum(self.content())
+        return checksum_of(self.content())
 
     def sign(self, by: User, *, shown: str | None = None) -> None:
         """The leader signs; the leaders above are told that it waits for them. `shown` is the fingerprint of what the
@@ -231,16 +231,13 @@ class UnitPlan(VersionedModel):
                 with before.changing(by):
                     before.status = self.Status.REPLACED
             self.status = self.Status.AGREED
-            agreement = PlanAgreement.objects.create(
+            agreement = PlanAgreement.freeze(
+                by,
+                self.content(),
                 plan=self,
-                content=self.content(),
-                sha256=now,
                 leader=self.leader,
                 leader_name=str(self.leader),
                 leader_signed_at=self.signed_at,
-                above=by,
-                above_name=str(by),
-                at=clock.now(),
             )
             for measure in self.measures.filter(case=None):
                 measure.open_case(by)

@@ -30,10 +30,11 @@ def bars(chart: Bars) -> dict[str, Any]:
 
 @register.filter
 def number(value: float | None) -> str:
-    """A figure as it is read in Norwegian: at most one decimal, with a comma; a dash when it is not known."""
+    """A figure as it is read in Norwegian: at most one decimal, a comma and a true minus sign; a dash when it is not
+    known."""
     if value is None:
         return "–"
-    text = f"{value:,.1f}".replace(",", "\u00a0").replace(".", ",")
+    text = f"{value:,.1f}".replace(",", "\u00a0").replace(".", ",").replace("-", "\u2212")
     return text.removesuffix(",0")
 
 

@@ -80,9 +80,8 @@ def _cases(measurements: list[Measurement], user: User) -> dict[int, Any]:
 
 
 def _chart(found: Indicator, measurements: list[Measurement]) -> Timeline | None:
-    """The last periods in the order of time; those that are not measured are empty. A column can't show less than nothing,
-    so there is none when a value is negative."""
-    if not measurements or any(row.value < 0 for row in measurements):
+    """The last periods in the order of time; those that are not measured are empty."""
+    if not measurements:
         return None
     newest = max(measurements[0].period, found.expected(clock.today()))
     periods = [newest.shifted(-back) for back in range(SHOWN)][::-1]

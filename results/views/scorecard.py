@@ -75,9 +75,8 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 def _bars(indicator: Indicator | None, lines: list[card.Line]) -> Bars | None:
-    """The units from the highest value to the lowest, and at last those that are not measured. A bar can't show less
-    than nothing, so there is none when a value is negative."""
-    if indicator is None or any(line.value is not None and line.value < 0 for line in lines):
+    """The units from the highest value to the lowest, and at last those that are not measured."""
+    if indicator is None:
         return None
     lines = sorted(lines, key=lambda line: (line.value is None, -(line.value or 0)))
     values = [float(line.value) if line.value is not None else None for line in lines]

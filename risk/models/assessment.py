@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from organisation import clock
+from organisation.frozen import checksum_of
 from organisation.history import Records, StaleVersion, VersionedModel
 from organisation.models import Reminder, Unit, User
 from organisation.reminders import remind_all
@@ -23,7 +24,7 @@ from risk import checks, content, follow_up, uses
 from risk.permissions import Act, can, may_begin, visible_condition
 from risk.uses import SubKind, Use
 
-from .decision import Decision, checksum
+from .decision import Decision
 from .registers import Subject, Template
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class Assessment(VersionedModel):
 
     def fingerprint(self) -> str:
         """The checksum of the content: a person decides exactly what the person has read."""
-        return checksum(self.content())
+        return checksum_of(self.content())
 
     # From nothing to a draft
 
@@ -335,22 +336,14 @@ class Assessment(VersionedModel):
                 raise PermissionDenied
             self.demand_draft()
             frozen = self.content()
-            if shown is not None and shown != checksum(frozen):
+            if shown is not None and shown != checksum_of(frozen):
                 raise StaleVersion(self)
             rows = self._demand_no_stops()
             self._take_the_place_of_the_one_before(by)
             self.status, self.decided_at = self.Status.DECIDED, clock.now()
             self.review_date = self._checked_review(review_date)
             follow_up.open_cases(by, self, rows)
-            decision = Decision.objects.create(
-                assessment=self,
-                content=frozen,
-                sha256=checksum(frozen),
-                by=by,
-                by_name=by.get_full_name(),
-                note=note.strip(),
-                at=clock.now(),
-            )
+            decision = Decision.freeze(by, frozen, assessment=self, note=note.strip())
         return decision
 
     def _demand_no_stops(self) -> "list[Risk]":

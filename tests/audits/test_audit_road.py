@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from audits import audit_summary, audit_waiting, report_content
 from audits.models import Audit, AuditFinding, AuditQuestion, Grade, Report
-from audits.models.report import checksum
 from cases.models import Action, Case
 from home.wheel.duties import Kind, Scope, gather
 from organisation import clock
+from organisation.frozen import checksum_of
 from organisation.history import StaleVersion
 from organisation.models import Reminder
 from tests import factories
@@ -258,7 +258,7 @@ class TestReport:
                 change()
         report = audit.report
         assert report.is_whole
-        assert checksum(report.content) == report.sha256
+        assert checksum_of(report.content) == report.sha256
         with pytest.raises(DatabaseError), transaction.atomic():
             Report.objects.filter(pk=report.pk).update(by_name="En annen")
 

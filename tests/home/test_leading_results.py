@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from audits.models import Audit, Inspection
+from audits import audit_follow_up, audit_summary
+from audits.models import Audit, AuditFinding, Inspection
 from cases.models import Case
 from home.leading import red
 from home.leading.changes import Since
@@ -97,6 +98,32 @@ def test_nothing_of_it_is_red_where_all_is_well(cast, units):
     factories.make_audit(cast.quality_manager, units.it, cast.auditor)
     factories.make_sheet(cast.quality_manager, units.it)
     assert groups(cast.it_leader, units.it) == {}
+
+
+def test_good_practice_is_never_late_whatever_deadline_its_case_got(cast, units):
+    audit = factories.make_reported_audit(cast.quality_manager, units.it, cast.auditor, "good", "observation")
+    good, observation = audit.findings.order_by("grade")
+    Case.objects.filter(pk__in=[good.case_id, observation.case_id]).update(deadline=clock.today() - DAY)
+    assert groups(cast.it_leader, units.it)["audit-findings"].number == 1
+    assert list(AuditFinding.objects.late()) == list(AuditFinding.objects.urgent()) == [observation]
+    year = clock.today().year
+    summary = audit_summary.of(units.it, datetime.date(year, 1, 1), datetime.date(year, 12, 31))
+    assert (summary.open, summary.late) == (2, 1)
+    followed = audit_follow_up.of(audit.findings.for_list(), cast.it_leader)
+    assert {row.finding: row.late for row in followed} == {good: False, observation: True}
+
+
+@pytest.mark.parametrize(
+    ("day", "red"), [("2026-01-01", False), ("2026-02-28", False), ("2026-03-01", True), ("2026-12-31", True)]
+)
+def test_a_unit_has_until_the_end_of_february_to_agree_on_its_plan(cast, units, day, red):
+    with clock.set_to(datetime.datetime.fromisoformat(f"{day}T12:00Z")):
+        assert ("lacking-plans" in groups(cast.leader, units.home_care)) is red
+
+
+def test_a_leap_year_has_a_day_more(cast, units):
+    with clock.set_to(datetime.datetime.fromisoformat("2028-02-29T12:00Z")):
+        assert "lacking-plans" not in groups(cast.leader, units.home_care)
 
 
 def test_what_a_leader_may_not_read_is_not_counted(cast, units):

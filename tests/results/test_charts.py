@@ -66,3 +66,46 @@ def test_long_labels_are_broken_into_lines_in_the_picture():
 def test_lines_are_told_apart_by_the_shape_of_their_marks():
     text = picture(Timeline("T", ["a", "b"], [Series("A", [1, 2], Shape.LINE), Series("B", [2, 3], Shape.LINE)]))
     assert text.count("<circle") == 3 and text.count("rotate(45") == 3  # two values and the key
+
+
+@pytest.mark.parametrize(("lowest", "highest"), [(-3, 4), (-2.5, 0), (-0.04, 0.3), (-1_200_000, 300_000), (-99, -12)])
+def test_ticks_go_through_nought_from_the_lowest_to_the_highest(lowest, highest):
+    ticks = nice_ticks(highest, lowest=lowest)
+    assert 0 in ticks and ticks == sorted(ticks)
+    assert ticks[0] <= lowest < ticks[1]
+    assert ticks[-2] < max(highest, 0) <= ticks[-1] or ticks[-1] == 0
+    assert len(ticks) <= 8
+
+
+def test_what_is_below_nought_hangs_from_its_line():
+    chart = Timeline("Avvik fra budsjett", list("abc"), [Series("Avvik", [-2, 1, 0])], unit="%", limit=-1)
+    below, above = chart.columns
+    assert chart.goes_below
+    assert below.y == chart.nought_y == pytest.approx(above.y + above.height, abs=0.2)
+    assert below.height == pytest.approx(2 * above.height, abs=0.2)
+    assert below.y + below.height <= chart.floor
+    assert chart.nought_y < chart.limit_y < chart.floor
+    assert 'class="nought"' in picture(chart)
+
+
+def test_a_line_below_nought_stays_inside():
+    chart = Timeline("Avvik", list("ab"), [Series("Avvik", [-5, -1], Shape.LINE)])
+    assert all(chart.nought_y <= mark.y <= chart.floor for mark in chart.lines[0].marks)
+
+
+def test_bars_go_each_way_from_nought():
+    chart = Bars("Avvik", list("abc"), [Series("Avvik", [3, -1, None])], rest=Row("Uten", "", [Cell(-9)]))
+    over, under, unknown = (row.bars[0] for row in chart.bar_rows)
+    assert over.start == pytest.approx(chart.nought)
+    assert under.start + under.share == pytest.approx(chart.nought)
+    assert over.share == pytest.approx(3 * under.share, abs=0.2)
+    assert under.start >= 0 and over.start + over.share <= 100
+    assert (unknown.share, chart.rest_rows[0].bars[0].share) == (0, 0)
+    assert 'class="nought"' in picture(chart) and "\u22121" in picture(chart)
+
+
+@pytest.mark.parametrize("kind", [Timeline, Bars])
+def test_no_line_at_nought_where_the_axis_begins_there(kind):
+    chart = kind("T", ["a"], [Series("A", [2])])
+    assert not chart.goes_below
+    assert 'class="nought"' not in picture(chart)

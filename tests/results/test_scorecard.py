@@ -346,10 +346,10 @@ def test_the_perspectives_of_the_product_come_once_and_keep_what_was_changed(db)
     assert Perspective.objects.get(place=1).about == "Noe annet"
 
 
-def test_values_below_nought_are_shown_without_a_drawing(cast, units, login):
+def test_values_below_nought_are_drawn_from_a_line_at_nought(cast, units, login):
     goal = make_goal(cast.director, units.municipality)
     common = make_indicator(cast.director, goal, common=True, direction="lower", target=0, green=1, yellow=3)
     measure(cast.director, common, units.municipality, "2026-T2", "-1.5")
     for address in (common.get_absolute_url(), f"{CARD}sammenlign/?indikator={common.pk}&periode=2026-T2"):
         page = login(cast.director).get(address).content.decode()
-        assert "\u22121,5" in page and "<rect" not in page
+        assert "\u22121,5" in page and "<rect" in page and "chart__nought" in page

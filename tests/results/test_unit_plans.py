@@ -76,7 +76,7 @@ def test_both_leaders_sign_and_nobody_else(cast, plan):
         with pytest.raises(PermissionDenied):
             plan.agree(person)
     made = plan.agree(cast.director)
-    assert (plan.status, made.leader_name, made.above_name) == ("agreed", str(cast.leader), str(cast.director))
+    assert (plan.status, made.leader_name, made.by_name) == ("agreed", str(cast.leader), str(cast.director))
     with pytest.raises(PermissionDenied):
         plan.agree(cast.director)
 
@@ -148,7 +148,7 @@ def test_agreed_its_measures_become_cases_and_it_is_frozen(cast, units, plan):
 def test_the_agreement_is_guarded_in_the_database(cast, plan):
     agree(cast, plan)
     with pytest.raises(DatabaseError), transaction.atomic():
-        PlanAgreement.objects.update(above_name="En annen")
+        PlanAgreement.objects.update(by_name="En annen")
     with pytest.raises(DatabaseError), transaction.atomic():
         PlanAgreement.objects.all().delete()
 
