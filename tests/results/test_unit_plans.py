@@ -293,6 +293,12 @@ def test_the_pages_of_a_plan_from_draft_to_agreed(cast, units, login):
     assert pdf.content.startswith(b"%PDF")
 
 
+def test_an_agreed_plan_says_who_signed_it(cast, login, plan):
+    agree(cast, plan)
+    page = login(cast.reporter).get(plan.get_absolute_url()).content.decode()
+    assert f"{cast.leader} og {cast.director}" in page or f"{cast.leader} and {cast.director}" in page
+
+
 def test_the_printout_has_both_signatures_and_the_checksum(cast, plan):
     add(cast, plan)
     assert str(cast.director) in str(plan_printing.printout(plan, reader=cast.leader))
