@@ -1,4 +1,7 @@
-"""A real Chromium against a real server. Nothing here touches the database from the test's process."""
+"""A real Chromium against a real server. Nothing here touches the database from the test's process.
+
+All of it is of the package, not of the session: Playwright's loop must have ended before the same worker goes on to tests
+that ask the database."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -28,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="NO CHROMIUM ON THIS MACHINE: browser tests not run"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an empty database beside the one of the other tests."""
     url = os.environ.get("DATABASE_URL", "")
@@ -57,12 +60,12 @@ class Letterbox:
         return [letter for letter in self.letters if letter["To"] == address]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def letterbox() -> Letterbox:
     return Letterbox()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def environment(
     database_url: str, letterbox: Letterbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, str]]:
@@ -74,14 +77,14 @@ def environment(
     mail.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(environment: dict[str, str]) -> Iterator[str]:
     """The address of the running product with the demo data in it."""
     with serving.running(environment) as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if serving.CHROMIUM is None:
         pytest.fail("Chromium is missing; CI needs it")
