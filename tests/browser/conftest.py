@@ -20,8 +20,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser import serving
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests on one worker: they share the server. Loudly skipped without Chromium,
+    """All browser tests on one worker, said before xdist asks: they share the server. Loudly skipped without Chromium,
     except in CI, where that is a failure."""
     for item in items:
         if "browser" in Path(item.fspath).parts:
