@@ -3,6 +3,8 @@ from django.db.models.signals import post_delete, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 from wagtail.signals import page_published, post_page_move, pre_page_move
 
+from search import sources as search
+
 
 class HandbookConfig(AppConfig):
     name = "handbook"
@@ -10,7 +12,7 @@ class HandbookConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import editions, gate, numbering, protection, supplements  # noqa: PLC0415  (they use models; not before apps are loaded)
+        from . import editions, findable, gate, numbering, protection, supplements  # noqa: PLC0415  (they use models; not before apps are loaded)
 
         # Wagtail's admin publishes, moves and deletes through action classes that never call the
         # page's own methods; the signals are the one place that every route passes.
@@ -22,3 +24,4 @@ class HandbookConfig(AppConfig):
         page = apps.get_model("wagtailcore", "Page")
         pre_delete.connect(protection.when_deleting, sender=page, dispatch_uid="handbook.guard_deletion")
         post_delete.connect(numbering.when_deleted, sender=page, dispatch_uid="handbook.close_gap")
+        search.register(findable.Documents())

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "handbook",
     "risk",
     "cases",
+    "search",
     "organisation",
     "wagtail_modeladmin",
     "wagtail.contrib.routable_page",

@@ -109,7 +109,7 @@ def test_every_mutable_record_has_history():
     }  # queues, keys, and what comes and goes with an intake
     ours = [
         model
-        for app in ("organisation", "cases", "risk", "handbook", "audits", "results")
+        for app in ("organisation", "search", "cases", "risk", "handbook", "audits", "results")
         for model in apps.get_app_config(app).get_models()
         if model not in append_only_models() and not issubclass(model, Page | Task) and model.__name__ not in without
     ]

@@ -26,7 +26,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-APPS = ["config", "home", "results", "audits", "handbook", "risk", "cases", "organisation"]
+APPS = ["config", "home", "results", "audits", "handbook", "risk", "cases", "search", "organisation"]
 
 
 class Command(BaseCommand):

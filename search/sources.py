@@ -1,0 +1,86 @@
+"""Where what can be found comes from. Each app says what it has: one `Source` for each kind of thing.
+
+The index knows nothing of the apps; they know how to write a `Found` and who may read it.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from organisation.models import Unit, User
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing as it is found and shown. `owner_id` is the key that `visible_condition` asks about; `number` and
+    `reference` are what people know it by; `headings` count more than `text`. Texts are plain text, masked where
+    some of those who may find it may not read all (S30)."""
+
+    key: str
+    owner_id: int
+    url: str
+    title: str
+    reference: str = ""
+    number: str = ""
+    context: str = ""
+    summary: str = ""
+    headings: str = ""
+    text: str = ""
+    chapter: str = ""
+    unit: "Unit | None" = None
+    type: str = ""
+    status: str = ""
+    dated: datetime.date | None = None
+    also_known_as: tuple[str, ...] = field(default=())
+
+
+class Source:
+    """A kind of thing that can be found.
+
+    `watched`: model → what of `owners` a changed row of it concerns; the index is renewed in the transaction that
+    saves the row.
+    """
+
+    name: str
+    label: Any
+    worth: float = 1.0  # beside other sources, when the words fit as well
+    teaches_words: bool = False  # whether misspelt words are corrected to its words: only what all may read
+    watched: dict[type[models.Model], Callable[[Any], Iterable[int]]]
+
+    def visible_condition(self, user: "User") -> Q:
+        """Which entries of this source the person may read, as a condition on Entry."""
+        raise NotImplementedError
+
+    def found_in(self, owner_ids: Iterable[int] | None) -> Iterable[Found]:
+        """What there is to find in these owners, or in all; nothing of those that are gone."""
+        raise NotImplementedError
+
+    def type_label(self, code: str) -> str:
+        """A type in words."""
+        return code
+
+    def status_label(self, code: str) -> str:
+        """A status in words."""
+        return code
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(source: Source) -> None:
+    """Make the things of a source findable. Called once, when the app is ready."""
+    _sources[source.name] = source
+
+
+def all_sources() -> list[Source]:
+    return list(_sources.values())
+
+
+def source(name: str) -> Source:
+    """Raises KeyError when no app has registered it."""
+    return _sources[name]
