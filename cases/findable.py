@@ -1,5 +1,6 @@
 """What of the cases can be found by searching (G14): what everybody may read who may read the case at all (S30)."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Exists, OuterRef, Q
@@ -7,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import masking
 from cases.models import Case
+from cases.models.case_queryset import archived_as
 from organisation.models import User
 from search.sources import Found, Source
+
+REFERENCE = re.compile(r"(\d{4})[- ]?(\d{5,})")
 
 
 class Cases(Source):
@@ -26,6 +30,16 @@ class Cases(Source):
         cases = Case.objects.all() if owner_ids is None else Case.objects.filter(pk__in=owner_ids)
         for case in cases.for_list().iterator(500):
             yield self._found(case)
+
+    def named(self, user: User, text: str) -> str | None:
+        visible = Case.objects.visible_to(user)
+        if match := REFERENCE.fullmatch(text):
+            found = visible.filter(reference=f"{match[1]}-{match[2]}").first()
+            return found.get_absolute_url() if found else None
+        if not any(char.isdigit() for char in text):
+            return None
+        elsewhere = visible.filter(Q(external_id__iexact=text) | Q(pk__in=archived_as(text)))[:2]
+        return elsewhere[0].get_absolute_url() if len(elsewhere) == 1 else None
 
     def type_label(self, code: str) -> str:
         return str(Case.Kind(code).label)

@@ -20,6 +20,7 @@ decorate_urlpatterns(wagtailadmin_urls.urlpatterns, whole_posts)
 
 urlpatterns = [
     path("", include("home.urls")),
+    path("sok/", include("search.urls")),
     path("", include("cases.urls")),
     path("api/v1/", addresses(api)),
     path("api/open311/v2/", addresses(open311)),

@@ -1,7 +1,7 @@
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_delete, pre_delete, pre_save
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
-from wagtail.signals import page_published, post_page_move, pre_page_move
+from wagtail.signals import page_published, page_unpublished, post_page_move, pre_page_move
 
 from search import sources as search
 
@@ -12,7 +12,7 @@ class HandbookConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import editions, findable, gate, numbering, protection, supplements  # noqa: PLC0415  (they use models; not before apps are loaded)
+        from . import editions, findable, findable_files, gate, numbering, protection, supplements  # noqa: PLC0415  (they use models; not before apps are loaded)
 
         # Wagtail's admin publishes, moves and deletes through action classes that never call the
         # page's own methods; the signals are the one place that every route passes.
@@ -25,3 +25,8 @@ class HandbookConfig(AppConfig):
         pre_delete.connect(protection.when_deleting, sender=page, dispatch_uid="handbook.guard_deletion")
         post_delete.connect(numbering.when_deleted, sender=page, dispatch_uid="handbook.close_gap")
         search.register(findable.Documents())
+        search.register(findable.Checklists())
+        search.register(findable_files.Attachments())
+        page_unpublished.connect(findable.when_unpublished, dispatch_uid="handbook.not_found")
+        edition = apps.get_model("handbook", "Edition")
+        post_save.connect(findable_files.when_frozen, sender=edition, dispatch_uid="handbook.read_attachments")

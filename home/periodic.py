@@ -9,7 +9,17 @@ from cases import better, digest, mail_in, relevance, reminding
 from cases.archive import exchange
 from cases.cards import scans
 from cases.models import Intake, correspondent, deliver_webhooks, whistleblowing
-from handbook import approvals, confirmation_reminders, hearings, plans, printouts, reviews, rollouts, supplements
+from handbook import (
+    approvals,
+    confirmation_reminders,
+    findable_files,
+    hearings,
+    plans,
+    printouts,
+    reviews,
+    rollouts,
+    supplements,
+)
 from home.wheel import turns
 from organisation import mail, throttle
 from organisation.groups import sync_roles
@@ -17,6 +27,7 @@ from results import measuring
 from results.models import SurveyImport
 from risk import reminding as risk_reminding
 from risk.models import SheetImport
+from search import indexing
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +60,8 @@ JOBS: list[tuple[str, Job]] = [
     ("figures of the scorecard", measuring.count_due),
     ("measurements of the scorecard", measuring.remind_due),
     ("survey files that were read", SurveyImport.objects.forget_old),
+    ("search index", indexing.renew_when_stale),
+    ("attachments to read", findable_files.read_waiting),
     ("annual wheel", turns.remind_due),
     ("supplements", supplements.remind_outdated),
     ("printouts", printouts.clean),

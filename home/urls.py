@@ -20,6 +20,5 @@ urlpatterns = [
     path("arshjul/kalender/<str:token>.ics", wheel.feed, name="wheel_feed"),
     path("resultater/", leading.results, name="results"),
     path("resultater/enhet/<slug:code>/", leading.leaders_page, name="leaders_page"),
-    path("sok/", views.search, name="search"),
     path("healthz", views.health, name="health"),
 ]

@@ -1,17 +1,13 @@
-"""Min side, search and health."""
+"""Min side, overviews and health."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from home import my_page as mine
 from home import overviews as looking
-from home import search as searching
-
-HITS_PER_PAGE = 15
 
 
 @require_safe
@@ -36,22 +32,3 @@ def my_page(request: HttpRequest) -> HttpResponse:
 def overviews(request: HttpRequest) -> HttpResponse:
     """`/oversikter/`: the way to every overview the person may open."""
     return render(request, "home/overviews.html", {"groups": looking.groups(request.user)})
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """`/sok/?q=`: a number, document id or reference leads straight there; words give a list."""
-    query = searching.clean(request.GET.get("q", ""))
-    if not query:
-        return render(request, "home/search.html", {"query": ""})
-    if address := searching.straight_to(request.user, query):
-        return redirect(address)
-    documents = Paginator(searching.documents(query), HITS_PER_PAGE).get_page(request.GET.get("s"))
-    cases = searching.cases(request.user, query)
-    context = {
-        "query": query,
-        "documents": documents,
-        "cases": cases[: searching.CASES_SHOWN],
-        "more_cases": len(cases) > searching.CASES_SHOWN,
-    }
-    return render(request, "home/search.html", context)

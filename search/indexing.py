@@ -1,6 +1,8 @@
 """The index in step with what it is about: renewed in the same transaction (G14)."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 from typing import Any
 
@@ -8,12 +10,26 @@ from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save
 
 from search import words
-from search.models import Entry, Word
+from search.models import Entry, IndexState, Word
 from search.sources import Found, Source, all_sources
+from search.state import is_stale
 
 BATCH = 500
 MOST_LETTERS = 200_000  # of a text that are indexed: a tsvector holds one megabyte
 FIELDS = [field.name for field in Entry._meta.concrete_fields if not field.primary_key and field.name != "key"]
+
+
+_paused: ContextVar[bool] = ContextVar("search_index_paused", default=False)
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Inside the block the index is left as it is, for those who write very much and make it anew afterwards."""
+    before = _paused.set(True)
+    try:
+        yield
+    finally:
+        _paused.reset(before)
 
 
 def connect() -> None:
@@ -24,9 +40,14 @@ def connect() -> None:
 
 
 def _listen(source: Source, model: type[models.Model], owners: Any) -> None:
-    def changed(instance: models.Model, raw: bool = False, **kwargs: Any) -> None:
-        if not raw:
-            renew(source, set(owners(instance)))
+    concerned = source.watched_fields.get(model)
+
+    def changed(
+        instance: models.Model, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any
+    ) -> None:
+        if raw or _paused.get() or (concerned and update_fields and not concerned & update_fields):
+            return
+        renew(source, set(owners(instance)))
 
     name = f"search.{source.name}.{model._meta.label_lower}"
     post_save.connect(changed, sender=model, weak=False, dispatch_uid=name)
@@ -55,6 +76,21 @@ def renew_all(source: Source) -> int:
     return number
 
 
+def renew_everything() -> Iterator[tuple[str, int]]:
+    """The whole index from nothing, one source in each transaction: (what, how many). Words nobody uses any more go."""
+    Word.objects.all().delete()
+    for source in all_sources():
+        yield str(source.label), renew_all(source)
+    IndexState.made(words.VERSION)
+
+
+def renew_when_stale() -> int:
+    """Make the index anew when the program has other words than it was made with; how much there was to find."""
+    if not is_stale():
+        return 0
+    return sum(number for _label, number in renew_everything())
+
+
 def _in_batches(found: Iterable[Found]) -> Iterator[list[Found]]:
     iterator = iter(found)
     while batch := list(islice(iterator, BATCH)):
@@ -65,7 +101,7 @@ def _save(source: Source, entries: list[Entry]) -> None:
     if not entries:
         return
     Entry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["key"], update_fields=FIELDS)
-    if source.teaches_words:
+    if source.open_to_all:
         learn(entries)
 
 

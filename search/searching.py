@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from organisation.models import User
 from search import corrections, ranking, synonyms
-from search.models import Entry, FruitlessSearch, Pin
-from search.models.editors import key_of
+from search.models import Entry, Pin
 from search.models.entry import EntryQuerySet
-from search.sources import source
+from search.sources import all_sources, source
 from search.terms import Query, parse
 
 RANKED = 100  # hits that are put in order; who does not find it among them must narrow the search
@@ -29,14 +29,15 @@ NEEDED_TO_RANK = (
 
 @dataclass
 class Results:
-    """What a search gave. `total`: how many fit, of which the best are in `hits`. `counts`: facet → value → how
+    """What a search gave. `typed`: what was typed; `query`: what was searched for, which is another when the words were
+    misspelt. `total`: how many fit, of which the best are in `hits`. `counts`: facet → value → how
     many there would be with that value chosen. `corrected_from`: the words as typed, when others were searched for."""
 
     query: Query
+    typed: str = ""
     hits: list[int] = field(default_factory=list)
     total: int = 0
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    pinned: list[Entry] = field(default_factory=list)
     only_some_words: bool = False
     corrected_from: str = ""
     did_you_mean: str = ""
@@ -50,7 +51,7 @@ def search(user: User, text: str, chosen: Mapping[str, str] | None = None) -> Re
     means_the_same = synonyms.by_stem()
     query = parse(text, means_the_same)
     if not query:
-        return Results(query)
+        return Results(query, query.text)
     results = _find(user, query, chosen or {})
     if results.total < FEW and (meant := corrections.corrected(query)):
         instead = _find(user, parse(meant, means_the_same), chosen or {})
@@ -61,7 +62,7 @@ def search(user: User, text: str, chosen: Mapping[str, str] | None = None) -> Re
             results.did_you_mean = meant
     if results.total < FEW and len(query.terms) > 1:
         results = _with_some_words(user, results, chosen or {})
-    results.pinned = pinned_for(user, results.query)
+    results.typed = query.text
     return results
 
 
@@ -80,7 +81,7 @@ def _with_some_words(user: User, results: Results, chosen: Mapping[str, str]) ->
 def _results(found: EntryQuerySet, query: Query, chosen: Mapping[str, str]) -> Results:
     rows = found.order_by().values_list("source", "type", "chapter", "unit", "status").annotate(Count("pk"))
     counts, total = _counted(rows, chosen)
-    return Results(query, _ranked(_narrowed(found, chosen), query) if total else [], total, counts)
+    return Results(query, hits=_ranked(_narrowed(found, chosen), query) if total else [], total=total, counts=counts)
 
 
 def _counted(rows, chosen: Mapping[str, str]) -> tuple[dict[str, dict[str, int]], int]:
@@ -126,19 +127,17 @@ def _ranked(found: EntryQuerySet, query: Query) -> list[int]:
     return [entry.pk for _score, entry in scored]
 
 
-def pinned_for(user: User, query: Query) -> list[Entry]:
-    """What the editors have chosen for this search, that the person may read."""
-    pins = Pin.objects.filter(stems=key_of(query.text)).values("key")
-    return list(Entry.objects.visible_to(user).select_related("unit").filter(key__in=pins))
+def shown(query: Query, keys: list[int]) -> tuple[list[Entry], list[Entry]]:
+    """(what the editors have chosen for this search, the entries of one page of hits in this order). One query."""
+    is_pinned = Q(key__in=Pin.objects.of(query.text).values("key"))
+    found = Entry.objects.filter(Q(pk__in=keys) | is_pinned & Q(pk__in=Entry.objects.open_to_all()))
+    found = found.annotate(is_pinned=ExpressionWrapper(is_pinned, BooleanField())).select_related("unit")
+    by_key: dict[int, Any] = {entry.pk: entry for entry in found}
+    pinned = [entry for entry in by_key.values() if entry.is_pinned]
+    return pinned, [by_key[key] for key in keys if key in by_key and not by_key[key].is_pinned]
 
 
-def shown(keys: list[int]) -> list[Entry]:
-    """The entries of one page of hits, in this order."""
-    found = Entry.objects.select_related("unit").in_bulk(keys)
-    return [found[key] for key in keys if key in found]
-
-
-def nobody_found(results: Results) -> None:
-    """Tell the editors what was searched for in vain."""
-    if not results.total or results.only_some_words or results.corrected_from:
-        FruitlessSearch.count(results.corrected_from or results.query.text)
+def straight_to(user: User, text: str) -> str | None:
+    """The address of the one thing that bears this document id, number or reference; None when it is not the name of
+    anything the person may see."""
+    return next((address for one in all_sources() if (address := one.named(user, text))), None)

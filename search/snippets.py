@@ -40,6 +40,11 @@ def snippet(text: str, query: Query) -> SafeString:
     return format_html_join("", "{}", (("… " if start else "",), (shown,), (" …" if end < len(text) else "",)))
 
 
+def holds(text: str, query: Query) -> bool:
+    """Whether some of what was asked stands in the text."""
+    return bool(_found_in(text, query))
+
+
 def _best_place(text: str, query: Query) -> int:
     found = [(first, words.stem(text[first:last].lower())) for first, last in _found_in(text, query)]
     best, most = 0, 0

@@ -6,13 +6,15 @@ The index knows nothing of the apps; they know how to write a `Found` and who ma
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
     from organisation.models import Unit, User
+
+WAITING = "waiting"  # the status of what a worker has not read yet
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,15 @@ class Source:
     """A kind of thing that can be found.
 
     `watched`: model → what of `owners` a changed row of it concerns; the index is renewed in the transaction that
-    saves the row.
+    saves the row. `watched_fields`: the fields of it that matter, when a save of only others is nothing to the index.
     """
 
     name: str
     label: Any
     worth: float = 1.0  # beside other sources, when the words fit as well
-    teaches_words: bool = False  # whether misspelt words are corrected to its words: only what all may read
-    watched: dict[type[models.Model], Callable[[Any], Iterable[int]]]
+    open_to_all: bool = False  # whether everybody with an account may read it: then misspelt words are put right by it
+    watched: ClassVar[dict[type[models.Model], Callable[[Any], Iterable[int]]]]
+    watched_fields: ClassVar[dict[type[models.Model], frozenset[str]]] = {}
 
     def visible_condition(self, user: "User") -> Q:
         """Which entries of this source the person may read, as a condition on Entry."""
@@ -59,6 +62,10 @@ class Source:
     def found_in(self, owner_ids: Iterable[int] | None) -> Iterable[Found]:
         """What there is to find in these owners, or in all; nothing of those that are gone."""
         raise NotImplementedError
+
+    def named(self, user: "User", text: str) -> str | None:
+        """The address of the one thing that bears this number, id or reference, when the person may know of it."""
+        return None
 
     def type_label(self, code: str) -> str:
         """A type in words."""

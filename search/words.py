@@ -12,6 +12,7 @@ from pathlib import Path
 
 import snowballstemmer
 
+VERSION = 1  # goes up when the same text would give other words: the index must then be made anew
 DATA = Path(__file__).parent / "data"
 LONGEST = 40  # letters of a word that are looked at
 SHORTEST_PART = 3

@@ -9,6 +9,8 @@ from modelsearch.index import get_indexed_models
 from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from search import indexing
+
 
 @contextmanager
 def indexed_afterwards() -> Iterator[None]:
@@ -17,10 +19,11 @@ def indexed_afterwards() -> Iterator[None]:
         model for model in get_indexed_models() if post_save.disconnect(post_save_signal_handler, sender=model)
     ]
     try:
-        with disable_reference_index_auto_update():
+        with disable_reference_index_auto_update(), indexing.paused():
             yield
     finally:
         for model in connected:
             post_save.connect(post_save_signal_handler, sender=model)
     call_command("update_index", verbosity=0)
     call_command("rebuild_references_index", verbosity=0)
+    call_command("rebuild_search", verbosity=0)

@@ -20,6 +20,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             condition |= Q(source=source.name) & source.visible_condition(user)
         return self.filter(condition)
 
+    def open_to_all(self) -> Self:
+        """The entries of what everybody with an account may read."""
+        return self.filter(source__in=[source.name for source in sources.all_sources() if source.open_to_all])
+
     def with_all_words(self, query: Query) -> Self:
         """Entries in which every word of the query is found, in one of its forms."""
         return self.filter(engine().matches(query.terms, every=True))

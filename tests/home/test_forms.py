@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django import forms
-from django.template import Context, Template
 from django.template.loader import render_to_string
 
 
@@ -89,25 +88,3 @@ def test_the_matrix_is_a_table_that_says_in_words_where_the_case_is() -> None:
 def test_an_unassessed_case_has_no_mark_in_the_matrix() -> None:
     html = render_to_string("components/risk_matrix.html", {"probability": None, "consequence": None})
     assert "mark" not in html
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "shown"),
-    [
-        ("Tilgang til alt", "tilgang", "<mark>Tilgang</mark> til alt"),
-        ("a < b & c", "b", "a &lt; <mark>b</mark> &amp; c"),
-        ("ingen", "", "ingen"),
-        ("1.2 (c)", "(c)", "1.2 <mark>(c)</mark>"),
-        ("Økonomi", "økonomi", "<mark>Økonomi</mark>"),
-    ],
-)
-def test_hits_are_marked_and_everything_else_escaped(text: str, words: str, shown: str) -> None:
-    template = Template("{% load components %}{{ text|highlight:words }}")
-    assert template.render(Context({"text": text, "words": words})) == shown
-
-
-def test_a_snippet_shows_the_words_and_is_short() -> None:
-    template = Template("{% load components %}{{ text|snippet:words }}")
-    shown = template.render(Context({"text": "ord " * 400 + "nålen ligger her " + "ord " * 400, "words": "nålen"}))
-    assert "nålen" in shown
-    assert len(shown) < 300

@@ -36,6 +36,7 @@ from home.demo.requirements import RequirementLoader
 from home.demo.reviews import ReviewLoader, load_annual_reports, mark_old_review_notices
 from home.demo.risks import RiskLoader, mark_old_notices
 from home.demo.scorecard import load_scorecard
+from home.demo.search import load_pins, load_synonyms
 from home.demo.wheel import load_wheel
 from organisation import clock
 from organisation.groups import sync_roles
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         started = time.monotonic()
         with indexed_afterwards(), transaction.atomic():
             self.load()
+            load_synonyms()
+        load_pins()
         self.stdout.write(f"Demo data ready in {time.monotonic() - started:.0f} s.")
 
     def load(self) -> None:

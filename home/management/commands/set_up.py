@@ -6,6 +6,7 @@ Nothing in our rules is given by being a superuser, so somebody must be made adm
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.text import slugify
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         EscalationRule.objects.make_defaults()
         audit_templates.load()
         perspective_register.load()
+        call_command("rebuild_search", verbosity=0)
         if options["verbosity"] > 0:
             self.stdout.write(NEXT.format(unit=unit, user=user.username))
 
