@@ -58,7 +58,13 @@ ALLOWED = {
 # Who may know that the sealed case exists, without reading it: those who review the look-ups.
 KNOW_OF_SEALED = {"director", "auditor", "quality_manager"}
 WHO = ["nobody", "outsider", "colleague", "it_leader", "administrator", *ALLOWED]
-SEARCHES = ["/saker/?q={}", "/sok/?q={}", "/meld/lignende/?q={}+fall+trapp+vakt", "/saker/eksport.xlsx?q={}"]
+SEARCHES = [
+    "/saker/?q={}",
+    "/sok/?q={}",
+    "/sok/forslag/?q={}",
+    "/meld/lignende/?q={}+fall+trapp+vakt",
+    "/saker/eksport.xlsx?q={}",
+]
 ADMIN_SEARCHES = ["/admin/cases/case/?q={}", "/admin/cases/action/?q={}", "/admin/pages/search/?q={}"]
 STEPS = ("", "historikk/", "vurder/", "brev/", "melding/", "lesekopi/", "lesekopi/se/", "tilgang/")
 FAILS = "/admin/failwhale/"  # so that it can be seen what a failure looks like

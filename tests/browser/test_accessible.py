@@ -66,6 +66,8 @@ SCREENS = {
         "/sok/?q=5.3",
         "/sok/?q=5.3.2",
         "/sok/?q=legemidler",
+        "/sok/?q=melde+avvik&type=case",
+        "/sok/?q=finnesikke",
         "/sok/",
         "/risiko/veiledning/",
     ],

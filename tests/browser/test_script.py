@@ -119,3 +119,41 @@ def test_the_phone_has_report_search_and_sections_within_reach(sign_in) -> None:
     page.click(".menu a[href='/handbok/']")
     page.wait_for_url("**/handbok/")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_suggestions_are_chosen_by_keyboard(sign_in) -> None:
+    page = sign_in("ansatt")
+    page.goto("/min-side/")
+    field = page.locator(".topbar input[type=search]")
+    field.press_sequentially("legemid")
+    page.wait_for_selector("[role=option]")
+    assert field.get_attribute("aria-expanded") == "true"
+    field.press("ArrowDown")
+    chosen = page.locator("[role=option][aria-selected=true]")
+    assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    assert "Legemiddelhåndtering" in chosen.inner_text()
+    field.press("Enter")
+    page.wait_for_url("**/handbok/hovedprosesser/**")
+    assert "Legemiddelhåndtering" in page.locator("h1").inner_text()
+
+
+def test_escape_closes_suggestions_and_enter_searches_for_what_is_typed(sign_in) -> None:
+    page = sign_in("ansatt")
+    page.goto("/min-side/")
+    field = page.locator(".topbar input[type=search]")
+    field.press_sequentially("legemid")
+    page.wait_for_selector("[role=option]")
+    field.press("Escape")
+    assert not page.locator("[role=option]").first.is_visible()
+    assert field.input_value() == "legemid"
+    field.press("Enter")
+    page.wait_for_url("**/sok/?q=legemid")
+    assert page.locator(".hits li").count() > 1
+
+
+def test_search_works_without_script(sign_in) -> None:
+    page = sign_in("ansatt", java_script_enabled=False)
+    page.goto("/sok/?q=legemiddel")
+    page.locator(".facets a", has_text="Saker").click()
+    assert page.locator(".facets a[aria-current]").inner_text().startswith("Saker")
+    assert page.locator(".hits li").count() >= 1
