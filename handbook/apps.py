@@ -12,6 +12,8 @@ class HandbookConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from organisation.generation import Generation, shared_by_all  # noqa: PLC0415  (a model; not before apps are loaded)
+
         from . import editions, findable, findable_files, gate, numbering, protection, supplements  # noqa: PLC0415  (they use models; not before apps are loaded)
 
         # Wagtail's admin publishes, moves and deletes through action classes that never call the
@@ -22,6 +24,12 @@ class HandbookConfig(AppConfig):
         pre_page_move.connect(supplements.when_moving, dispatch_uid="handbook.guard_supplements")
         post_page_move.connect(numbering.when_moved, dispatch_uid="handbook.renumber")
         page = apps.get_model("wagtailcore", "Page")
+        for name in ("Edition", "Document", "Delegation", "Coverage", "Requirement", "Standard", "ReadingDuty"):
+            shared_by_all(apps.get_model("handbook", name))
+        shared_by_all(apps.get_model("cases", "Question"))
+        for signal in (page_published, page_unpublished, post_page_move):
+            signal.connect(Generation.change, dispatch_uid="handbook.generation")
+        post_delete.connect(Generation.change, sender=page, dispatch_uid="handbook.generation")
         pre_delete.connect(protection.when_deleting, sender=page, dispatch_uid="handbook.guard_deletion")
         post_delete.connect(numbering.when_deleted, sender=page, dispatch_uid="handbook.close_gap")
         search.register(findable.Documents())

@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from handbook import comparison, navigation, rendering, supplements
@@ -18,6 +19,7 @@ from handbook.models.review import ReviewExtension
 from handbook.structure import chapter_of
 from handbook.terms import Kind, Principle
 from organisation.models import RoleAssignment
+from organisation.remembering import remembered
 from organisation.roles import Role
 
 if TYPE_CHECKING:
@@ -37,12 +39,12 @@ def in_force(request: HttpRequest, document: Document) -> HttpResponse:
     """The edition people work by. A withdrawn page shows its last one, marked as withdrawn."""
     if document.withdrawn:
         return withdrawn(request, document)
-    edition = _editions(document).newest_first().first()
+    edition = remembered(request.user, "edition", document.pk, make=lambda: _editions(document).newest_first().first())
     if edition is None:
         raise Http404
     context = _context(document, edition)
     context["is_in_force"] = True
-    context["listed"] = _listed(context["menu"], edition)
+    context["listed"] = SimpleLazyObject(lambda: _listed(context["menu"], edition))
     if edition.kind not in (Kind.CHAPTER, Kind.SUPPLEMENT):
         context["supplements"] = supplements.of(document.page, request.user)
     return render(request, "handbook/page.html", context)
@@ -171,7 +173,7 @@ def _editions(document: Document) -> "QuerySet[Edition]":
 def _context(document: Document, edition: Edition) -> dict[str, Any]:
     edition.document = document
     page = document.page
-    menu = navigation.menu(page.path if page else "")
+    menu = SimpleLazyObject(lambda: navigation.menu(page.path if page else ""))
     return {
         "common": supplements.common_of(edition, page) if page else None,
         "document": document,

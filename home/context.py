@@ -75,6 +75,21 @@ class Site:
         return scheme if scheme in COLOUR_SCHEMES else "auto"
 
     @property
+    def seen_in_topbar(self) -> str:
+        """All that the bar at the top shows of the person and the place."""
+        user = getattr(self.request, "user", None)
+        who = (
+            getattr(user, "pk", None),
+            str(user),
+            getattr(user, "job_title", ""),
+            self.unread,
+            self.receives,
+            self.to_sort,
+        )
+        ways = (self.enters_admin, self.receives_disclosures, self.colour_scheme, self.section, self.current, self.name)
+        return repr((*who, *ways))
+
+    @property
     def section(self) -> str:
         """The first part of the address, such as "handbok": which entry of the menu we are under."""
         return self.request.path_info.strip("/").split("/")[0]

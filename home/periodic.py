@@ -22,6 +22,7 @@ from handbook import (
 )
 from home.wheel import turns
 from organisation import mail, throttle
+from organisation.generation import Generation
 from organisation.groups import sync_roles
 from results import measuring
 from results.models import SurveyImport
@@ -60,6 +61,7 @@ JOBS: list[tuple[str, Job]] = [
     ("figures of the scorecard", measuring.count_due),
     ("measurements of the scorecard", measuring.remind_due),
     ("survey files that were read", SurveyImport.objects.forget_old),
+    ("generations", Generation.objects.forget_old),
     ("search index", indexing.renew_when_stale),
     ("attachments to read", findable_files.read_waiting),
     ("annual wheel", turns.remind_due),

@@ -13,13 +13,25 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from . import clock
 from .absence import LEADERS, NEVER_LENT, Absence
+from .generation import Generation
 from .history import Records
 from .mail import Mail
 from .reminders import Reminder
 from .roles import RIGHTS, Right, Role
 from .throttle import Tries
 
-__all__ = ["Absence", "Mail", "Reminder", "RoleAssignment", "Tries", "Unit", "User", "sync_groups", "within"]
+__all__ = [
+    "Absence",
+    "Generation",
+    "Mail",
+    "Reminder",
+    "RoleAssignment",
+    "Tries",
+    "Unit",
+    "User",
+    "sync_groups",
+    "within",
+]
 
 
 class UnitQuerySet(MP_NodeQuerySet):

@@ -18,7 +18,8 @@ def of(user: User, text: str) -> list[Entry]:
     if len(text) < SHORTEST or not query:
         return []
     found = Entry.objects.visible_to(user).with_all_words(query).best_places_first(query)
-    in_title: list[Any] = [entry for entry in found.only(*NEEDED)[:LOOKED_AT] if entry.points]
+    best: list[Any] = list(found.only(*NEEDED)[:LOOKED_AT])
+    in_title = [entry for entry in best if entry.points]
     return sorted(in_title, key=lambda entry: -entry.points * source(entry.source).worth)[:SHOWN]
 
 

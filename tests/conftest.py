@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.test import Client
 
@@ -47,6 +47,12 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def no_query_for_the_name_in_the_middle_of_a_test() -> None:
     """The organisation's name is remembered for a minute; a test that counts queries must not see that minute end."""
     cache.touch("organisation_name", None)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered_from_another_test() -> None:
+    """A test that is rolled back leaves the token of what readers share as it was."""
+    caches["shared"].clear()
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 register = template.Library()
 
 CASES_SHOWN_ON_PAGE = 5
+# What a title is read by: who may read it whole, and what is hidden from others.
+READ_ON_PAGE = (
+    *("reference", "title", "status", "sealed", "needs_triage", "anonymity", "unit__path", "page_owner__path"),
+    *("reporter__first_name", "reporter__last_name", "handler__first_name", "handler__last_name"),
+    *("correspondent__name", "correspondent__case_id", "duplicate_of__reference", "duplicate_of__sealed"),
+)
 TONES = {
     Case.Status.RECEIVED: "info",
     Case.Status.ASSESSED: "info",
@@ -32,7 +38,8 @@ KIND_TONES = {Case.Kind.DEVIATION: "bad", Case.Kind.IMPROVEMENT: "info", Case.Ki
 def report_form(context: RequestContext, page: "Page", edition: Any) -> dict[str, Any]:
     """The report form at the foot of a handbook page. Two queries, for the units and for the extra questions."""
     request = context["request"]
-    form = ReportForm(user=request.user, document=page.document, edition=edition)
+    initial = {"key": context["new_key"]} if "new_key" in context else {}
+    form = ReportForm(user=request.user, document=page.document, edition=edition, initial=initial)
     return {"form": form, "request": request, "user": request.user, "csrf_token": context.get("csrf_token")}
 
 
@@ -42,7 +49,8 @@ def page_cases(context: RequestContext, page: "Page") -> dict[str, Any]:
     user = context["request"].user
     cases = list(
         Case.objects.filter(page_id=page.pk, sealed=False, needs_triage=False)
-        .for_list()
+        .select_related("unit", "page_owner", "reporter", "handler", "correspondent", "duplicate_of")
+        .only(*READ_ON_PAGE)
         .annotate(total=Window(Count("pk")))
         .order_by(F("received_at").desc(), F("pk").desc())[:CASES_SHOWN_ON_PAGE]
     )
@@ -62,9 +70,14 @@ def personal_data_hint(field: str, seals: bool = False) -> dict[str, Any]:
 
 @register.inclusion_tag("cases/follow.html", takes_context=True)
 def follow_button(context: RequestContext, what: str, thing: Any) -> dict[str, Any]:
-    """Follow or stop following a thing; `what` is "case", "page" or "unit". One query."""
+    """Follow or stop following a thing; `what` is "case", "page" or "unit". No query for a thing that knows it itself
+    (`thing.following`), else one."""
     request = context["request"]
-    following = Following.objects.filter(user=request.user, **{f"{what}_id": thing.pk}).first()
+    if hasattr(thing, "following"):
+        following = thing.following
+    else:
+        mine = Following.objects.filter(user=request.user, **{f"{what}_id": thing.pk})
+        following = mine.values_list("pk", flat=True).first()
     return {
         "what": what,
         "pk": thing.pk,

@@ -9,6 +9,7 @@ from modelsearch.index import get_indexed_models
 from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from organisation.generation import Generation
 from search import indexing
 
 
@@ -27,3 +28,4 @@ def indexed_afterwards() -> Iterator[None]:
     call_command("update_index", verbosity=0)
     call_command("rebuild_references_index", verbosity=0)
     call_command("rebuild_search", verbosity=0)
+    Generation.objects.forget_old()

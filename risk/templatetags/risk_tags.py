@@ -9,6 +9,7 @@ from django.template.context import RequestContext
 from django.utils.translation import gettext as _
 
 from cases import risk
+from organisation.remembering import remembered
 from risk import matrix
 from risk import since_last as comparison
 from risk.matrix import Matrix
@@ -78,9 +79,12 @@ def since_last(context: RequestContext, assessment: Assessment) -> dict[str, Any
 
 @register.inclusion_tag("risk/page_risks.html", takes_context=True)
 def page_risks(context: RequestContext, page: "Page") -> dict[str, Any]:
-    """The risks in force that are tied to a handbook page, those the reader may read; the highest first. One query."""
-    document_id = page.document.document_id
-    tied = Link.objects.filter(page_document_id=document_id).values("risk")
-    risks = Risk.objects.in_force().visible_to(context["request"].user).filter(pk__in=tied).highest()
-    shown = list(risks.select_related("assessment").annotate(total=Window(Count("pk")))[:RISKS_SHOWN_ON_PAGE])
+    """The risks in force that are tied to a handbook page, those the reader may read; the highest first. One query, none
+    for a page that no risk is tied to."""
+    user, document_id = context["request"].user, page.document.document_id
+    links = Link.objects.filter(page_document_id=document_id)
+    shown: list[Any] = []
+    if remembered(user, "has risks", document_id, make=links.exists):
+        risks = Risk.objects.in_force().visible_to(user).filter(pk__in=links.values("risk")).highest()
+        shown = list(risks.select_related("assessment").annotate(total=Window(Count("pk")))[:RISKS_SHOWN_ON_PAGE])
     return {"risks": shown, "total": shown[0].total if shown else 0, "document_id": document_id}

@@ -106,6 +106,7 @@ def test_every_mutable_record_has_history():
         "DisclosureSeries",
         "DisclosureFile",
         "DisclosureLink",
+        "Generation",
         "Entry",
         "Word",
         "FileText",
