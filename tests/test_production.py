@@ -37,6 +37,11 @@ def test_it_starts_with_everything():
     assert run("check", COMPLETE).returncode == 0
 
 
+def test_it_starts_with_a_replica():
+    answer = run("check", {**COMPLETE, "DATABASE_REPLICA_URL": "postgres://felles@127.0.0.1:2/felles"})
+    assert answer.returncode == 0
+
+
 def test_the_demo_is_refused():
     answer = run("load_demo", COMPLETE)
     assert answer.returncode != 0

@@ -14,6 +14,7 @@ from cases.models import SavedView
 from cases.register import Selection, reading_of_visible
 from organisation import clock
 from organisation.filters import remembers_filters
+from organisation.replica import reads_from_replica
 from organisation.spreadsheets import download
 
 ROWS = 25
@@ -21,6 +22,7 @@ ROWS = 25
 
 @require_safe
 @remembers_filters
+@reads_from_replica
 def register(request: HttpRequest) -> HttpResponse:
     """`/saker/`: the cases the person may read."""
     selection = Selection(request.user, request.GET)
@@ -37,6 +39,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@reads_from_replica
 def export(request: HttpRequest) -> HttpResponse:
     """The same selection as a spreadsheet."""
     selection = Selection(request.user, request.GET)

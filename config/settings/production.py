@@ -1,5 +1,7 @@
 """Production: refuses to start without secret key, hosts and database."""
 
+from config.storage import object_storage
+
 from .base import *  # noqa: F403
 
 DEBUG = False
@@ -7,6 +9,13 @@ SECRET_KEY = env("SECRET_KEY")  # noqa: F405
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")  # noqa: F405
 DATABASES = {"default": env.db("DATABASE_URL")}  # noqa: F405
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
+if "DATABASE_REPLICA_URL" in env:  # noqa: F405
+    DATABASES["replica"] = env.db("DATABASE_REPLICA_URL")  # noqa: F405
+    # A replica that does not answer at once is left alone: the primary has the same answer.
+    DATABASES["replica"]["OPTIONS"] = {"pool": {"timeout": 1}, "connect_timeout": 1}
+    DATABASE_ROUTERS = ["organisation.replica.Router"]
+if "OBJECT_STORAGE_BUCKET" in env:  # noqa: F405
+    STORAGES.update(object_storage(env))  # noqa: F405
 BASE_URL = WAGTAILADMIN_BASE_URL = env("BASE_URL")  # noqa: F405
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])  # noqa: F405
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from cases.models import Case
 from organisation import clock
 from organisation.filters import filters_in, remembers_filters
+from organisation.replica import reads_from_replica
 from organisation.spreadsheets import download
 from results.drawing import picture
 from results.forms.statistics import StatisticsFilters
@@ -18,6 +19,7 @@ from results.statistics import board, export, headline, sealed
 
 @require_safe
 @remembers_filters
+@reads_from_replica
 def statistics(request: HttpRequest) -> HttpResponse:
     """`/resultater/statistikk/`: the figures, the same for everybody, each leading to its cases."""
     form = StatisticsFilters(request.GET)
@@ -37,6 +39,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@reads_from_replica
 def workbook(request: HttpRequest) -> HttpResponse:
     """Everything that is shown, a sheet for each chart."""
     view = StatisticsFilters(request.GET).view()
@@ -45,6 +48,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@reads_from_replica
 def chart(request: HttpRequest, code: str) -> HttpResponse:
     """One chart as an SVG file."""
     kind = board.CHARTS.get(code)
