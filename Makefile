@@ -59,7 +59,8 @@ screenshots: setup ## pictures of the main screens into var/screenshots
 	$(BIN)/python -m tests.screenshots
 
 bench: setup ## how fast it is, against what is promised
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench; kept=$$?; \
+	$(BIN)/python -m tests.bench.served --pages 200 2000 --cases 1000 100000 --write && exit $$kept
 
 lock: ## renew the lock files from the .in files
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-options --no-header -o requirements.txt requirements.in

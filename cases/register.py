@@ -33,6 +33,8 @@ from organisation.changes import in_words
 from organisation.filters import filters_in
 from organisation.models import User
 
+MAY_BE_UNSET = {"deadline", "risk"}
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -171,8 +173,10 @@ class Selection:
         return cases.order_by(*(self._ordering(name) for name in names))
 
     def _ordering(self, name: str) -> OrderBy:
-        field = F(name.lstrip("-"))
-        return field.desc(nulls_last=True) if name.startswith("-") else field.asc(nulls_last=True)
+        """What may be unset comes last. Of the rest nothing is said about NULL: PostgreSQL would not use the index."""
+        bare = name.lstrip("-")
+        field, last = F(bare), True if bare in MAY_BE_UNSET else None
+        return field.desc(nulls_last=last) if name.startswith("-") else field.asc(nulls_last=last)
 
     # The query string
 

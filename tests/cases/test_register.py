@@ -4,12 +4,14 @@ import datetime
 import io
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from cases import exports
 from cases.models import Case, SavedView
 from cases.reading import Reading
+from cases.register import Selection
 from organisation import clock
 from tests import factories
 
@@ -95,6 +97,21 @@ def test_sorting(login, cast, cases):
     assert listed(client, sorter="risk")[0] == cases["late"]
     assert listed(client, sorter="deadline")[0] in (cases["old"], cases["late"])
     assert listed(client, sorter="; drop table") == listed(client)
+
+
+@pytest.mark.parametrize("sorting", ["newest", "oldest"])
+def test_the_order_of_arrival_says_nothing_of_null(cast, sorting):
+    """PostgreSQL then reads the first rows from the index of arrival instead of sorting a million."""
+    asked = str(Selection(cast.reporter, QueryDict(f"sorter={sorting}")).cases().query)
+    assert "ORDER BY" in asked
+    assert "NULLS" not in asked
+
+
+def test_a_case_without_assessment_comes_last_by_risk(login, cast, cases):
+    Case.objects.filter(pk=cases["old"].pk).update(probability=None, consequence=None)
+    assert listed(login(cast.reporter), sorter="risk")[0].probability is not None
+    asked = str(Selection(cast.reporter, QueryDict("sorter=risk")).cases().query)
+    assert "NULLS LAST" in asked
 
 
 def test_filters_in_use_are_chips_that_can_be_taken_away(login, cast, cases):
