@@ -17,7 +17,7 @@ from django.core.management import call_command
 from tests import bench
 from tests.bench.figures import Figure
 
-NOT_SUBJECTS = {"__main__", "editions", "figures"}
+NOT_SUBJECTS = {"__main__", "editions", "figures", "relevance"}
 
 
 def main(chosen: list[str]) -> int:
