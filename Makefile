@@ -4,7 +4,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 DEMO_DATABASE := var/felles.sqlite3
 
-.PHONY: help setup demo data serve test test-fast lint format messages screenshots bench lock clean
+.PHONY: help setup demo data serve test test-fast lint format messages screenshots bench bench-search lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,9 @@ screenshots: setup ## pictures of the main screens into var/screenshots
 bench: setup ## how fast it is, against what is promised
 	$(BIN)/python -m tests.bench; kept=$$?; \
 	$(BIN)/python -m tests.bench.served --pages 200 2000 --cases 1000 100000 --write && exit $$kept
+
+bench-search: setup ## how well the search answers, beside Wagtail's own
+	$(BIN)/python -m tests.bench.relevance
 
 lock: ## renew the lock files from the .in files
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-options --no-header -o requirements.txt requirements.in

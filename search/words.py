@@ -27,6 +27,11 @@ SILENT_E = re.compile(r"(?<=\w)([bdfgkmnpstv])\1?e([lr])$")
 DOUBLED = re.compile(r"([bdfgklmnprst])\1$")
 BEFORE_L = re.compile(r"([bdfgkmnpstv])\1(?=[lr]$)")
 MADE_A_NOUN = re.compile(r"(?<=\w{4})(?:ing|else|asjon)$")
+OF_SEVERAL = re.compile(r"(?<=\w{3})er(?:ne|e)s?$")  # "brukerne" and "brukere", as "bruker"
+AFTER_A_VOWEL = re.compile(
+    r"^([bcdfghjklmnpqrstvwxz]+(?:ei|øy|[aeioøuyåæ]))(?:en|ene)s?$"
+)  # "veien", which is too short
+PARTICIPLE = re.compile(r"(?<=\w{3}[gklmnpsv])t$")  # "godkjent" and "aktivt"
 SUBSTITUTES = (("æ", "a"), ("ae", "a"), ("ø", "o"), ("oe", "o"), ("å", "a"), ("aa", "a"))
 
 
@@ -41,8 +46,22 @@ def _pairs(name: str) -> dict[str, str]:
 
 
 COMMON = frozenset(" ".join(_read("common.txt")).split())
+LIGHT = frozenset(" ".join(_read("light.txt")).split())
 FORMS = _pairs("forms.txt")  # irregular and nynorsk forms → the common form
-BEGINNINGS = tuple(_pairs("beginnings.txt").items())  # nynorsk beginnings of words → bokmål
+WHOLE = re.compile(  # what stays whole, with an ending after it
+    rf"^({'|'.join(sorted(' '.join(_read('stems.txt')).split(), key=len, reverse=True))})"
+    r"(?:e?[nrt]?|ene?|ne|es|te|a|ar|ane|ing(?:a|en|er|ene)?|else(?:n|r|ne)?|t?e?nde)s?$"
+)
+NYNORSK = _pairs("nynorsk.txt")  # stretches of a word → bokmål; with ^ where a word begins, $ where it ends
+IN_NYNORSK = re.compile("|".join(sorted(NYNORSK, key=len, reverse=True)))
+NO_PARTS = frozenset(" ".join(_read("no_parts.txt")).split())
+
+
+def everyday() -> Iterator[tuple[str, list[str]]]:
+    """What people say, and what it is called where it is written."""
+    for line in _read("everyday.txt"):
+        said, _colon, meant = line.partition(": ")
+        yield said, meant.split(", ")
 
 
 def words(text: str) -> list[str]:
@@ -66,6 +85,8 @@ def telling(found: list[str]) -> list[str]:
 def stem(word: str) -> str:
     """What the word has in common with its other forms: "legemidler" and "legemiddelet", "melder" and "meldingen"."""
     word = _in_bokmal(word)
+    if whole := WHOLE.match(word):
+        return whole[1]
     if not word.isalpha() or len(word) <= SHORTEST_STEM:
         return word
     word = _without_endings(word)
@@ -73,20 +94,27 @@ def stem(word: str) -> str:
         word = _without_endings(noun)
     word = SILENT_E.sub(r"\1\2", word)
     word = BEFORE_L.sub(r"\1", word)
+    word = PARTICIPLE.sub("", word)
     return DOUBLED.sub(r"\1", word)
 
 
 def _in_bokmal(word: str) -> str:
     if word in FORMS:
         return FORMS[word]
-    for nynorsk, bokmal in BEGINNINGS:
-        if word.startswith(nynorsk):
-            return bokmal + word[len(nynorsk) :]
-    return word
+    return IN_NYNORSK.sub(_bokmal, word)
+
+
+def _bokmal(stretch: re.Match[str]) -> str:
+    at_start, at_end = "^" + stretch[0], stretch[0] + "$"
+    for written in (at_start, at_end, stretch[0]):
+        if written in NYNORSK:
+            return NYNORSK[written]
+    return stretch[0]
 
 
 def _without_endings(word: str) -> str:
     """The stemmer takes one ending at a time: "brukere" becomes "bruker", and that "bruk"."""
+    word = AFTER_A_VOWEL.sub(r"\1", OF_SEVERAL.sub("er", word))
     stemmer = snowballstemmer.stemmer("norwegian")  # keeps the word it works on: not shared between threads
     for _turn in range(3):
         shorter = stemmer.stemWord(word)
@@ -129,29 +157,52 @@ def _places(word: str) -> Iterator[tuple[str, str]]:
 
 def _known_parts(word: str) -> list[str]:
     for first, last in _places(word):
-        if first not in PARTS:
+        if first not in PARTS or last in NO_PARTS:
             continue
-        if stem(last) in STEMS_OF_PARTS:
+        if _is_part(last):
             return [*_known_parts(first), first, last, *_known_parts(last)]
         if deeper := _known_parts(last):
             return [*_known_parts(first), first, last, *deeper]
     return []
 
 
+def _is_part(word: str) -> bool:
+    return word in PARTS or (len(word) > SHORTEST_PART and stem(word) in STEMS_OF_PARTS)
+
+
 def _half_known_parts(word: str) -> list[str]:
-    for first, last in _places(word):
-        if len(first) < SURE_PART - 1 or len(last) < SURE_PART - 1 or not (VOWEL.search(first) and VOWEL.search(last)):
-            continue
-        if first in PARTS and len(first) >= SURE_PART:
+    """A long known part and what stands before or after it, unless the word is a known one with an ending."""
+    if stem(word) in STEMS_OF_PARTS:
+        return []
+    for first, last in reversed(list(_places(word))):
+        if len(first) >= SURE_PART - 1 and VOWEL.search(first) and first not in NO_PARTS and _is_sure_part(last):
             return [first, last]
-        if stem(last) in STEMS_OF_PARTS and len(last) >= SURE_PART:
+    for first, last in _places(word):
+        if (
+            len(last) >= SURE_PART - 1
+            and VOWEL.search(last)
+            and last not in NO_PARTS
+            and first in PARTS
+            and len(first) >= SURE_PART
+        ):
             return [first, last]
     return []
+
+
+def _is_sure_part(word: str) -> bool:
+    return (
+        word in PARTS and len(word) >= SURE_PART or (len(known := stem(word)) >= SURE_PART and known in STEMS_OF_PARTS)
+    )
 
 
 def stems(text: str) -> list[str]:
     """The stems of the words that tell something, in the order they stand."""
     return [stem(word) for word in words(text) if word not in COMMON]
+
+
+def stems_of_phrase(text: str) -> list[str]:
+    """The stems of a phrase that means something as a whole, though all its words may be common: "si fra"."""
+    return [stem(word) for word in telling(words(text))]
 
 
 def beside(text: str) -> list[str]:
@@ -164,4 +215,6 @@ def beside(text: str) -> list[str]:
         own = stem(word)
         for part in (own, *(stem(part) for part in parts(word))):
             found.update((form, None) for form in (part, fold(part)) if form != own and form not in COMMON)
+        if (plain := stem(fold(word))) != own:
+            found[plain] = None
     return list(found)

@@ -56,4 +56,5 @@ def _query(term: Term, weights: str = "") -> str:
 
 def _form(form: Form, weights: str) -> str:
     marks = ("*" if form.beginning else "") + weights
-    return "(" + " <-> ".join(f"'{stem}'" + (f":{marks}" if marks else "") for stem in form.stems) + ")"
+    between = " & " if form.apart else " <-> "
+    return "(" + between.join(f"'{stem}'" + (f":{marks}" if marks else "") for stem in form.stems) + ")"

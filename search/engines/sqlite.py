@@ -63,4 +63,6 @@ def _query(term: Term) -> str:
 
 
 def _form(form: Form) -> str:
+    if form.apart:
+        return "(" + " AND ".join(f'"{stem}"' for stem in form.stems) + ")"
     return '"' + " ".join(form.stems) + '"' + (" *" if form.beginning else "")

@@ -25,8 +25,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.filter(source__in=[source.name for source in sources.all_sources() if source.open_to_all])
 
     def with_all_words(self, query: Query) -> Self:
-        """Entries in which every word of the query is found, in one of its forms."""
-        return self.filter(engine().matches(query.terms, every=True))
+        """Entries in which every word of the query that tells much is found, in one of its forms."""
+        return self.filter(engine().matches(query.needed, every=True))
 
     def with_some_words(self, query: Query) -> Self:
         """Entries in which at least one word of the query is found."""
