@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from handbook import supplements
 from handbook.models import Document, Edition
+from handbook.structure import CHAPTERS
 from handbook.terms import Kind
 from organisation.models import User
 from search import indexing
@@ -50,6 +51,10 @@ class Documents(Source):
         else:
             return None
         return found.get_absolute_url() if found else None
+
+    def chapter_label(self, code: str) -> str:
+        titles = {str(chapter.number): chapter.title or _("The municipality") for chapter in CHAPTERS}
+        return f"{code} {titles[code]}" if code in titles else ""
 
     def type_label(self, code: str) -> str:
         return str(Kind(code).label)

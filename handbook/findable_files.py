@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
@@ -17,7 +16,7 @@ from organisation.models import User
 from search import indexing
 from search.file_text import Unreadable, text_of
 from search.models import FileText
-from search.sources import WAITING, Found, Source
+from search.sources import UNREADABLE, WAITING, Found, Source
 
 
 class Attachments(Source):
@@ -45,7 +44,7 @@ class Attachments(Source):
                     yield self._found(edition, kept[file["sha256"]], texts.get(file["sha256"]))
 
     def status_label(self, code: str) -> str:
-        return _t("Not read yet")
+        return str(_("Not read yet") if code == WAITING else _("Found by its name only"))
 
     def _found(self, edition: Edition, file: KeptFile, text: str | None) -> Found:
         document = edition.document
@@ -56,7 +55,7 @@ class Attachments(Source):
             title=file.filename,
             context=f"{document.number} {edition.title}",
             text=text or "",
-            status=WAITING if text is None else "",
+            status=WAITING if text is None else "" if text else UNREADABLE,
             chapter=document.number.split(".")[0],
             unit=edition.owner_unit,
             dated=edition.valid_from,

@@ -29,6 +29,7 @@ from results.models import SurveyImport
 from risk import reminding as risk_reminding
 from risk.models import SheetImport
 from search import indexing
+from search.models import FruitlessSearch
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ JOBS: list[tuple[str, Job]] = [
     ("generations", Generation.objects.forget_old),
     ("search index", indexing.renew_when_stale),
     ("attachments to read", findable_files.read_waiting),
+    ("searches without hits", FruitlessSearch.objects.forget_old),
     ("annual wheel", turns.remind_due),
     ("supplements", supplements.remind_outdated),
     ("printouts", printouts.clean),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from organisation.models import Unit
 from search import sources
-from search.models import Entry
 from search.searching import FACETS, Results
 
 PARAMETERS = {"type": "type", "chapter": "kapittel", "unit": "enhet", "status": "status"}
@@ -57,10 +56,10 @@ def chosen_in(parameters: QueryDict) -> dict[str, str]:
 
 def of(results: Results, chosen: Mapping[str, str], text: str) -> list[Facet]:
     """The facets with what there is to choose between: those with one value only are left out, unless it is chosen.
-    At most two queries."""
+    No query, but one for a chosen unit that has no hits."""
     counts = {**results.counts, "type": _types(results.counts.get("type", {}), chosen.get("type", ""))}
     shown = {facet: _values(facet, counts.get(facet, {}), chosen.get(facet, "")) for facet in FACETS}
-    labels = _labels({facet: [value for value, _number in values] for facet, values in shown.items()})
+    labels = _labels({facet: [value for value, _number in pairs] for facet, pairs in shown.items()}, results.unit_names)
     return [
         Facet(str(LABELS[facet]), [_option(facet, value, number, chosen, text, labels) for value, number in values])
         for facet, values in shown.items()
@@ -92,19 +91,21 @@ def _values(facet: str, counts: Mapping[str, int], chosen: str) -> list[tuple[st
     return sorted(best, key=lambda one: (-one[1], one[0]))
 
 
-def _labels(values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
-    units = Unit.objects.in_bulk([int(pk) for pk in values["unit"]]) if values["unit"] else {}
-    chapters = (
-        dict(Entry.objects.filter(type="chapter", reference__in=values["chapter"]).values_list("reference", "title"))
-        if values["chapter"]
-        else {}
-    )
+def _labels(values: Mapping[str, Iterable[str]], unit_names: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return {
         "type": {value: _type_label(value) for value in values["type"]},
-        "chapter": {value: f"{value} {chapters.get(value, '')}".strip() for value in values["chapter"]},
-        "unit": {value: units[int(value)].name if int(value) in units else _("Unknown") for value in values["unit"]},
+        "chapter": {value: _chapter_label(value) for value in values["chapter"]},
+        "unit": {value: unit_names.get(value) or _unit_name(value) for value in values["unit"]},
         "status": {value: _status_label(value) for value in values["status"]},
     }
+
+
+def _chapter_label(value: str) -> str:
+    return next((label for one in sources.all_sources() if (label := one.chapter_label(value))), value)
+
+
+def _unit_name(value: str) -> str:
+    return Unit.objects.filter(pk=int(value)).values_list("name", flat=True).first() or _("Unknown")
 
 
 def _type_label(value: str) -> str:

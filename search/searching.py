@@ -31,13 +31,15 @@ NEEDED_TO_RANK = (
 class Results:
     """What a search gave. `typed`: what was typed; `query`: what was searched for, which is another when the words were
     misspelt. `total`: how many fit, of which the best are in `hits`. `counts`: facet → value → how
-    many there would be with that value chosen. `corrected_from`: the words as typed, when others were searched for."""
+    many there would be with that value chosen. `unit_names`: the units among them, by their keys as text.
+    `corrected_from`: the words as typed, when others were searched for."""
 
     query: Query
     typed: str = ""
     hits: list[int] = field(default_factory=list)
     total: int = 0
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    unit_names: dict[str, str] = field(default_factory=dict)
     only_some_words: bool = False
     corrected_from: str = ""
     did_you_mean: str = ""
@@ -79,16 +81,19 @@ def _with_some_words(user: User, results: Results, chosen: Mapping[str, str]) ->
 
 
 def _results(found: EntryQuerySet, query: Query, chosen: Mapping[str, str]) -> Results:
-    rows = found.order_by().values_list("source", "type", "chapter", "unit", "status").annotate(Count("pk"))
+    groups = found.order_by().values_list("source", "type", "chapter", "status", "unit", "unit__name")
+    rows = list(groups.annotate(Count("pk")))
     counts, total = _counted(rows, chosen)
-    return Results(query, hits=_ranked(_narrowed(found, chosen), query) if total else [], total=total, counts=counts)
+    hits = _ranked(_narrowed(found, chosen), query) if total else []
+    unit_names = {str(pk): name for *_facets, pk, name, _number in rows if pk}
+    return Results(query, hits=hits, total=total, counts=counts, unit_names=unit_names)
 
 
-def _counted(rows, chosen: Mapping[str, str]) -> tuple[dict[str, dict[str, int]], int]:
+def _counted(rows: list[Any], chosen: Mapping[str, str]) -> tuple[dict[str, dict[str, int]], int]:
     """(facet → value → number, number with all that is chosen), of one row for each combination there is."""
     counts: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
     total = 0
-    for name, kind, chapter, unit, status, number in rows:
+    for name, kind, chapter, status, unit, _unit_name, number in rows:
         values = {
             "type": f"{name}.{kind}" if kind else name,
             "chapter": chapter,

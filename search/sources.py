@@ -14,7 +14,8 @@ from django.db.models import Q
 if TYPE_CHECKING:
     from organisation.models import Unit, User
 
-WAITING = "waiting"  # the status of what a worker has not read yet
+# The status of what is found by its name only: a worker has not read it yet, or there is no text in it to read.
+WAITING, UNREADABLE = "waiting", "unreadable"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,14 @@ class Source:
     def named(self, user: "User", text: str) -> str | None:
         """The address of the one thing that bears this number, id or reference, when the person may know of it."""
         return None
+
+    def chapter_label(self, code: str) -> str:
+        """A chapter in words; empty when it is none of the source's."""
+        return ""
+
+    def names_somebody(self, text: str) -> bool:
+        """Whether a word of the text is the name of somebody known to the source, so that the text is not kept."""
+        return False
 
     def type_label(self, code: str) -> str:
         """A type in words."""

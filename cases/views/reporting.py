@@ -15,10 +15,12 @@ from cases.forms.sending import sent_key
 from cases.models import Answer, Case, SecretLink
 from cases.similar import similar_to_text
 
+MOST_SEARCHED = 200  # letters
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
-    """`/meld/`: ask, or receive a report. `side`, `seksjon` and `type` preset the form."""
+    """`/meld/`: ask, or receive a report. `side`, `seksjon`, `type` and `sokt` (searched for in vain) preset the form."""
     document_id = request.POST.get("document") or request.GET.get("side", "")
     page = _page_of(document_id)
     context = {
@@ -51,6 +53,8 @@ def _presets(request: HttpRequest) -> dict[str, Any]:
     presets = {"section": request.GET.get("seksjon", "")}
     if request.GET.get("type") in Case.REPORTABLE:
         presets["kind"] = request.GET["type"]
+    if searched := " ".join(request.GET.get("sokt", "")[:MOST_SEARCHED].split()):
+        presets["description"] = _("I searched for “%(words)s” and found nothing.") % {"words": searched}
     return presets
 
 

@@ -1,5 +1,6 @@
 """What people searched for and nobody found (G14)."""
 
+import datetime
 from typing import Self
 
 from django.db import models
@@ -9,10 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from organisation import clock
 from search.terms import LONGEST
 
+KEPT = datetime.timedelta(days=365)  # after the last time somebody asked
+
 
 class FruitlessSearchQuerySet(models.QuerySet["FruitlessSearch"]):
     def most_asked(self) -> Self:
         return self.order_by("-times", "-last_at", "pk")
+
+    def forget_old(self) -> int:
+        """Delete what nobody has asked for in a year; how many."""
+        return self.filter(last_at__lt=clock.now() - KEPT).delete()[0]
 
 
 class FruitlessSearch(models.Model):

@@ -1,5 +1,6 @@
 """What editors do for those who search: pinned hits, synonyms, and the list of what nobody found (G14)."""
 
+import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
+from organisation import clock
 from search import indexing
 from search.models import FruitlessSearch, Pin, Synonym
 from tests import factories
@@ -130,17 +132,31 @@ class TestFruitless:
         assert FruitlessSearch.objects.get().query == "fagsytem"
 
     @pytest.mark.parametrize(
-        "query", ["01010112345", "91 23 45 67", "kari@example.test", "Reporter", "sykmelding til Testesen", "???"]
+        "query",
+        [
+            *("01010112345", "91 23 45 67", "kari@example.test", "Reporter", "sykmelding til Testesen", "???"),
+            *("klage fra innbygger", "Ola-Peder Dunk", "brev til Ola Dunk"),
+        ],
     )
-    def test_what_may_be_about_a_person_is_not_kept(self, cast: Any, login: Any, query: str) -> None:
+    def test_what_may_be_about_a_person_is_not_kept(self, cast: Any, login: Any, units: Any, query: str) -> None:
+        factories.make_outside_case(units.municipality, name="Kari Innbygger")
         login(cast.outsider).get("/sok/", {"q": query})
         assert not FruitlessSearch.objects.exists()
+
+    def test_what_nobody_has_asked_for_in_a_year_is_forgotten(self, db: None) -> None:
+        with clock.set_to(clock.now() - datetime.timedelta(366)):
+            FruitlessSearch.count("krabbe")
+            FruitlessSearch.count("hummer")
+        FruitlessSearch.count("hummer")
+        assert FruitlessSearch.objects.forget_old() == 1
+        assert FruitlessSearch.objects.get().query == "hummer"
 
 
 class TestRegisters:
     """In the admin."""
 
     ADDRESSES = ("/admin/search/synonym/", "/admin/search/pin/", "/admin/search/fruitlesssearch/")
+    FILES = "/admin/search/entry/"
 
     @pytest.fixture
     def admin(self, cast: Any, login: Any) -> Client:
@@ -155,7 +171,9 @@ class TestRegisters:
         assert answer.status_code == 200
         assert "dings" in answer.content.decode()
 
-    @pytest.mark.parametrize("address", [*ADDRESSES, "/admin/search/synonym/create/"])
+    @pytest.mark.parametrize(
+        "address", [*ADDRESSES, FILES, "/admin/search/synonym/create/", "/admin/search/pin/create/"]
+    )
     @pytest.mark.parametrize("who", ["leader", "service_desk", "auditor", "administrator"])
     def test_others_do_not(self, cast: Any, login: Any, who: str, address: str) -> None:
         assert login(getattr(cast, who)).get(address).status_code in (302, 403)
@@ -187,6 +205,47 @@ class TestRegisters:
         admin.post(f"/admin/search/fruitlesssearch/delete/{FruitlessSearch.objects.get().pk}/")
         assert not FruitlessSearch.objects.exists()
 
-    @pytest.mark.parametrize("address", ["/admin/search/pin/create/", "/admin/search/fruitlesssearch/create/"])
+    def test_what_nobody_found_becomes_a_synonym(self, admin: Client) -> None:
+        FruitlessSearch.count("dings & greie")
+        html = admin.get("/admin/search/fruitlesssearch/").content.decode()
+        assert "/admin/search/synonym/create/?ord=dings+%26+greie" in html
+        assert "dings &amp; greie" in admin.get("/admin/search/synonym/create/?ord=dings+%26+greie").content.decode()
+
+    @pytest.mark.parametrize("name", ["title", "number", "document_id"])
+    def test_a_document_is_pinned_by_what_people_know_it_by(
+        self, admin: Client, pages: SimpleNamespace, key: str, name: str
+    ) -> None:
+        admin.post("/admin/search/pin/create/", {"query": "dings", "document": getattr(pages.lost.document, name)})
+        assert list(Pin.objects.values_list("query", "key", "title")) == [("dings", key, "Tapt utstyr")]
+
+    @pytest.mark.parametrize(
+        ("query", "document", "said"),
+        [("dings", "Finnes ikke", "Ingen dokumenter"), ("!?", "Tapt utstyr", "Skriv minst ett ord"), ("", "", "")],
+    )
+    def test_what_can_not_be_pinned_is_refused_beside_the_field(
+        self, admin: Client, pages: SimpleNamespace, query: str, document: str, said: str
+    ) -> None:
+        answer = admin.post("/admin/search/pin/create/", {"query": query, "document": document})
+        assert answer.status_code == 200
+        assert said in answer.content.decode()
+        assert not Pin.objects.exists()
+
+    def test_a_case_is_not_pinned_by_its_reference(self, admin: Client, cast: Any) -> None:
+        case = factories.make_case(cast.reporter)
+        assert admin.post("/admin/search/pin/create/", {"query": "x", "document": case.reference}).status_code == 200
+        assert not Pin.objects.exists()
+
+    def test_a_pin_is_let_go(self, admin: Client, key: str, cast: Any) -> None:
+        pin = Pin.put(cast.editor, "tilgang", key)
+        admin.post(f"/admin/search/pin/delete/{pin.pk}/")
+        assert not Pin.objects.exists()
+        assert Pin.history.filter(history_type="-", actor_label=str(cast.editor)).exists()
+
+    @pytest.mark.parametrize("who", ["leader", "service_desk", "administrator"])
+    def test_others_do_not_pin(self, cast: Any, login: Any, pages: SimpleNamespace, who: str) -> None:
+        login(getattr(cast, who)).post("/admin/search/pin/create/", {"query": "dings", "document": "Tapt utstyr"})
+        assert not Pin.objects.exists()
+
+    @pytest.mark.parametrize("address", ["/admin/search/fruitlesssearch/create/", "/admin/search/entry/create/"])
     def test_nobody_writes_what_comes_of_itself(self, admin: Client, address: str) -> None:
         assert admin.get(address).status_code in (302, 403)

@@ -149,7 +149,22 @@ class TestAttachments:
         assert findable_files.read_waiting() == 0
         assert not FileText.objects.get().was_read
         assert login(cast.editor).get("/sok/").context["waiting"] == 0
-        assert found(cast.reporter, "branninstruks")
+        answer = login(cast.reporter).get("/sok/", {"q": "branninstruks"})
+        assert [hit.status_label for hit in answer.context["hits"] if hit.source == "attachment"] == [
+            "Finnes bare på navnet"
+        ]
+
+    def test_the_admin_lists_what_is_not_read_and_why(self, pages: SimpleNamespace, cast: Any, login: Any) -> None:
+        self.attached(pages, cast, "skannet.pdf", pdf())
+        findable_files.read_waiting()
+        self.attached(pages, cast, "venter.docx", word())
+        html = login(cast.editor).get("/admin/search/entry/").content.decode()
+        assert "skannet.pdf" in html
+        assert "Finnes bare på navnet" in html
+        assert "venter.docx" in html
+        assert "Venter på å bli lest" in html
+        factories.make_case(cast.reporter, title="Hemmelig")
+        assert "Hemmelig" not in login(cast.editor).get("/admin/search/entry/").content.decode()
 
     def test_the_same_content_is_read_once(self, page: ProcedurePage, pages: SimpleNamespace, cast: Any) -> None:
         self.attached(pages, cast, "kopi.docx", word())

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from wagtail.models import Page
 
+from cases.models import Handover
 from handbook import editions
 from organisation.models import User
 from search import indexing
@@ -64,6 +65,19 @@ def test_a_case_that_is_corrected_is_found_by_its_new_words(cast: Any, found: An
     case.correct(cast.leader, title="Sykkel i gangen", category=None, law_breach=False, version=case.version)
     assert found(cast.outsider, "fotball") == []
     assert found(cast.outsider, "sykler") == ["Sykkel i gangen"]
+
+
+def test_a_closed_case_is_found_by_what_was_learned_and_its_story_only_while_it_is_told(cast: Any, found: Any) -> None:
+    case = factories.make_story(cast.reporter, cast.leader, lesson="Sjekk trekkspillet", story="Nå spiller tubaen.")
+    assert found(cast.outsider, "trekkspill") == found(cast.outsider, "tuba") == [case.title]
+    case.reopen(cast.leader, reason="Mer å lære.")
+    assert found(cast.outsider, "tuba") == []
+
+
+def test_a_case_is_found_by_its_number_in_the_archive(cast: Any, found: Any) -> None:
+    case = factories.make_story(cast.reporter, cast.leader)
+    Handover.objects.create(case=case, closed_at=case.closed_at, archive_number="26/7788")
+    assert found(cast.outsider, "26/7788") == [case.title]
 
 
 def test_a_risk_is_found_in_its_row_and_not_when_it_is_removed(cast: Any, found: Any) -> None:
@@ -138,14 +152,14 @@ def test_a_save_that_changes_no_number_costs_the_index_nothing(
 
 def test_a_case_costs_few_queries_more(cast: Any, django_assert_max_num_queries: Any) -> None:
     case = factories.make_case(cast.reporter)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         indexing.renew(source("case"), {case.pk})
 
 
 @pytest.mark.parametrize("number", [1, 40])
 def test_renewing_many_costs_as_few(cast: Any, number: int, django_assert_max_num_queries: Any) -> None:
     cases = {factories.make_case(cast.reporter).pk for _n in range(number)}
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         indexing.renew(source("case"), cases)
 
 

@@ -40,6 +40,13 @@ def test_a_case_that_is_sealed_is_gone_at_once(cast: Any) -> None:
     assert anything(cast.leader)
 
 
+def test_a_case_that_is_opened_again_is_found_again(cast: Any) -> None:
+    case = factories.make_case(cast.reporter, description=f"Om {WORD}.", sealed=True)
+    assert not anything(cast.outsider)
+    case.seal(cast.leader, sealed=False, reason="Ikke noe å skjule.")
+    assert anything(cast.outsider)
+
+
 def test_even_when_the_index_was_not_told(cast: Any) -> None:
     case = factories.make_case(cast.reporter, description=f"Om {WORD}.")
     Case.objects.filter(pk=case.pk).update(sealed=True)
@@ -61,6 +68,40 @@ def test_what_a_mask_hides_is_not_in_the_index(cast: Any, text: str) -> None:
         assert not anything(who, text)
         assert anything(who)
     assert not Entry.objects.filter(text__icontains=text).exists()
+
+
+def test_an_inhabitant_is_hidden_also_when_the_name_comes_after_the_case(cast: Any, units: Units) -> None:
+    case = factories.make_outside_case(units.home_care, description=f"Kari Zorba om {WORD}", name="Kari Zorba")
+    case.triage(cast.service_desk, unit=units.home_care, kind="deviation", title=WORD)
+    assert anything(cast.outsider)
+    assert not any(anything(who, "zorba") for who in (cast.outsider, cast.leader, cast.service_desk))
+    case.correspondent.name = f"Kari {WORD}"
+    case.correspondent.save()
+    assert not anything(cast.outsider)
+
+
+def test_a_person_who_gets_another_name_is_hidden_by_it(cast: Any) -> None:
+    factories.make_case(cast.reporter, description=f"Hilsen {WORD}")
+    assert anything(cast.outsider)
+    cast.reporter.last_name = WORD.capitalize()
+    cast.reporter.save()
+    assert not anything(cast.outsider)
+
+
+def test_the_reference_of_a_sealed_case_is_not_found_in_its_duplicate(cast: Any, units: Units) -> None:
+    sealed = factories.make_case(cast.reporter)
+    other = factories.make_case(cast.reporter, description=f"Det samme som {sealed.reference}, om {WORD}")
+    other.mark_duplicate(cast.leader, of=sealed)
+    sealed.seal(cast.leader, sealed=True, reason="Helse.")
+    assert anything(cast.outsider)
+    assert not Entry.objects.filter(key=f"case:{other.pk}", text__contains=sealed.reference).exists()
+
+
+def test_a_sealed_case_is_in_no_count_of_any_facet(cast: Any, login: Any) -> None:
+    factories.make_case(cast.reporter, description=WORD)
+    factories.make_case(cast.reporter, description=WORD, sealed=True)
+    assert {sum(values.values()) for values in searching.search(cast.outsider, WORD).counts.values() if values} == {1}
+    assert {sum(values.values()) for values in searching.search(cast.leader, WORD).counts.values() if values} == {2}
 
 
 def test_a_draft_of_a_risk_assessment_is_for_those_who_work_with_risk(cast: Any) -> None:

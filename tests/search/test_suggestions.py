@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from search.models import Synonym
 from tests import factories
 
 
@@ -22,6 +23,22 @@ def test_the_beginning_of_a_word_is_enough(pages: SimpleNamespace, cast: Any, lo
 @pytest.mark.parametrize("text", ["", "t", "fa", "?", "xyz", "tilgang hummer", "a" * 5_000])
 def test_nothing_is_proposed_for_nothing(pages: SimpleNamespace, cast: Any, login: Any, text: str) -> None:
     assert titles(login(cast.reporter), text) == []
+
+
+def test_a_word_that_means_the_same_is_enough(pages: SimpleNamespace, cast: Any, login: Any) -> None:
+    Synonym.objects.create(words="dings\nutstyr")
+    assert titles(login(cast.reporter), "dings") == ["Tapt utstyr"]
+
+
+@pytest.mark.parametrize("text", ["fagsytem", "tilgnag"])
+def test_a_misspelt_word_proposes_what_was_meant(pages: SimpleNamespace, cast: Any, login: Any, text: str) -> None:
+    assert "Tilgang til fagsystem" in titles(login(cast.reporter), text)
+
+
+def test_a_case_somebody_may_not_read_is_not_proposed(cast: Any, login: Any) -> None:
+    factories.make_case(cast.reporter, title="Skjellsandkake", sealed=True)
+    assert titles(login(cast.outsider), "skjellsand") == []
+    assert titles(login(cast.reporter), "skjellsand") == ["Skjellsandkake"]
 
 
 def test_words_of_the_text_only_are_not_proposed(pages: SimpleNamespace, cast: Any, login: Any) -> None:
@@ -53,5 +70,5 @@ def test_it_costs_the_same_whatever_there_is(
     client.get("/sok/forslag/", {"q": "tilgang"})
     for _n in range(8):
         factories.make_case(cast.reporter, title="Tilgang mangler")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get("/sok/forslag/", {"q": "tilgang"})
