@@ -47,6 +47,19 @@ def renew_session(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
     return middleware
 
 
+def keep_private(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """What is shown to somebody who is logged in is kept by no cache that people share, and asked for anew each time;
+    a view that knows better says so itself."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = get_response(request)
+        if SESSION_KEY in request.session and "Cache-Control" not in answer.headers:
+            answer.headers["Cache-Control"] = "private, no-cache"
+        return answer
+
+    return middleware
+
+
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
     """Login everywhere; a public view says so itself with `login_not_required`. Wagtail's own login
     page is not used: there is one way in."""

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "config.middleware.refuse_control_characters",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.renew_session",
+    "config.middleware.keep_private",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
