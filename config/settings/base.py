@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.CompressText",
     "csp.middleware.CSPMiddleware",
     "config.middleware.refuse_control_characters",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,7 +8,7 @@ os.environ.setdefault("BASE_URL", "http://127.0.0.1")
 os.environ.setdefault("SECURE_SSL_REDIRECT", "false")
 
 from config.settings import base
-from config.settings.production import *  # noqa: E402, F403
+from config.settings.production import *  # noqa: F403
 
 DATABASES = base.DATABASES
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
