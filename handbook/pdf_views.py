@@ -1,53 +1,54 @@
 """PDFs: of one edition at once, of a chapter or the handbook as a printout that is waited for (G10)."""
 
 import hashlib
-from typing import cast
+from typing import TypeVar, cast
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
-from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header, quote_etag
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from handbook import printouts
 from handbook.models import Document, Edition, Printout
 from handbook.pdf import documents
 from organisation import clock
+from organisation.conditional import unless_known
 from organisation.models import User
 from organisation.pdf import typesetting
 
+Answer = TypeVar("Answer", HttpResponse, FileResponse)
+
 
 @require_safe
-def document(request: HttpRequest, document_id: str) -> HttpResponse:
+def document(request: HttpRequest, document_id: str) -> HttpResponseBase:
     """The edition in force; of a withdrawn document the last one, marked. 404 when there is none."""
     edition = _editions(document_id).newest_first().first()
     return answer(request, edition)
 
 
 @require_safe
-def edition(request: HttpRequest, document_id: str, label: str) -> HttpResponse:
+def edition(request: HttpRequest, document_id: str, label: str) -> HttpResponseBase:
     """One edition, marked when it is no longer in force."""
     return answer(request, _editions(document_id).labelled(label).first())
 
 
-def answer(request: HttpRequest, edition: Edition | None) -> HttpResponse:
+def answer(request: HttpRequest, edition: Edition | None) -> HttpResponseBase:
     """The PDF of an edition, or 304 when the browser has it: the same edition with the same standing,
     printed by the same person on the same day. Raises Http404 when there is no edition."""
     if edition is None:
         raise Http404
     standing = documents.standing_of(edition)
-    etag = _etag(edition, standing, str(request.user))
-    unchanged = get_conditional_response(request, etag=etag)
-    if unchanged is not None:
-        return unchanged
-    with translation.override(settings.LANGUAGE_CODE):
-        made = documents.single(edition, standing, str(request.user))
-        content = typesetting.typeset(made.data, made.pictures)
-    response = HttpResponse(content, content_type="application/pdf")
-    number = edition.document.number if standing.in_force else edition.number
-    return _as_file(response, documents.filename(edition, number), etag)
+
+    def made() -> HttpResponse:
+        with translation.override(settings.LANGUAGE_CODE):
+            single = documents.single(edition, standing, str(request.user))
+            content = typesetting.typeset(single.data, single.pictures)
+        number = edition.document.number if standing.in_force else edition.number
+        return _as_file(HttpResponse(content, content_type="application/pdf"), documents.filename(edition, number))
+
+    return unless_known(request, _version(edition, standing, str(request.user)), made)
 
 
 @require_POST
@@ -67,13 +68,16 @@ def printout(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def printout_file(request: HttpRequest, pk: int) -> FileResponse:
-    """The file. 404 until it is ready."""
+def printout_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file, or 304 when the browser has it. 404 until it is ready."""
     found = _mine(request, pk)
     if not found.is_ready:
         raise Http404
-    response = FileResponse(found.file.open("rb"), content_type="application/pdf")
-    return _as_file(response, found.filename, quote_etag(f"{found.pk}-{found.contents_sha256}"))
+
+    def opened() -> FileResponse:
+        return _as_file(FileResponse(found.file.open("rb"), content_type="application/pdf"), found.filename)
+
+    return unless_known(request, f"{found.pk}-{found.contents_sha256}", opened)
 
 
 def _mine(request: HttpRequest, pk: int) -> Printout:
@@ -84,18 +88,16 @@ def _editions(document_id: str):
     return Edition.objects.filter(document__document_id=document_id).select_related("document__page")
 
 
-def _etag(edition: Edition, standing: documents.Standing, name: str) -> str:
+def _version(edition: Edition, standing: documents.Standing, name: str) -> str:
     newest = standing.newest.label if standing.newest else ""
     said = [
         edition.sha256, edition.document.number, str(standing.withdrawn), newest, name, str(clock.today()),
         documents.look(),
     ]  # fmt: skip
-    return quote_etag(hashlib.sha256("\n".join(said).encode()).hexdigest()[:32])
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
 
 
-def _as_file(response: HttpResponse | FileResponse, filename: str, etag: str):
+def _as_file(response: Answer, filename: str) -> Answer:
     response.headers["Content-Disposition"] = content_disposition_header(False, filename) or "inline"
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from handbook.models import KeptFile
+from organisation.conditional import FOR_A_YEAR, unless_known
 
 TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"})
 
@@ -26,10 +27,11 @@ def picture(request: HttpRequest, name: str) -> FileResponse:
 
 
 @require_safe
-def kept_picture(request: HttpRequest, document_id: str, sha256: str) -> FileResponse:
-    """A picture as it was when an edition was frozen."""
+def kept_picture(request: HttpRequest, document_id: str, sha256: str) -> HttpResponseBase:
+    """A picture as it was when an edition was frozen; 304 without opening the file when the browser has it."""
     kept = get_object_or_404(KeptFile, document__document_id=document_id, sha256=sha256)
-    return _shown(kept.file.open("rb"), _picture_type(kept.filename))
+    content_type = _picture_type(kept.filename)
+    return unless_known(request, sha256, lambda: _shown(kept.file.open("rb"), content_type), FOR_A_YEAR)
 
 
 def _picture_type(name: str) -> str:

@@ -1,12 +1,13 @@
 """Pages at their own addresses, and documents by id; both show what `reading` makes."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
 from handbook import navigation, reading, routing
 from handbook.models import Document, KeptFile
+from organisation.conditional import unless_known
 
 
 def page(request: HttpRequest, way: str) -> HttpResponse:
@@ -50,7 +51,11 @@ def compare(request: HttpRequest, document_id: str, older: str, newer: str) -> H
 
 
 @require_safe
-def attachment(request: HttpRequest, document_id: str, sha256: str) -> FileResponse:
-    """A file as it was when an edition was frozen, always as a download."""
+def attachment(request: HttpRequest, document_id: str, sha256: str) -> HttpResponseBase:
+    """A file as it was when an edition was frozen, always as a download; 304 without opening it when the browser has it."""
     kept = get_object_or_404(KeptFile.objects, document__document_id=document_id, sha256=sha256)
-    return FileResponse(kept.file.open("rb"), as_attachment=True, filename=kept.filename)
+
+    def opened() -> FileResponse:
+        return FileResponse(kept.file.open("rb"), as_attachment=True, filename=kept.filename)
+
+    return unless_known(request, sha256, opened)

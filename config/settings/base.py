@@ -50,10 +50,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.CompressText",
     "csp.middleware.CSPMiddleware",
     "config.middleware.refuse_control_characters",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.renew_session",
+    "config.middleware.keep_private",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
