@@ -21,6 +21,7 @@ from handbook.models import Confirmation, Document, Edition, ReadingDuty
 from handbook.models.confirmation import ReadingDutyQuerySet
 from organisation import clock
 from organisation.models import RoleAssignment, User
+from organisation.remembering import remembered
 
 SECONDS_TO_REMEMBER_A_DIFFERENCE = 24 * 3600
 Move = tuple[datetime.date, str]
@@ -93,7 +94,8 @@ def _duties_of(user: User, duties: ReadingDutyQuerySet) -> list[ReadingDuty]:
 
 
 def _moves_of_one(user: User) -> list[Move]:
-    return moves_of(User.objects.filter(pk=user.pk)).get(user.pk, [])
+    own = User.objects.filter(pk=user.pk)
+    return remembered(user, "moves", user.pk, make=lambda: moves_of(own).get(user.pk, []))
 
 
 def _deadline_of(duties: Iterable[ReadingDuty], began: datetime.date, moves: list[Move]) -> datetime.date:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from handbook import comparison, navigation, rendering, supplements
 from handbook.models.document import Document
@@ -18,7 +19,7 @@ from handbook.models.edition import Edition
 from handbook.models.review import ReviewExtension
 from handbook.structure import chapter_of
 from handbook.terms import Kind, Principle
-from organisation.models import RoleAssignment
+from organisation.models import RoleAssignment, User
 from organisation.remembering import remembered
 from organisation.roles import Role
 
@@ -39,14 +40,14 @@ def in_force(request: HttpRequest, document: Document) -> HttpResponse:
     """The edition people work by. A withdrawn page shows its last one, marked as withdrawn."""
     if document.withdrawn:
         return withdrawn(request, document)
-    edition = remembered(request.user, "edition", document.pk, make=lambda: _editions(document).newest_first().first())
+    edition = remembered(request.user, "edition", document.pk, make=lambda: _newest(document))
     if edition is None:
         raise Http404
     context = _context(document, edition)
     context["is_in_force"] = True
     context["listed"] = SimpleLazyObject(lambda: _listed(context["menu"], edition))
     if edition.kind not in (Kind.CHAPTER, Kind.SUPPLEMENT):
-        context["supplements"] = supplements.of(document.page, request.user)
+        context["supplements"] = _supplements(document.page, request.user)
     return render(request, "handbook/page.html", context)
 
 
@@ -154,11 +155,21 @@ def index_context(page: "HandbookIndexPage") -> dict[str, Any]:
     return {"menu": menu, "chapters": chapters, "newest": newest[:NEWEST_SHOWN]}
 
 
+def _supplements(page: Page, reader: User) -> supplements.Supplements:
+    """The page's supplements, the same for all of the reader's unit."""
+    return remembered(reader, "supplements", page.pk, reader.unit_id, make=lambda: supplements.of(page, reader))
+
+
 def base_address(document: Document) -> str:
     """Where the document's versions are read: under the page while there is one, else by id."""
     if document.page and document.page.live:
         return navigation.address(document.page.url_path)
     return reverse("handbook:document", args=[document.document_id])
+
+
+def _newest(document: Document) -> Edition | None:
+    """The newest edition, with what everybody's page asks of it."""
+    return _editions(document).select_related("owner_unit").newest_first().first()
 
 
 def _editions(document: Document) -> "QuerySet[Edition]":

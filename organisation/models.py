@@ -111,6 +111,12 @@ class Unit(MP_Node):
         found = list(roles.order_by("-unit__depth", "user__last_name", "user__first_name").select_related("user"))
         return list(dict.fromkeys(role.user for role in found if role.unit_id == found[0].unit_id))
 
+    def move(self, *args: Any, **kwargs: Any) -> None:
+        """To another place in the tree, which is written past `save`."""
+        with transaction.atomic():
+            super().move(*args, **kwargs)
+            Generation.change()
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Units are made inactive, not deleted: cases, editions and history point at them."""
         raise ValidationError(_("A unit can't be deleted. Make it inactive instead."))

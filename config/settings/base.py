@@ -109,7 +109,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "shared",
         "TIMEOUT": 60 * 60,
-        "OPTIONS": {"MAX_ENTRIES": 2_000},
+        # About ten entries of 27 kB together for a page: room for 2,000 pages, 54 MB in each process at most.
+        "OPTIONS": {"MAX_ENTRIES": env.int("SHARED_ENTRIES", default=20_000)},
     },
 }
 

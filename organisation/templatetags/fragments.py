@@ -6,26 +6,34 @@ from typing import Any
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
+from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 
 from organisation.remembering import remembered
 
 register = template.Library()
 
-CSRF = "csrf-of-this-request"
-HERE = "/address-of-this-request/"
-NEW_KEY = "00000000-0000-4000-8000-000000000000"
+# What stands for a request's own values. Nobody who writes a text can know them, and so have them put in there; the same in
+# every process, which may share a store.
+_UNKNOWN = salted_hmac("organisation.fragments", "placeholder").digest()
+CSRF = f"csrf-{_UNKNOWN.hex()}"
+HERE = f"/address-{_UNKNOWN.hex()}/"
+NEW_KEY = str(uuid.UUID(bytes=_UNKNOWN[:16], version=4))
 
 
 class Fragment(template.Node):
     """What is inside, remembered for as long as what all readers share is unchanged, per day and language, and for the
     values given. Inside, `csrf_token`, `this_address` and `new_key` stand for this request's own, put in each time.
+
+    Not remembered in a preview, which shows one writer what no reader sees.
     """
 
     def __init__(self, nodelist: NodeList, name: FilterExpression, values: list[FilterExpression]) -> None:
         self.nodelist, self.name, self.values = nodelist, name, values
 
     def render(self, context: Context) -> SafeString:
+        if getattr(context.get("request"), "is_preview", False):
+            return mark_safe(_own(self._made(context), context))  # noqa: S308  (rendered by a template)
         values = [value.resolve(context) for value in self.values]
         html = remembered(context.get("user"), self.name.resolve(context), *values, make=lambda: self._made(context))
         return mark_safe(_own(html, context))  # noqa: S308  (rendered by a template)
