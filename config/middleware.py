@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 
-WORTH_COMPRESSING = frozenset({"text/html", "image/svg+xml", "application/json"})
+WORTH_COMPRESSING = frozenset({"text/html", "image/svg+xml"})
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 RENEWED = "renewed"
 SECONDS_BETWEEN_RENEWALS = 5 * 60
 
 
 class CompressText(GZipMiddleware):
-    """Pages, drawings and JSON are sent compressed, a quarter of their size; what is compressed already, such as PDF
+    """Pages and drawings are sent compressed, a quarter of their size; what is compressed already, such as PDF
     and pictures, is left as it is.
 
     The length of what is compressed could give away a secret beside something a stranger chose (BREACH): Django
