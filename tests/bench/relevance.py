@@ -94,14 +94,17 @@ def our_search() -> Callable[[str], list[str]]:
     from search import searching, snippets  # noqa: PLC0415  (models; not before the apps are loaded)
 
     reader = apps.get_model("organisation", "User").objects.get(username=READER)
+    numbers = dict(apps.get_model("handbook", "Document").objects.values_list("pk", "number"))
 
     def ask(text: str) -> list[str]:
         results = searching.search(reader, text)
-        hits = searching.shown(results.hits[:SHOWN])
+        pinned, others = searching.shown(results.query, results.hits[:SHOWN])
+        hits = [*pinned, *others]
         for hit in hits:
             snippets.marked(hit.title, results.query)
             snippets.snippet(hit.text, results.query)
-        return [hit.reference for hit in hits]
+        named = (numbers[hit.owner_id] if hit.source == "checklist" else hit.reference or hit.key for hit in hits)
+        return list(dict.fromkeys(named))  # a page and the checklist in it answer the same
 
     return ask
 
@@ -115,9 +118,10 @@ def wagtails_search() -> Callable[[str], list[str]]:
 
 @contextmanager
 def without_editors() -> Iterator[None]:
-    """As if the editors had written no synonyms: what the program finds by itself."""
+    """As if the editors had written no synonyms and pinned nothing: what the program finds by itself."""
     with transaction.atomic():
-        apps.get_model("search", "Synonym").objects.all().delete()
+        for made_by_editors in ("Synonym", "Pin"):
+            apps.get_model("search", made_by_editors).objects.all().delete()
         yield
         transaction.set_rollback(True)
 
