@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
@@ -32,9 +31,6 @@ class Documents(Source):
         Document: lambda document: [document.pk],
     }
     watched_fields = {Document: frozenset({"number"})}
-
-    def visible_condition(self, user: User) -> Q:
-        return Q() if user.is_active else Q(pk__in=[])
 
     def found_in(self, owner_ids: Iterable[int] | None) -> Iterator[Found]:
         editions = supplements.with_common_title(Edition.objects.in_force())
@@ -93,9 +89,6 @@ class Checklists(Source):
     open_to_all = True
     watched = Documents.watched
     watched_fields = Documents.watched_fields
-
-    def visible_condition(self, user: User) -> Q:
-        return Q() if user.is_active else Q(pk__in=[])
 
     def found_in(self, owner_ids: Iterable[int] | None) -> Iterator[Found]:
         editions = Edition.objects.in_force()

@@ -6,13 +6,11 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from handbook.findable import Documents
 from handbook.models import Edition, KeptFile
-from organisation.models import User
 from search import indexing
 from search.file_text import Unreadable, text_of
 from search.models import FileText
@@ -28,9 +26,6 @@ class Attachments(Source):
     open_to_all = True
     watched = Documents.watched
     watched_fields = Documents.watched_fields
-
-    def visible_condition(self, user: User) -> Q:
-        return Q() if user.is_active else Q(pk__in=[])
 
     def found_in(self, owner_ids: Iterable[int] | None) -> Iterator[Found]:
         for edition in _with_attachments(owner_ids):

@@ -57,8 +57,9 @@ class Source:
     watched_fields: ClassVar[dict[type[models.Model], frozenset[str]]] = {}
 
     def visible_condition(self, user: "User") -> Q:
-        """Which entries of this source the person may read, as a condition on Entry."""
-        raise NotImplementedError
+        """Which entries of this source the person may read, as a condition on Entry: all, for everybody with an account,
+        of what is open to all; none of anything else, unless the source says which."""
+        return Q() if self.open_to_all and user.is_active else Q(pk__in=[])
 
     def found_in(self, owner_ids: Iterable[int] | None) -> Iterable[Found]:
         """What there is to find in these owners, or in all; nothing of those that are gone."""

@@ -57,7 +57,7 @@ class Pin(models.Model):
 
     @classmethod
     @transaction.atomic
-    def put(cls, by: User, query: str, key: str) -> Self:
+    def put(cls, by: User, query: str, key: str) -> "Pin":
         """Let this hit come first when somebody searches for this. Again changes nothing.
 
         Raises PermissionDenied for those who do not write the handbook, and ValidationError when the search has no
